@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+
+// The build's own settings, except that tests import the .ts files themselves.
+const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+delete swc.$schema;
+swc.jsc.rewriteRelativeImportExtensions = false;
+
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/(apps|libs|tests|infra)/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stet'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

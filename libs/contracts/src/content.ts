@@ -1,0 +1,84 @@
+import type { Static } from 'typebox';
+import Type from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+export const Id = Type.String({ format: 'uuid' });
+export const Instant = Type.String({ format: 'date-time', description: 'UTC, microseconds' });
+
+/** Somebody, by name: what stays in the log of who did it. */
+export const Person = Type.Object({ id: Type.String(), name: Type.String() }, strict);
+export type Person = Static<typeof Person>;
+
+export const Attribution = Type.Object(
+  {
+    speaker: Type.String({ description: 'who said it, or the description that stands for them in print' }),
+    kind: Type.Union([Type.Literal('person'), Type.Literal('statement')]),
+    terms: Type.Union([Type.Literal('on-record'), Type.Literal('background'), Type.Literal('anonymous')]),
+  },
+  strict,
+);
+export type Attribution = Static<typeof Attribution>;
+
+export const Block = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: 64, description: 'stable: chosen once, kept over all versions' }),
+    kind: Type.Union([
+      Type.Literal('paragraph'),
+      Type.Literal('subheading'),
+      Type.Literal('quote'),
+      Type.Literal('list'),
+    ]),
+    html: Type.String({ description: 'inline HTML: em, strong, a. For a list: one item a line' }),
+    attributions: Type.Array(Attribution),
+  },
+  strict,
+);
+export type Block = Static<typeof Block>;
+
+/** The text of one version, complete. */
+export const Content = Type.Object(
+  {
+    slugline: Type.String(),
+    headline: Type.String(),
+    standfirst: Type.String(),
+    byline: Type.Array(Type.String()),
+    dateline: Type.String(),
+    section: Type.String(),
+    language: Type.String({ description: 'BCP 47' }),
+    urgency: Type.Integer({ minimum: 1, maximum: 9 }),
+    keywords: Type.Array(Type.String()),
+    blocks: Type.Array(Block),
+  },
+  strict,
+);
+export type Content = Static<typeof Content>;
+
+/** How one block differs between two versions; `words` is there when both have it. */
+export const BlockDifference = Type.Object(
+  {
+    block: Type.String(),
+    change: Type.Union([
+      Type.Literal('added'),
+      Type.Literal('removed'),
+      Type.Literal('changed'),
+      Type.Literal('moved'),
+    ]),
+    words: Type.Array(
+      Type.Object(
+        {
+          kind: Type.Union([Type.Literal('same'), Type.Literal('added'), Type.Literal('removed')]),
+          text: Type.String(),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+export type BlockDifference = Static<typeof BlockDifference>;
+
+export const Edition = Type.Object(
+  { paper: Type.String(), date: Type.String({ format: 'date' }) },
+  { ...strict, description: 'where and when it appeared' },
+);
+export type Edition = Static<typeof Edition>;

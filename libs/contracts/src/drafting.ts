@@ -1,0 +1,124 @@
+import Type from 'typebox';
+import { Block, Content, Id, Person } from './content.ts';
+import { contract, type EventOf } from './registry.ts';
+
+const Version = Type.Integer({ minimum: 1 });
+const article = { articleId: Id, by: Person };
+const Gap = Type.Object(
+  {
+    block: Type.String(),
+    ours: Type.Union([Block, Type.Null()]),
+    theirs: Type.Union([Block, Type.Null()]),
+    ancestor: Type.Union([Block, Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+
+export const articleContracts = [
+  contract('ArticleStarted', 1, 'A reporter or editor started an article', {
+    ...article,
+    desk: Type.String(),
+    kind: Type.Union([Type.Literal('story'), Type.Literal('flash'), Type.Literal('analysis')]),
+    version: Version,
+    content: Content,
+  }),
+  contract('ArticleRevised', 1, 'A new version of the text was saved', {
+    ...article,
+    version: Version,
+    base: Version,
+    content: Content,
+    changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
+  }),
+  contract('ArticleSubmitted', 1, 'The writer handed it to the desk', { ...article, version: Version }),
+  contract('ArticleRecalled', 1, 'The writer took it back before an editor claimed it', article),
+  contract('ArticleClaimed', 1, 'An editor took it on', { ...article, reason: Type.String() }),
+  contract('ArticleReturned', 1, 'An editor gave it back to the writer', { ...article, note: Type.String() }),
+  contract('BlocksReadBack', 1, 'A second person read these blocks as they stand', {
+    ...article,
+    version: Version,
+    blocks: Type.Array(Type.String()),
+  }),
+  contract('ArticleApproved', 1, 'An editor approved this version, complete, for publication', {
+    ...article,
+    version: Version,
+    desk: Type.String(),
+    kind: Type.String(),
+    content: Content,
+    knownStops: Type.Integer({
+      minimum: 0,
+      description: 'how many stops of the publication the approver could know of',
+    }),
+  }),
+  contract('NextVersionOpened', 1, 'Work on the version after the approved one began', article),
+  contract('NextVersionDiscarded', 1, 'The working line went back to the approved version', {
+    ...article,
+    version: Version,
+    content: Content,
+  }),
+  contract('ArticleSpiked', 1, 'The story was dropped', { ...article, reason: Type.String() }),
+  contract('ArticleUnspiked', 1, 'A dropped story was taken up again', article),
+  contract('SpikeTakenBack', 1, 'Too late: the story was out, so the spike does not stand', {
+    ...article,
+    publication: Type.String(),
+  }),
+  contract('ClearanceStopped', 1, 'An approved version that is not yet out must not go out', {
+    ...article,
+    version: Version,
+    why: Type.String(),
+  }),
+  contract('PublicationRecorded', 1, 'What publication did with it, as drafting learned it', {
+    articleId: Id,
+    by: Person,
+    event: Type.String(),
+    state: Type.String(),
+    version: Type.Integer({ minimum: 0, description: 'the version last out, 0 when none was' }),
+    content: Type.Optional(Content),
+    stops: Type.Integer({ minimum: 0 }),
+    position: Type.String({ description: "position of publication's event in its log" }),
+  }),
+  contract('CorrectionMerged', 1, 'A correction entered the working line', {
+    ...article,
+    correctionId: Id,
+    version: Version,
+    content: Content,
+    changed: Type.Array(Type.String()),
+    conflicts: Type.Array(Gap),
+  }),
+] as const;
+
+export const correctionContracts = [
+  contract('CorrectionOpened', 1, 'A correction of the published version began', {
+    ...article,
+    correctionId: Id,
+    desk: Type.String(),
+    base: Version,
+    content: Content,
+  }),
+  contract('CorrectionRevised', 1, 'The corrected text was saved', {
+    ...article,
+    correctionId: Id,
+    version: Version,
+    content: Content,
+    changed: Type.Array(Type.String()),
+  }),
+  contract('CorrectionReadBack', 1, 'A second person read these blocks of the correction', {
+    ...article,
+    correctionId: Id,
+    version: Version,
+    blocks: Type.Array(Type.String()),
+  }),
+  contract('CorrectionApproved', 1, 'The correction is cleared for publication, complete', {
+    ...article,
+    correctionId: Id,
+    base: Version,
+    version: Version,
+    content: Content,
+    ancestor: Content,
+    changed: Type.Array(Type.String()),
+  }),
+  contract('CorrectionDiscarded', 1, 'The correction was given up', { ...article, correctionId: Id }),
+] as const;
+
+export const draftingContracts = [...articleContracts, ...correctionContracts] as const;
+export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;
+export type CorrectionEvent = EventOf<(typeof correctionContracts)[number]>;

@@ -1,0 +1,76 @@
+import Type from 'typebox';
+import { Id, Person } from './content.ts';
+import { contract, type EventOf } from './registry.ts';
+
+const Revision = Type.Integer({ minimum: 1 });
+const comment = { commentId: Id, articleId: Id, by: Person, revision: Revision };
+
+export const rejectionReasons = [
+  'off-topic',
+  'abusive',
+  'personal-attack',
+  'hate',
+  'libel',
+  'sub-judice',
+  'identifies-a-person',
+  'copyright',
+  'commercial',
+  'duplicate',
+  'language',
+  'illegal',
+  'other',
+] as const;
+export const Reason = Type.Union(rejectionReasons.map((reason) => Type.Literal(reason)));
+export const Hit = Type.Object(
+  {
+    rule: Type.String(),
+    version: Type.Integer(),
+    verdict: Type.Union([Type.Literal('review'), Type.Literal('reject')]),
+    from: Type.Integer({ minimum: 0, description: 'start of the span, in UTF-16 units of the text' }),
+    to: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+);
+export const Screening = Type.Object(
+  {
+    verdict: Type.Union([Type.Literal('publish'), Type.Literal('review'), Type.Literal('reject')]),
+    hits: Type.Array(Hit),
+  },
+  { additionalProperties: false },
+);
+
+const thread = { articleId: Id, by: Person };
+export const threadContracts = [
+  contract('ThreadOpened', 1, 'Readers may comment', { ...thread, mode: Type.Literal('pre-moderated') }),
+  contract('ThreadFrozen', 1, 'Nothing is taken and nothing shown for now', { ...thread, why: Type.String() }),
+  contract('ThreadRestored', 1, 'As it was before the freeze', thread),
+  contract('ThreadClosed', 1, 'Closed for ever', { ...thread, why: Type.String() }),
+] as const;
+
+/** Which comment said it first; lets a repeat be seen at once, in any process. Stays inside moderation. */
+export const wordingContracts = [
+  contract('WordingClaimed', 1, 'The first comment of a thread with these words', { commentId: Id, articleId: Id }),
+] as const;
+
+export const commentContracts = [
+  contract('CommentSubmitted', 1, 'A reader wrote it', {
+    ...comment,
+    text: Type.String(),
+    articleVersion: Type.Integer({ minimum: 1, description: 'the version that its author saw' }),
+    screening: Screening,
+  }),
+  contract('CommentApproved', 1, 'A moderator let it stand', comment),
+  contract('CommentRejected', 1, 'Refused, by the house rule named', {
+    ...comment,
+    reason: Reason,
+    note: Type.String(),
+    byScreening: Type.Boolean(),
+  }),
+  contract('CommentWithdrawn', 1, 'Its author took it back', comment),
+  contract('CommentEnded', 1, 'Nobody decides it any more: its article was withdrawn', comment),
+] as const;
+
+export const moderationContracts = [...threadContracts, ...wordingContracts, ...commentContracts] as const;
+export type ThreadEvent = EventOf<(typeof threadContracts)[number]>;
+export type WordingEvent = EventOf<(typeof wordingContracts)[number]>;
+export type CommentEvent = EventOf<(typeof commentContracts)[number]>;
