@@ -13,6 +13,11 @@ const Gap = Type.Object(
   },
   { additionalProperties: false },
 );
+const FieldValue = Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]);
+const FieldGap = Type.Object(
+  { field: Type.String(), ours: FieldValue, theirs: FieldValue, ancestor: FieldValue },
+  { additionalProperties: false, description: 'the field `blocks` is the order of the blocks, as their ids' },
+);
 
 export const articleContracts = [
   contract('ArticleStarted', 1, 'A reporter or editor started an article', {
@@ -83,6 +88,7 @@ export const articleContracts = [
     content: Content,
     changed: Type.Array(Type.String()),
     conflicts: Type.Array(Gap),
+    fieldConflicts: Type.Optional(Type.Array(FieldGap)),
   }),
 ] as const;
 

@@ -1,0 +1,81 @@
+import type { Block, Content } from '#contracts';
+import { type Actor, Rejection } from '#decider';
+import { currentOf, type Line, versionOf } from './editing.ts';
+import { byId, same } from './merging.ts';
+
+/** One thing that stands in the way of an approval; `field` or `block` says where. */
+export interface Gate {
+  readonly gate: string;
+  readonly field?: string;
+  readonly block?: string;
+}
+
+/** Blocks as somebody approved them last, by their ids. */
+export type Cleared = ReadonlyMap<string, Block>;
+
+const blank = (text: string) => text.replaceAll(/<[^>]*>|&nbsp;|&#160;|\s/g, '') === '';
+
+/** All that is missing, at once. A flash goes out with its headline alone. */
+export function gatesOf(content: Content, kind: string): Gate[] {
+  const gates: Gate[] = [];
+  if (blank(content.headline)) gates.push({ gate: 'headline', field: 'headline' });
+  if (blank(content.slugline)) gates.push({ gate: 'slugline', field: 'slugline' });
+  if (content.byline.every(blank)) gates.push({ gate: 'byline', field: 'byline' });
+  const hasText = content.blocks.some(({ kind, html }) => kind === 'paragraph' && !blank(html));
+  if (kind !== 'flash' && !hasText) gates.push({ gate: 'paragraph', field: 'blocks' });
+  return gates;
+}
+
+export function gatesRefused(gates: readonly Gate[]): Rejection | undefined {
+  if (gates.length === 0) return undefined;
+  return new Rejection('gates-not-passed', `Missing: ${gates.map(({ gate }) => gate).join(', ')}.`, { gates });
+}
+
+/** Blocks that nobody but their author has seen: changed since `cleared`, last written by this actor, read back by no other. */
+export function unseenBy(line: Line, cleared: Cleared, actor: Actor): string[] {
+  const { content, authors } = currentOf(line);
+  return content.blocks
+    .filter((block) => !same(cleared.get(block.id), block))
+    .filter(({ id }) => authors.get(id) === actor.id)
+    .filter(({ id }) => !line.readBy.get(id)?.some((reader) => reader !== actor.id))
+    .map(({ id }) => id);
+}
+
+export function fourEyesRefused(line: Line, cleared: Cleared, actor: Actor): Rejection | undefined {
+  const blocks = unseenBy(line, cleared, actor);
+  if (blocks.length === 0) return undefined;
+  return new Rejection('four-eyes', 'Somebody else approves these blocks, or reads them back first.', { blocks });
+}
+
+/** A decision on a text holds for the text that was seen. */
+export function checkSeen(line: Line, seen: number): void {
+  if (seen !== line.at)
+    throw new Rejection('version-seen-stale', `It stands at version ${line.at}.`, { seen, version: line.at });
+}
+
+/**
+ * The blocks that this reading adds to what the reader had read already; refused when one has changed since the version
+ * seen, or is the reader's own. `besides` are names that may be read back without being a block.
+ */
+export function readable(
+  line: Line,
+  seen: { version: number; blocks: readonly string[] },
+  actor: Actor,
+  besides: readonly string[] = [],
+): string[] {
+  const [now, then] = [byId(currentOf(line).content), byId(versionOf(line, seen.version).content)];
+  const blocks = [...new Set(seen.blocks)];
+  const unknown = blocks.filter((id) => !now.has(id) && !then.has(id) && !besides.includes(id));
+  if (unknown.length > 0) throw new Rejection('blocks-invalid', 'There are no such blocks.', { unknown });
+  const stale = blocks.filter((id) => !same(now.get(id), then.get(id)));
+  if (stale.length > 0)
+    throw new Rejection('version-seen-stale', 'These blocks have changed since.', {
+      seen: seen.version,
+      version: line.at,
+      blocks: stale,
+    });
+  const own = blocks.filter((id) => currentOf(line).authors.get(id) === actor.id);
+  if (own.length > 0)
+    throw new Rejection('own-block', 'Nobody reads back what they wrote themselves.', { blocks: own });
+  return blocks.filter((id) => besides.includes(id) || !line.readBy.get(id)?.includes(actor.id));
+}

@@ -1,0 +1,185 @@
+import type { ArticleEvent, Content } from '#contracts';
+import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
+import { checkSeen, fourEyesRefused, type Gate, gatesOf, gatesRefused, readable } from './approval.ts';
+import { checkBlocks, currentOf, goTo, latest, markRead, revised, type Revision, save, versionOf } from './editing.ts';
+import { byId } from './merging.ts';
+import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
+import { type Article, event, initial, rolesIn, unfinished, unspiked, type Working } from './state.ts';
+
+type Ask<T extends string, D = object> = Command & { type: T; data: D };
+type Kind = 'story' | 'flash' | 'analysis';
+export type ArticleCommand =
+  | Ask<'start', { articleId: string; desk: string; kind: Kind; content: Content }>
+  | Ask<'revise', Revision>
+  | Ask<'submit'>
+  | Ask<'recall'>
+  | Ask<'claim', { reason?: string | undefined }>
+  | Ask<'return', { note: string }>
+  | Ask<'read-back', { version: number; blocks: readonly string[] }>
+  | Ask<'approve', { version: number }>
+  | Ask<'open-next-version'>
+  | Ask<'discard-next-version'>
+  | Ask<'spike', { reason: string }>
+  | Ask<'unspike'>
+  | ReactionCommand;
+type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
+
+const gates = (state: Article) =>
+  gatesRefused([...gatesOf(currentOf(state.line).content, state.kind), ...state.conflicts]);
+const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
+  start: {
+    from: ['none'],
+    by: ['reporter', 'editor'],
+    decide: ({ data: { articleId, desk, kind, content }, actor }, state) => {
+      checkBlocks(content.blocks.map(({ id }) => id));
+      return [event('ArticleStarted', { ...state, id: articleId }, actor, { desk, kind, version: 1, content })];
+    },
+  },
+  revise: {
+    from: unfinished,
+    by: ({ status }) =>
+      status === 'editing' ? ['writer', 'editor'] : status === 'submitted' ? ['editor'] : ['writer'],
+    decide: ({ data, actor }, state) => {
+      const saved = revised(state.line, data);
+      const version = latest(state.line) + 1;
+      return saved ? [event('ArticleRevised', state, actor, { version, base: data.base, ...saved })] : [];
+    },
+  },
+  submit: {
+    from: ['draft', 'returned'],
+    by: ['writer'],
+    guard: (state) => gatesRefused(gatesOf(currentOf(state.line).content, state.kind)),
+    decide: ({ actor }, state) => [event('ArticleSubmitted', state, actor, { version: state.line.at })],
+  },
+  recall: {
+    from: ['submitted'],
+    by: ['writer'],
+    decide: ({ actor }, state) => [event('ArticleRecalled', state, actor, {})],
+  },
+  claim: {
+    from: unfinished,
+    by: ['editor'],
+    decide: ({ data: { reason = '' }, actor }, state) => {
+      if (state.status === 'editing' && state.editor === actor.id) return [];
+      if (state.status === 'draft' && reason === '')
+        throw new Rejection('reason-required', 'Its writer has not handed it in: say why.');
+      return [event('ArticleClaimed', state, actor, { reason })];
+    },
+  },
+  return: {
+    from: ['submitted', 'editing'],
+    by: ['editor'],
+    decide: ({ data: { note }, actor }, state) => [event('ArticleReturned', state, actor, { note })],
+  },
+  'read-back': {
+    from: unfinished,
+    by: ['colleague'],
+    decide: ({ data, actor }, state) => {
+      const besides = state.conflicts.map(({ block, field }) => block ?? field ?? '');
+      const blocks = readable(state.line, data, actor, besides);
+      return blocks.length > 0 ? [event('BlocksReadBack', state, actor, { version: state.line.at, blocks })] : [];
+    },
+  },
+  approve: {
+    from: ['editing'],
+    by: ['editor'],
+    guard: (state, actor) => gates(state) ?? fourEyesRefused(state.line, state.cleared, actor),
+    decide: ({ data, actor }, state) => {
+      checkSeen(state.line, data.version);
+      const { desk, kind, publication } = state;
+      const { number: version, content } = currentOf(state.line);
+      return [event('ArticleApproved', state, actor, { version, desk, kind, content, knownStops: publication.stops })];
+    },
+  },
+  'open-next-version': {
+    from: ['approved'],
+    by: ['writer', 'editor'],
+    decide: ({ actor }, state) => [event('NextVersionOpened', state, actor, {})],
+  },
+  'discard-next-version': {
+    from: unfinished,
+    by: ['editor'],
+    guard: ({ approved, corrected }) => {
+      if (approved === 0) return new Rejection('nothing-approved', 'There is no approved version to go back to.');
+      return corrected
+        ? new Rejection('correction-would-be-lost', 'A correction has entered this version.')
+        : undefined;
+    },
+    decide: ({ actor }, state) => {
+      const { number: version, content } = versionOf(state.line, state.approved);
+      return [event('NextVersionDiscarded', state, actor, { version, content })];
+    },
+  },
+  spike: {
+    from: unspiked,
+    by: ['editor'],
+    guard: ({ publication: { state, version } }) =>
+      isLive(state)
+        ? new Rejection('story-is-live', 'Readers have it: unpublish or kill it.', { state, version })
+        : undefined,
+    decide: ({ data: { reason }, actor }, state) => {
+      const spiked = event('ArticleSpiked', state, actor, { reason });
+      if (state.approved === 0) return [spiked];
+      return [spiked, event('ClearanceStopped', state, actor, { version: state.approved, why: reason })];
+    },
+  },
+  unspike: {
+    from: ['spiked'],
+    by: ['editor'],
+    decide: ({ actor }, state) => [event('ArticleUnspiked', state, actor, {})],
+  },
+};
+
+const to = (status: Article['status']) => (state: Article) => ({ ...state, status });
+const without = (conflicts: readonly Gate[], names: readonly string[]) =>
+  conflicts.filter(({ block, field }) => !names.includes(block ?? field ?? ''));
+
+const fold: Fold<Article, ArticleEvent> = {
+  ArticleStarted: (state, { articleId: id, by, desk, kind, content }) => ({
+    ...state,
+    ...{ status: 'draft', id, desk, kind, writers: [by.id], line: save(state.line, content, by.id) },
+  }),
+  ArticleRevised: (state, { content, by, changed }) => ({
+    ...state,
+    line: save(state.line, content, by.id),
+    conflicts: without(state.conflicts, changed),
+  }),
+  ArticleSubmitted: to('submitted'),
+  ArticleRecalled: to('draft'),
+  ArticleClaimed: (state, { by }) => ({ ...state, status: 'editing', editor: by.id }),
+  ArticleReturned: (state) => ({ ...state, status: 'returned', editor: '' }),
+  BlocksReadBack: (state, { blocks, by }) => ({
+    ...state,
+    line: markRead(state.line, blocks, by.id),
+    conflicts: without(state.conflicts, blocks),
+  }),
+  ArticleApproved: (state, { version, content }) => ({
+    ...state,
+    ...{ status: 'approved', editor: '', approved: version, cleared: byId(content), corrected: false },
+  }),
+  NextVersionOpened: to('editing'),
+  NextVersionDiscarded: (state, { version }) => ({
+    ...state,
+    ...{ status: 'approved', editor: '', line: goTo(state.line, version) },
+  }),
+  ArticleSpiked: (state) => ({ ...state, status: 'spiked', before: state.status as Working }),
+  ArticleUnspiked: (state) => ({ ...state, status: state.before === 'approved' ? 'editing' : state.before }),
+  SpikeTakenBack: (state) => ({ ...state, status: state.before }),
+  ClearanceStopped: (state) => state,
+  PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
+    ...state,
+    status: publication === 'killed' ? 'killed' : state.status,
+    publication: { state: publication, version, content: content ?? state.publication.content, stops, position },
+  }),
+  CorrectionMerged: (state, merged) => mergedInto(state, merged),
+};
+
+const people = decider(initial, rules, fold, rolesIn);
+const reactions = decider(initial, reactionRules, fold);
+const isReaction = (command: ArticleCommand): command is ReactionCommand => command.type in reactionRules;
+
+/** Commands of people and of reactions, from two tables: what a person is told is possible lists only what people do. */
+export const article: Decider<Article, ArticleCommand, ArticleEvent> = {
+  ...people,
+  decide: (command, state) => (isReaction(command) ? reactions.decide(command, state) : people.decide(command, state)),
+};

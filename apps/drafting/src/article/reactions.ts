@@ -1,0 +1,92 @@
+import type { ArticleEvent, Content } from '#contracts';
+import type { Command, Rules } from '#decider';
+import type { Gate } from './approval.ts';
+import { currentOf, latest, save } from './editing.ts';
+import { byId, merge, sameText } from './merging.ts';
+import { type Article, event, unspiked, type Working } from './state.ts';
+
+/** What publication did, as far as drafting keeps it; what is left out stays as it was known. */
+export interface KnownPublication {
+  readonly event: string;
+  readonly state?: string | undefined;
+  readonly version?: number | undefined;
+  readonly content?: Content | undefined;
+  readonly stops?: number | undefined;
+  readonly position: string;
+}
+export type RecordPublication = Command & { type: 'record-publication'; data: KnownPublication };
+export type MergeCorrection = Command & {
+  type: 'merge-correction';
+  data: { readonly correctionId: string; readonly ancestor: Content; readonly content: Content };
+};
+export type ReactionCommand = RecordPublication | MergeCorrection;
+/** The role that reactions act in. No route takes these commands, so a token that claims it gains nothing. */
+export const reaction = 'reaction';
+
+/** States of a publication in which readers have the story, or had it and may again. */
+const live = ['published', 'held', 'unpublished'];
+export const isLive = (state: string): boolean => live.includes(state);
+
+export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
+  'record-publication': {
+    from: [...unspiked, 'spiked', 'killed'],
+    by: [reaction],
+    decide: ({ data, actor }, state) => {
+      const { state: known, version, stops } = state.publication;
+      const recorded = event('PublicationRecorded', state, actor, {
+        event: data.event,
+        state: data.state ?? known,
+        version: data.version ?? version,
+        ...(data.content ? { content: data.content } : {}),
+        stops: data.stops ?? stops,
+        position: data.position,
+      });
+      const { state: publication } = recorded.data;
+      if (state.status !== 'spiked' || !isLive(publication)) return [recorded];
+      return [recorded, event('SpikeTakenBack', state, actor, { publication })];
+    },
+  },
+  'merge-correction': {
+    from: [...unspiked, 'spiked'],
+    by: [reaction],
+    decide: ({ data: { correctionId, ancestor, content: theirs }, actor }, state) => {
+      const { content, changed, blocks, fields } = merge(ancestor, currentOf(state.line).content, theirs);
+      if (changed.length + blocks.length + fields.length === 0) return [];
+      const version = changed.length > 0 ? latest(state.line) + 1 : state.line.at;
+      const conflicts = { conflicts: blocks, fieldConflicts: fields };
+      return [event('CorrectionMerged', state, actor, { correctionId, version, content, changed, ...conflicts })];
+    },
+  },
+};
+
+type CorrectionMerged = Extract<ArticleEvent, { type: 'CorrectionMerged' }>['data'];
+/**
+ * The approved version, if it is what readers have, takes the correction in and stays approved: both parts were. Anything
+ * else needs an editor's eye again.
+ */
+export function mergedInto(state: Article, merged: CorrectionMerged): Article {
+  const { version, content, changed, by } = merged;
+  const open = conflictsOf(merged);
+  const spiked = state.status === 'spiked';
+  const was = spiked ? state.before : state.status;
+  const stays = was === 'approved' && open.length === 0 && isOut(state);
+  const next = was === 'approved' && !stays ? 'editing' : was;
+  const texts = byId(content);
+  const corrected = changed.flatMap((id) => texts.get(id) ?? []).map((block) => [block.id, block] as const);
+  return {
+    ...state,
+    ...(spiked ? { before: next as Working } : { status: next }),
+    line: version > latest(state.line) ? save(state.line, content, by.id) : state.line,
+    approved: stays ? version : state.approved,
+    cleared: new Map([...state.cleared, ...corrected]),
+    conflicts: [...state.conflicts, ...open],
+    corrected: state.corrected || !stays,
+  };
+}
+function conflictsOf({ conflicts, fieldConflicts = [] }: CorrectionMerged): Gate[] {
+  const gate = 'correction-conflict';
+  return [...conflicts.map(({ block }) => ({ gate, block })), ...fieldConflicts.map(({ field }) => ({ gate, field }))];
+}
+function isOut({ line, publication }: Article): boolean {
+  return publication.content !== undefined && sameText(publication.content, currentOf(line).content);
+}

@@ -1,0 +1,71 @@
+import type { ArticleEvent, Content } from '#contracts';
+import type { Actor } from '#decider';
+import type { Cleared, Gate } from './approval.ts';
+import { emptyLine, type Line, person } from './editing.ts';
+
+export type Working = 'draft' | 'submitted' | 'returned' | 'editing' | 'approved';
+export interface Article {
+  readonly status: 'none' | Working | 'spiked' | 'killed';
+  readonly id: string;
+  readonly desk: string;
+  readonly kind: string;
+  readonly writers: readonly string[];
+  /** Who claimed it, while it is being edited. */
+  readonly editor: string;
+  readonly line: Line;
+  /** What a spike interrupted. */
+  readonly before: Working;
+  /** The version that was approved last; 0 before the first. */
+  readonly approved: number;
+  readonly cleared: Cleared;
+  /** What a correction wanted otherwise than the working line has it, until somebody has looked. */
+  readonly conflicts: readonly Gate[];
+  /** A correction is in the working line and not in the approved version. */
+  readonly corrected: boolean;
+  readonly publication: {
+    state: string;
+    version: number;
+    content?: Content | undefined;
+    stops: number;
+    position: string;
+  };
+}
+export const initial: Article = {
+  status: 'none',
+  id: '',
+  desk: '',
+  kind: 'story',
+  writers: [],
+  editor: '',
+  line: emptyLine,
+  before: 'draft',
+  approved: 0,
+  cleared: new Map(),
+  conflicts: [],
+  corrected: false,
+  publication: { state: 'none', version: 0, stops: 0, position: '' },
+};
+
+export const unfinished: readonly Working[] = ['draft', 'submitted', 'returned', 'editing'];
+export const unspiked: readonly Working[] = [...unfinished, 'approved'];
+
+/** A chief edits everywhere, an editor on their own desks; a writer is one on this article alone; colleague is anybody in the newsroom. */
+export function rolesIn({ desk, writers }: Pick<Article, 'desk' | 'writers'>, actor: Actor): string[] {
+  const has = (role: string) => actor.roles.includes(role);
+  const inNewsroom = ['reporter', 'editor', 'chief', 'legal', 'duty-editor'].some(has);
+  return [
+    ...(has('reporter') ? ['reporter'] : []),
+    ...(has('chief') || (has('editor') && (desk === '' || actor.desks.includes(desk))) ? ['editor'] : []),
+    ...(writers.includes(actor.id) && ['reporter', 'editor', 'chief'].some(has) ? ['writer'] : []),
+    ...(inNewsroom ? ['colleague'] : []),
+  ];
+}
+
+type Told<T> = Extract<ArticleEvent, { type: T }>['data'];
+/** An event of this article, by this person. */
+export const event = <T extends ArticleEvent['type'], D extends Omit<Told<T>, 'articleId' | 'by'>>(
+  type: T,
+  { id }: Pick<Article, 'id'>,
+  actor: Actor,
+  told: D,
+) => ({ type, data: { articleId: id, by: person(actor), ...told } });
