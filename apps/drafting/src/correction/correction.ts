@@ -1,0 +1,120 @@
+import type { Content, CorrectionEvent } from '#contracts';
+import { type Actor, type Command, decider, type Fold, Rejection, type Rules } from '#decider';
+import { checkSeen, fourEyesRefused, gatesOf, gatesRefused, readable } from '../article/approval.ts';
+import { currentOf, emptyLine, latest, type Line, markRead } from '../article/editing.ts';
+import { person, revised, type Revision, save, versionOf } from '../article/editing.ts';
+import { byId, merge } from '../article/merging.ts';
+import { rolesIn } from '../article/state.ts';
+
+type Ask<T extends string, D = object> = Command & { type: T; data: D };
+/** What is corrected: the article as readers have it, and who writes it on which desk. */
+export interface Published {
+  readonly articleId: string;
+  readonly desk: string;
+  readonly writers: readonly string[];
+  readonly base: number;
+  readonly content: Content;
+}
+export type CorrectionCommand =
+  | Ask<'open', Published & { correctionId: string }>
+  | Ask<'revise', Revision>
+  | Ask<'read-back', { version: number; blocks: readonly string[] }>
+  | Ask<'approve', { version: number }>
+  | Ask<'discard'>;
+
+export interface Correction {
+  readonly status: 'none' | 'open' | 'approved' | 'discarded';
+  readonly id: string;
+  readonly articleId: string;
+  readonly desk: string;
+  /** Who opened it. */
+  readonly writers: readonly string[];
+  /** The published version that it corrects. */
+  readonly base: number;
+  /** Version 1 is the published text as it was copied. */
+  readonly line: Line;
+}
+const initial: Correction = {
+  ...{ status: 'none', id: '', articleId: '', desk: '', writers: [], base: 0 },
+  line: emptyLine,
+};
+
+const of = ({ articleId, id: correctionId }: Pick<Correction, 'articleId' | 'id'>, actor: Actor) => ({
+  ...{ articleId, correctionId },
+  by: person(actor),
+});
+const copied = (line: Line) => versionOf(line, 1).content;
+const changes = ({ line }: Correction) => merge(copied(line), copied(line), currentOf(line).content).changed;
+
+/** It needs whatever the published text had. */
+function gates({ line }: Correction): Rejection | undefined {
+  const before = new Set(gatesOf(copied(line), 'story').map(({ gate }) => gate));
+  return gatesRefused(gatesOf(currentOf(line).content, 'story').filter(({ gate }) => !before.has(gate)));
+}
+function nothingCorrected(state: Correction): Rejection | undefined {
+  if (changes(state).length > 0) return undefined;
+  return new Rejection('nothing-corrected', 'It reads as the published version does.');
+}
+
+const rules: Rules<Correction, CorrectionCommand, CorrectionEvent> = {
+  open: {
+    from: ['none'],
+    by: ['reporter', 'editor'],
+    decide: ({ data: { correctionId: id, articleId, desk, writers, base, content }, actor }) => {
+      const by = ['writer', 'editor'];
+      if (!rolesIn({ desk, writers }, actor).some((role) => by.includes(role)))
+        throw new Rejection('other-desk', 'Its writers and the editors of its desk correct it.', { by });
+      return [{ type: 'CorrectionOpened', data: { ...of({ articleId, id }, actor), desk, base, content } }];
+    },
+  },
+  revise: {
+    from: ['open'],
+    by: ['writer', 'editor'],
+    decide: ({ data, actor }, state) => {
+      const saved = revised(state.line, data);
+      const version = latest(state.line) + 1;
+      return saved ? [{ type: 'CorrectionRevised', data: { ...of(state, actor), version, ...saved } }] : [];
+    },
+  },
+  'read-back': {
+    from: ['open'],
+    by: ['colleague'],
+    decide: ({ data, actor }, state) => {
+      const blocks = readable(state.line, data, actor);
+      const version = state.line.at;
+      return blocks.length > 0 ? [{ type: 'CorrectionReadBack', data: { ...of(state, actor), version, blocks } }] : [];
+    },
+  },
+  approve: {
+    from: ['open'],
+    by: ['editor'],
+    guard: (state, actor) =>
+      nothingCorrected(state) ?? gates(state) ?? fourEyesRefused(state.line, byId(copied(state.line)), actor),
+    decide: ({ data, actor }, state) => {
+      checkSeen(state.line, data.version);
+      const { number: version, content } = currentOf(state.line);
+      const ancestor = copied(state.line);
+      const { base } = state;
+      const approved = { ...of(state, actor), base, version, content, ancestor, changed: changes(state) };
+      return [{ type: 'CorrectionApproved', data: approved }];
+    },
+  },
+  discard: {
+    from: ['open'],
+    by: ['writer', 'editor'],
+    decide: ({ actor }, state) => [{ type: 'CorrectionDiscarded', data: of(state, actor) }],
+  },
+};
+
+const fold: Fold<Correction, CorrectionEvent> = {
+  CorrectionOpened: (state, { correctionId: id, articleId, desk, base, content, by }) => ({
+    ...{ status: 'open', id, articleId, desk, base, writers: [by.id] },
+    line: save(state.line, content, by.id),
+  }),
+  CorrectionRevised: (state, { content, by }) => ({ ...state, line: save(state.line, content, by.id) }),
+  CorrectionReadBack: (state, { blocks, by }) => ({ ...state, line: markRead(state.line, blocks, by.id) }),
+  CorrectionApproved: (state) => ({ ...state, status: 'approved' }),
+  CorrectionDiscarded: (state) => ({ ...state, status: 'discarded' }),
+};
+
+export const correction = decider(initial, rules, fold, rolesIn);
