@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ArticleEvent, Content } from '#contracts';
 import { given } from '#testing';
 import { article } from './article.ts';
+import { hear, type HeardType } from './heard.ts';
 import { ask, content, editor, flow, lawyer, machine, paragraph, recorded, second, told } from './samples.ts';
 
 const { started, submitted, claimed, approved, revised } = flow;
@@ -53,6 +54,22 @@ describe('what publication did', () => {
       .when(ask('open-next-version', {}, editor))
       .thenRejected('not-allowed-now');
     expect(article.actions(given(article, [...inApproval, out, killed]).state, editor)).toEqual([]);
+  });
+
+  test('while a kill is asked, readers may have it again; when it is declined, it is as publication says', () => {
+    const told = (type: HeardType, data: object) =>
+      ask('record-publication', { ...hear(type, data), position: 'p' }, machine);
+    const asked = recorded('KillAsked', 'held', { version: 1 });
+    given(article, [...inApproval, out])
+      .when(told('KillAsked', { reason: 'Untrue.' }))
+      .then(asked);
+    const spike = ask('spike', { reason: 'Wrong.' }, editor);
+    given(article, [...inApproval, out, asked])
+      .when(spike)
+      .thenRejected('story-is-live');
+    given(article, [...inApproval, out, asked])
+      .when(told('KillDeclined', { state: 'unpublished' }))
+      .then(recorded('KillDeclined', 'unpublished', { version: 1 }));
   });
 
   test('people neither see nor give the commands of reactions', () => {

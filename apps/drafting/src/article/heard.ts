@@ -1,0 +1,36 @@
+import type { PublicationEvent } from '#contracts';
+import type { KnownPublication } from './reactions.ts';
+
+type Heard = Omit<KnownPublication, 'event' | 'position'>;
+type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
+
+/** What drafting keeps of each thing that publication does; events that are not named change nothing that it goes by. */
+const heard = {
+  PublicationOpened: (): Heard => ({ state: 'cleared' }),
+  ClearanceRenewed: (): Heard => ({ state: 'cleared' }),
+  ArticlePublished: ({ version, content }: Told<'ArticlePublished'>): Heard => ({
+    state: 'published',
+    version,
+    content,
+  }),
+  ArticleCorrected: ({ version, content }: Told<'ArticleCorrected'>): Heard => ({
+    state: 'published',
+    version,
+    content,
+  }),
+  ArticleUnpublished: (): Heard => ({ state: 'unpublished' }),
+  PublicationStopped: ({ stops }: Told<'PublicationStopped'>): Heard => ({ state: 'stopped', stops }),
+  StopTooLate: ({ state }: Told<'StopTooLate'>): Heard => ({ state }),
+  // Whatever is out is held while the second signature is awaited.
+  KillAsked: (): Heard => ({ state: 'held' }),
+  KillDeclined: ({ state }: Told<'KillDeclined'>): Heard => ({ state }),
+  ArticleKilled: (): Heard => ({ state: 'killed' }),
+  ApprovalIgnored: (): Heard => ({ state: 'killed' }),
+};
+export type HeardType = keyof typeof heard;
+export const heardTypes = Object.keys(heard) as HeardType[];
+
+/** The part of a publication event that `record-publication` takes. */
+export function hear(type: HeardType, data: unknown): Heard & { event: string } {
+  return { event: type, ...(heard[type] as (data: unknown) => Heard)(data) };
+}
