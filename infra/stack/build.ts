@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { textOf, withLock } from './lock.ts';
+import type { Report } from './report.ts';
+import { Trouble } from './trouble.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dist = `${root}dist`;
+const stamp = `${dist}/.sources`;
+// What the services read at run time from beside their sources lies at the same place in dist.
+const alsoNeeded = ['infra/kafka/topics.json'];
+
+/** Builds `dist` from the sources of apps and libs, unless it was built from just these. */
+export async function build(report: Report): Promise<void> {
+  const sources = globSync('{apps,libs}/*/src/**/*.*', { cwd: root }).filter(
+    // Tests and what only they use stay out.
+    (file) => !file.endsWith('.spec.ts') && !file.startsWith('libs/testing/'),
+  );
+  const files = [...sources, ...alsoNeeded.filter((file) => existsSync(root + file))].sort();
+  const wanted = fingerprint([...files, '.swcrc', 'package-lock.json']);
+  if (textOf(stamp) === wanted) return;
+  await withLock(`${root}.stet/build.lock`, 'building', {
+    waiting: report.say,
+    async work() {
+      if (textOf(stamp) === wanted) return;
+      await report.step('Building', () => compileAll(files, wanted));
+    },
+  });
+}
+
+function fingerprint(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(root + file))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+/** Into a folder beside, which then takes the place of `dist`: nobody sees half a build. */
+async function compileAll(files: readonly string[], wanted: string): Promise<void> {
+  const partial = `${dist}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  // Loaded only here: an unchanged build must not wait for the compiler.
+  const { transformFile } = await import('@swc/core');
+  for (const file of files) {
+    const to = `${partial}/${file}`;
+    mkdirSync(dirname(to), { recursive: true });
+    if (!file.endsWith('.ts')) {
+      copyFileSync(root + file, to);
+      continue;
+    }
+    const { code, map } = await transformFile(root + file, { root, cwd: root }).catch((error: unknown) => {
+      throw new Trouble(`${file} does not compile: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    const js = to.replace(/\.ts$/, '.js');
+    writeFileSync(js, map ? `${code}//# sourceMappingURL=${js.split('/').at(-1) ?? ''}.map\n` : code);
+    if (map) writeFileSync(`${js}.map`, map);
+  }
+  writeFileSync(`${partial}/.sources`, wanted);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(partial, dist);
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Home } from './home.ts';
+import { lastLine, launch, type Launched, runTool, tail } from './processes.ts';
+import { Trouble } from './trouble.ts';
+
+// 3 s is usual; a broker that was killed checks its segments first.
+const readyWithinMs = 90_000;
+
+export interface Kafka {
+  readonly brokers: string;
+  readonly process: Launched;
+}
+
+/** One broker that is also its controller, listening on `port`, with the controller's port right after it. */
+function properties(port: number, data: string): string {
+  const listeners = `PLAINTEXT://127.0.0.1:${port}`;
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${port + 1}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `${listeners},CONTROLLER://127.0.0.1:${port + 1}`,
+    'advertised.listeners': listeners,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': data,
+    'default.replication.factor': 1,
+    'min.insync.replicas': 1,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'auto.create.topics.enable': false,
+    // The largest batch that the relay sends; topics declare the same.
+    'message.max.bytes': 8 * 1024 * 1024,
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+// Without one Kafka logs errors only; its own default writes several files.
+const logging = `status=error
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d{ISO8601} %p %c{1} %m%n
+rootLogger.level=warn
+rootLogger.appenderRef.out.ref=out
+`;
+
+/** Starts the broker on the data of this home, making them when there are none, and answers when it knows itself. */
+export async function startKafka(home: Home, how: { java: string; jars: string; port: number }): Promise<Kafka> {
+  const data = `${home.data}/kafka`;
+  if (!existsSync(data)) await format(home, how, data);
+  const settings = `${home.data}/kafka.properties`;
+  const log4j = `${home.data}/kafka-log4j2.properties`;
+  writeFileSync(settings, properties(how.port, data));
+  writeFileSync(log4j, logging);
+  const started = await launch(home, {
+    name: 'kafka',
+    command: how.java,
+    args: [
+      // 384 MB and the serial collector: a broker for one machine, beside everything else that runs there.
+      ...['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${log4j}`],
+      ...['-cp', `${how.jars}/*`, 'kafka.Kafka', settings],
+    ],
+  });
+  await waitUntilReady(started, how.port);
+  return { brokers: `127.0.0.1:${how.port}`, process: started };
+}
+
+/** Into a folder beside, moved into place when complete. */
+async function format(home: Home, how: { java: string; jars: string; port: number }, data: string): Promise<void> {
+  const partial = `${data}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  const settings = `${home.data}/kafka-format.properties`;
+  writeFileSync(settings, properties(how.port, partial));
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  const args = ['-XX:TieredStopAtLevel=1', '-cp', `${how.jars}/*`, 'kafka.tools.StorageTool', 'format', '-t', id];
+  const { code, said } = await runTool(how.java, [...args, '-c', settings]);
+  if (code !== 0) throw whyFailed(`could not format its data folder: ${lastLine(said)}`, said);
+  rmSync(settings);
+  renameSync(partial, data);
+}
+
+function whyFailed(what: string, said: string): Trouble {
+  if (!said.includes('No space left on device')) return new Trouble(`Kafka ${what}`);
+  return new Trouble(
+    'The disk is full: Kafka could not write. Free some space, or set STET_HOME to a folder on another disk.',
+  );
+}
+
+async function waitUntilReady(started: Launched, port: number): Promise<void> {
+  let how: string | undefined;
+  void started.ended.then((ended) => (how = ended));
+  const deadline = performance.now() + readyWithinMs;
+  while (!(await answersMetadata(port))) {
+    if (how !== undefined) {
+      throw whyFailed(`${how} while starting; ${started.log} says: ${tail(started.log, 1)}`, tail(started.log, 40));
+    }
+    if (performance.now() > deadline) throw new Trouble(`Kafka is not ready after 90 s: see ${started.log}.`);
+    await sleep(50);
+  }
+}
+
+/** Its port opens before the broker can do anything: ready is when it names itself in an answer to a metadata request. */
+function answersMetadata(port: number): Promise<boolean> {
+  // Metadata, version 4: size, api key 3, version, correlation id, no client id, no topics, no creation.
+  const request = Buffer.from('00000011' + '0003' + '0004' + '00000001' + 'ffff' + '00000000' + '00', 'hex');
+  request.writeInt32BE(request.length - 4);
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(request));
+    const answer = (ready: boolean) => {
+      socket.destroy();
+      done(ready);
+    };
+    socket.setTimeout(1000, () => {
+      answer(false);
+    });
+    socket.once('error', () => {
+      answer(false);
+    });
+    socket.once('close', () => {
+      answer(false);
+    });
+    // Size, correlation id and throttle time come before the number of brokers.
+    socket.once('data', (bytes) => {
+      answer(bytes.length >= 16 && bytes.readInt32BE(12) > 0);
+    });
+  });
+}

@@ -1,0 +1,140 @@
+import { migrate, type Service } from '../postgres/migrate.ts';
+import { enter, firstToEnd, type Ground, kafkaPorts, ownKafka, ownPostgres, postgresPort } from './backing.ts';
+import { build } from './build.ts';
+import type { Home } from './home.ts';
+import { type Issuer, startIssuer } from './issuer.ts';
+import { type NeededPort, requireFree } from './ports.ts';
+import type { Launched } from './processes.ts';
+import type { Report } from './report.ts';
+import { launchServices, services, waitUntilReady } from './services.ts';
+import type { StackSettings } from './settings.ts';
+import { Trouble } from './trouble.ts';
+
+export { startBacking, type Backing } from './backing.ts';
+export { type Person, roles } from './issuer.ts';
+export { freePorts } from './ports.ts';
+export { toNobody, toTerminal } from './report.ts';
+export { stackSettings, type StackSettings } from './settings.ts';
+
+/** The whole system, running. */
+export interface Stack {
+  readonly home: Home;
+  /** Connects as the owner of everything. */
+  readonly adminUrl: string;
+  readonly brokers: string;
+  readonly urls: Readonly<Record<Service, string>>;
+  readonly issuerUrl: string;
+  /** A token of the development issuer; undefined when tokens come from a real one. */
+  readonly token: Issuer['token'] | undefined;
+  /** Says which part has ended, and how, if one does by itself. */
+  readonly failed: Promise<string>;
+  /** Stops services, Kafka, Postgres, in this order; the data stay. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface StackOptions {
+  readonly settings: StackSettings;
+  readonly report: Report;
+  /** Data that are thrown away: Postgres does not wait for the disk. */
+  readonly throwaway?: boolean;
+  /** Told as soon as there is something to stop, so that it can be stopped while it is starting. */
+  readonly entered?: (stop: () => Promise<void>) => void;
+}
+
+/** Builds what has changed, starts everything that is not there already, and answers when all services are ready. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { settings, report } = options;
+  const ground = await enter(settings.home, report);
+  let issuer: Issuer | undefined;
+  const stop = async () => {
+    await ground.leave();
+    await issuer?.stop();
+  };
+  options.entered?.(stop);
+  try {
+    await requireFree(portsOf(settings));
+    if (settings.oidcIssuer === undefined) {
+      issuer = await startIssuer({
+        port: settings.ports.issuer,
+        audience: settings.audience,
+        claims: settings.claims,
+        keyFile: `${ground.home.path}/issuer-key.json`,
+      });
+    }
+    const running = await startAll(ground, { ...options, issuerUrl: issuer?.url ?? settings.oidcIssuer ?? '' });
+    return { ...running, home: ground.home, token: issuer?.token, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function portsOf({ ports, ...settings }: StackSettings): NeededPort[] {
+  return [
+    ...(settings.databaseUrl === undefined ? [postgresPort(ports.postgres)] : []),
+    ...(settings.kafkaBrokers === undefined ? kafkaPorts(ports.kafka) : []),
+    ...(settings.oidcIssuer === undefined
+      ? [{ port: ports.issuer, of: 'the token issuer', variable: 'ISSUER_PORT' }]
+      : []),
+    ...services.map((of) => ({ port: ports[of], of, variable: `${of.toUpperCase()}_PORT` })),
+  ];
+}
+
+async function startAll(ground: Ground, options: StackOptions & { issuerUrl: string }) {
+  const { settings, issuerUrl, throwaway = false } = options;
+  const { home, report } = ground;
+  const processes: Launched[] = [];
+  const database = async () => {
+    if (settings.databaseUrl !== undefined) return settings.databaseUrl;
+    const postgres = await ownPostgres(ground, { port: settings.ports.postgres, throwaway });
+    processes.push(postgres.process);
+    return postgres.adminUrl;
+  };
+  const broker = async () => {
+    if (settings.kafkaBrokers !== undefined) return settings.kafkaBrokers;
+    const kafka = await ownKafka(ground, settings.ports.kafka);
+    processes.push(kafka.process);
+    return kafka.brokers;
+  };
+  const [adminUrl, brokers] = await Promise.all([
+    database().then(async (url) => {
+      await build(report);
+      return url;
+    }),
+    broker(),
+  ]);
+  const databaseUrls = await report.step('Creating or checking roles, schemas and tables', () =>
+    migrated(home, adminUrl, settings),
+  );
+  const urls = Object.fromEntries(
+    services.map((service) => [service, `http://localhost:${settings.ports[service]}`]),
+  ) as Record<Service, string>;
+  const env = { ...environment(settings), KAFKA_BROKERS: brokers, OIDC_ISSUER: issuerUrl, STET_HOME: home.path };
+  await report.step('Starting the four services', async () => {
+    const launched = await launchServices({ place: home, env, databaseUrls });
+    processes.push(...launched);
+    await Promise.all(launched.map((service) => waitUntilReady(service, urls[service.name as Service])));
+  });
+  return { adminUrl, brokers, urls, issuerUrl, failed: firstToEnd(processes) };
+}
+
+/** The settings that a service shares with the stack. */
+const environment = ({ ports, shards, audience, claims }: StackSettings): Record<string, string> => ({
+  STET_SHARDS: String(shards),
+  OIDC_AUDIENCE: audience,
+  OIDC_ROLES_CLAIM: claims.roles,
+  OIDC_DESKS_CLAIM: claims.desks,
+  ...Object.fromEntries(services.map((service) => [`${service.toUpperCase()}_PORT`, String(ports[service])])),
+});
+
+async function migrated(home: Home, adminUrl: string, { shards, databaseUrl }: StackSettings) {
+  try {
+    return await migrate(adminUrl, { shards, password: home.password });
+  } catch (error) {
+    if (databaseUrl === undefined || !(error instanceof Error)) throw error;
+    const { host } = new URL(databaseUrl);
+    throw new Trouble(`The Postgres of DATABASE_URL (${host}) could not be set up: ${error.message || String(error)}`, {
+      cause: error,
+    });
+  }
+}
