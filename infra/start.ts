@@ -6,18 +6,18 @@ import { explain } from './stack/trouble.ts';
 
 const { say } = toTerminal;
 let stop: () => Promise<void> = () => Promise.resolve();
-let stopping = false;
+let stopping: Promise<void> | undefined;
 
-async function leave(code: number, line: string): Promise<void> {
-  // A Ctrl-C reaches us from the terminal and once more from npm.
-  if (stopping) return;
-  stopping = true;
+async function stopAll(code: number, line: string): Promise<void> {
   const began = performance.now();
   say(line);
   await stop();
   say(`Stopped in ${((performance.now() - began) / 1000).toFixed(1)} s. The data stay.`);
   process.exit(code);
 }
+
+/** A Ctrl-C reaches us from the terminal and once more from npm; the first counts. */
+const leave = (code: number, line: string) => (stopping ??= stopAll(code, line));
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void leave(0, 'Stopping …'));
@@ -52,10 +52,10 @@ try {
     entered: (leaveStack) => (stop = leaveStack),
   });
   await show(stack, began);
-  await leave(1, await stack.failed.then((how) => `${how} Stopping everything …`));
+  await leave(1, `${await stack.failed} Stopping everything …`);
 } catch (error) {
-  if (!stopping) {
-    console.error(explain(error));
-    process.exitCode = 1;
-  }
+  // A start that was interrupted fails, of course.
+  await stopping;
+  console.error(explain(error));
+  process.exit(1);
 }

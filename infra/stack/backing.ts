@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { kafkaJars, findJava } from './jars.ts';
 import { type Home, openHome } from './home.ts';
-import { type Kafka, startKafka } from './kafka.ts';
+import { type Kafka, type Runtime, startKafka } from './kafka.ts';
 import { tryLock } from './lock.ts';
 import { requireFree } from './ports.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
@@ -29,14 +30,20 @@ export async function enter(path: string, report: Report): Promise<Ground> {
   await stopRecorded(home, (line) => {
     report.say(`${line} (left behind by an earlier run)`);
   });
+  let left: Promise<void> | undefined;
   return {
     home,
     report,
-    async leave() {
-      await close(home, report.say);
-      lock();
-    },
+    // Once only: a signal may ask for it while a failed start is already at it.
+    leave: () => (left ??= close(home, report.say).then(lock)),
   };
+}
+
+/** Removes a throwaway data folder whose owner is gone, and what it left running. */
+export async function sweep(path: string, report: Report): Promise<void> {
+  const ground = await enter(path, report);
+  await ground.leave();
+  rmSync(path, { recursive: true, force: true });
 }
 
 export interface BackingOptions {
@@ -67,9 +74,10 @@ export async function startBacking(options: BackingOptions): Promise<Backing> {
   const ground = await enter(options.home, report);
   try {
     await requireFree([postgresPort(options.postgresPort), ...kafkaPorts(options.kafkaPort)]);
+    const runtime = await kafkaRuntime(ground);
     const [postgres, kafka] = await Promise.all([
       ownPostgres(ground, { port: options.postgresPort, throwaway }),
-      ownKafka(ground, options.kafkaPort),
+      ownKafka(ground, { ...runtime, port: options.kafkaPort }),
     ]);
     return {
       home: ground.home,
@@ -94,11 +102,14 @@ export const kafkaPorts = (port: number) => [
 export const ownPostgres = (ground: Ground, how: { port: number; throwaway: boolean }): Promise<Postgres> =>
   ground.report.step('Starting Postgres', () => startPostgres(ground.home, how));
 
-export async function ownKafka({ home, report }: Ground, port: number): Promise<Kafka> {
+/** What the broker runs on. Asked for before anything is started: the machine may lack it. */
+export async function kafkaRuntime({ home, report }: Ground): Promise<Runtime> {
   const java = await findJava();
-  const jars = await kafkaJars(report, home.logs);
-  return report.step('Starting Kafka', () => startKafka(home, { java, jars, port }));
+  return { java, jars: await kafkaJars(report, home.logs) };
 }
+
+export const ownKafka = ({ home, report }: Ground, how: Runtime & { port: number }): Promise<Kafka> =>
+  report.step('Starting Kafka', () => startKafka(home, how));
 
 /** Which of these ended first, in words. */
 export const firstToEnd = (processes: readonly Launched[]): Promise<string> =>

@@ -9,6 +9,13 @@ import { Trouble } from './trouble.ts';
 // 3 s is usual; a broker that was killed checks its segments first.
 const readyWithinMs = 90_000;
 
+export interface Runtime {
+  /** The command. */
+  readonly java: string;
+  /** The folder of the broker's jars. */
+  readonly jars: string;
+}
+
 export interface Kafka {
   readonly brokers: string;
   readonly process: Launched;
@@ -37,6 +44,9 @@ function properties(port: number, data: string): string {
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
     'auto.create.topics.enable': false,
+    // After a kill -9 the broker may register again only when its session before has run out; 9 s unless told.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3000,
     // The largest batch that the relay sends; topics declare the same.
     'message.max.bytes': 8 * 1024 * 1024,
   })
@@ -55,7 +65,7 @@ rootLogger.appenderRef.out.ref=out
 `;
 
 /** Starts the broker on the data of this home, making them when there are none, and answers when it knows itself. */
-export async function startKafka(home: Home, how: { java: string; jars: string; port: number }): Promise<Kafka> {
+export async function startKafka(home: Home, how: Runtime & { port: number }): Promise<Kafka> {
   const data = `${home.data}/kafka`;
   if (!existsSync(data)) await format(home, how, data);
   const settings = `${home.data}/kafka.properties`;
@@ -76,7 +86,7 @@ export async function startKafka(home: Home, how: { java: string; jars: string; 
 }
 
 /** Into a folder beside, moved into place when complete. */
-async function format(home: Home, how: { java: string; jars: string; port: number }, data: string): Promise<void> {
+async function format(home: Home, how: Runtime & { port: number }, data: string): Promise<void> {
   const partial = `${data}.partial`;
   rmSync(partial, { recursive: true, force: true });
   const settings = `${home.data}/kafka-format.properties`;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { basename } from 'node:path';
 import { Trouble } from './trouble.ts';
 
 export interface NeededPort {
@@ -66,9 +67,8 @@ export async function freePorts(count: number): Promise<number> {
 function holderOf(port: number): string {
   const pid = process.platform === 'linux' ? pidByProc(port) : pidByLsof(port);
   if (pid === undefined) return '';
-  const ps = spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' });
-  const name = process.platform === 'linux' ? readFileSync(`/proc/${pid}/comm`, 'utf8') : ps.stdout;
-  return `${name.trim()} (process ${pid})`;
+  const ps = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return `${basename(ps.stdout.trim().split(/[ :]/)[0] ?? '')} (process ${pid})`;
 }
 
 function pidByLsof(port: number): number | undefined {

@@ -17,7 +17,7 @@ export interface StackSettings {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 export function stackSettings(env: Variables): StackSettings {
-  const text = (name: string) => env[name] || undefined;
+  const text = (name: string) => (env[name] === '' ? undefined : env[name]);
   const whole = (name: string, otherwise: number) => {
     const value = Number(text(name) ?? otherwise);
     if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new Trouble(`${name} is not a number in range.`);

@@ -1,5 +1,14 @@
 import { migrate, type Service } from '../postgres/migrate.ts';
-import { enter, firstToEnd, type Ground, kafkaPorts, ownKafka, ownPostgres, postgresPort } from './backing.ts';
+import {
+  enter,
+  firstToEnd,
+  type Ground,
+  kafkaPorts,
+  kafkaRuntime,
+  ownKafka,
+  ownPostgres,
+  postgresPort,
+} from './backing.ts';
 import { build } from './build.ts';
 import type { Home } from './home.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
@@ -91,18 +100,16 @@ async function startAll(ground: Ground, options: StackOptions & { issuerUrl: str
     return postgres.adminUrl;
   };
   const broker = async () => {
-    if (settings.kafkaBrokers !== undefined) return settings.kafkaBrokers;
-    const kafka = await ownKafka(ground, settings.ports.kafka);
+    if (runtime === undefined) return settings.kafkaBrokers ?? '';
+    const kafka = await ownKafka(ground, { ...runtime, port: settings.ports.kafka });
     processes.push(kafka.process);
     return kafka.brokers;
   };
-  const [adminUrl, brokers] = await Promise.all([
-    database().then(async (url) => {
-      await build(report);
-      return url;
-    }),
-    broker(),
+  const [runtime] = await Promise.all([
+    settings.kafkaBrokers === undefined ? kafkaRuntime(ground) : undefined,
+    build(report),
   ]);
+  const [adminUrl, brokers] = await Promise.all([database(), broker()]);
   const databaseUrls = await report.step('Creating or checking roles, schemas and tables', () =>
     migrated(home, adminUrl, settings),
   );

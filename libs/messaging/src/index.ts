@@ -1,0 +1,1 @@
+export type { Checkpoint, Incoming } from './incoming.ts';

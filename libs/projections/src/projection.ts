@@ -1,0 +1,53 @@
+import type { Incoming } from '#messaging';
+
+export type Value = string | number | boolean | null | object;
+export type Columns = Readonly<Record<string, Value>>;
+
+/**
+ * A read model: which tables it owns (with their key columns), and one fold per event type. A fold only says which columns of which rows
+ * change; it reads nothing, neither rows nor a clock. Each column is written by one topic alone, so that no interleaving of topics and
+ * partitions can be told from another in the rows. Event types without a fold are passed over.
+ */
+export interface Projection {
+  readonly name: string;
+  /** A new number starts over, in new rows. */
+  readonly version: number;
+  readonly topics: readonly string[];
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+  readonly on: Readonly<Record<string, (event: Incoming, rows: Rows) => void>>;
+}
+
+export interface Change {
+  readonly key: Columns;
+  set: Record<string, Value>;
+  add: Record<string, number>;
+}
+
+/** What a batch changes, folded together: one change per row, later columns over earlier ones, counts summed. */
+export class Rows {
+  readonly tables = new Map<string, Map<string, Change>>();
+
+  constructor(private readonly projection: Projection) {}
+
+  /** Creates the row, or changes these columns of it. */
+  set(table: string, key: Columns, columns: Columns): void {
+    Object.assign(this.change(table, key).set, columns);
+  }
+
+  /** Adds to these columns; a row that is not there counts from 0. */
+  add(table: string, key: Columns, columns: Readonly<Record<string, number>>): void {
+    const { add } = this.change(table, key);
+    for (const [column, by] of Object.entries(columns)) add[column] = (add[column] ?? 0) + by;
+  }
+
+  private change(table: string, key: Columns): Change {
+    const columns = this.projection.tables[table];
+    if (!columns) throw new Error(`${this.projection.name} owns no table ${table}`);
+    let changes = this.tables.get(table);
+    if (!changes) this.tables.set(table, (changes = new Map<string, Change>()));
+    const name = JSON.stringify(columns.map((column) => key[column]));
+    let change = changes.get(name);
+    if (!change) changes.set(name, (change = { key, set: {}, add: {} }));
+    return change;
+  }
+}
