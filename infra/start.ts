@@ -1,5 +1,6 @@
 // `npm start`: the whole system on one machine, until Ctrl-C.
 import { relative } from 'node:path';
+import { settingsHelp } from '#settings';
 import { tokenLines } from './stack/people.ts';
 import { type Stack, stackSettings, startStack, toTerminal } from './stack/stack.ts';
 import { explain } from './stack/trouble.ts';
@@ -42,6 +43,11 @@ async function show(stack: Stack, began: number): Promise<void> {
     `\nData: ${where(stack.home.data)}   Logs: ${where(stack.home.logs)}   Postgres: ${stack.adminUrl}   Kafka: ${stack.brokers}`,
   );
   say('Ctrl-C stops everything. npm start -- --help lists the settings.\n');
+}
+
+if (process.argv.includes('--help')) {
+  say(settingsHelp());
+  process.exit();
 }
 
 try {

@@ -48,7 +48,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const { privateKey, publicKey } = await signingKey(options.keyFile);
   const url = `http://localhost:${options.port}`;
   const token = (person: Person, seconds = defaultSeconds) =>
-    new SignJWT({ name: person.name, [options.claims.roles]: person.roles, [options.claims.desks]: person.desks })
+    new SignJWT(claimsOf(person, options.claims))
       .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid: publicKey.kid })
       .setIssuer(url)
       .setAudience(options.audience)
@@ -89,6 +89,22 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       server.closeAllConnections();
     });
   return { url, token, stop };
+}
+
+/** Dots in the name of a claim lead into nested ones, as with the issuers that put them there. */
+function claimsOf(person: Person, names: IssuerOptions['claims']): Record<string, unknown> {
+  const claims: Record<string, unknown> = { name: person.name };
+  for (const [path, value] of [
+    [names.roles, person.roles],
+    [names.desks, person.desks],
+  ] as const) {
+    const [first = '', ...rest] = path.split('.');
+    const nested = rest.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+    const before = claims[first];
+    const both = rest.length > 0 && typeof before === 'object' && typeof nested === 'object';
+    claims[first] = both ? { ...before, ...nested } : nested;
+  }
+  return claims;
 }
 
 async function signingKey(file: string) {

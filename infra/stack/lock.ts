@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, readRecord, recordOf, type Recorded } from './processes.ts';
+import { codeOf } from './trouble.ts';
 
 /**
  * Takes the lock `file` for this process, or answers who holds it. It is let go by the answered function; a lock whose holder has ended,
@@ -33,7 +34,7 @@ function link(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import type { Home } from './home.ts';
 import { textOf } from './lock.ts';
 import { lastLine, launch, type Launched, runTool, startOf, tail } from './processes.ts';
 import { type Identity, ordinaryUser, runAs } from './root.ts';
-import { Trouble } from './trouble.ts';
+import { codeOf, Trouble } from './trouble.ts';
 
 // A start after a crash replays the log first; a gigabyte of it takes seconds, not a minute.
 const readyWithinMs = 60_000;
@@ -160,7 +160,7 @@ async function connects(url: string): Promise<boolean> {
     return true;
   } catch (error) {
     // 28P01: it runs, but with other data than ours.
-    if (error instanceof Error && 'code' in error && error.code === '28P01') {
+    if (codeOf(error) === '28P01') {
       throw new Trouble(
         'Postgres refuses the password kept in STET_HOME/data/password: put back the file that belongs to these data.',
         { cause: error },

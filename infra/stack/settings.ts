@@ -1,8 +1,13 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Environment, kafkaConnection, readSettings } from '#settings';
 import type { Service } from '../postgres/migrate.ts';
-import { Trouble } from './trouble.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the local stack goes by. */
 export interface StackSettings {
+  /** The folder of everything that it keeps. */
   readonly home: string;
   /** The real ones, where there are any; nothing is embedded for them then. */
   readonly databaseUrl: string | undefined;
@@ -14,31 +19,32 @@ export interface StackSettings {
   readonly ports: Readonly<Record<Service | 'issuer' | 'postgres' | 'kafka', number>>;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
+const needed = [
+  ...(['STET_HOME', 'STET_SHARDS', 'OIDC_AUDIENCE', 'OIDC_ROLES_CLAIM', 'OIDC_DESKS_CLAIM'] as const),
+  ...(['DRAFTING_PORT', 'PUBLICATION_PORT', 'MODERATION_PORT', 'READING_PORT'] as const),
+  ...(['ISSUER_PORT', 'POSTGRES_PORT', 'KAFKA_PORT', 'LOG_LEVEL', 'PAPER', 'RATE_LIMIT'] as const),
+] as const;
 
-export function stackSettings(env: Variables): StackSettings {
-  const text = (name: string) => (env[name] === '' ? undefined : env[name]);
-  const whole = (name: string, otherwise: number) => {
-    const value = Number(text(name) ?? otherwise);
-    if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new Trouble(`${name} is not a number in range.`);
-    return value;
-  };
+/** Reads and checks what the stack needs, and what the services would refuse later. Throws a SettingsError that names each wrong variable. */
+export function stackSettings(env: Environment): StackSettings {
+  const read = readSettings(env, needed, ['DATABASE_URL', 'KAFKA_BROKERS', 'OIDC_ISSUER', 'OIDC_JWKS_URI']);
+  if (read.KAFKA_BROKERS !== undefined) kafkaConnection(env);
   return {
-    home: text('STET_HOME') ?? '.stet',
-    databaseUrl: text('DATABASE_URL'),
-    kafkaBrokers: text('KAFKA_BROKERS'),
-    oidcIssuer: text('OIDC_ISSUER'),
-    audience: text('OIDC_AUDIENCE') ?? 'stet',
-    claims: { roles: text('OIDC_ROLES_CLAIM') ?? 'roles', desks: text('OIDC_DESKS_CLAIM') ?? 'desks' },
-    shards: whole('STET_SHARDS', 1),
+    home: resolve(root, read.STET_HOME),
+    databaseUrl: read.DATABASE_URL,
+    kafkaBrokers: read.KAFKA_BROKERS?.join(','),
+    oidcIssuer: read.OIDC_ISSUER,
+    audience: read.OIDC_AUDIENCE,
+    claims: { roles: read.OIDC_ROLES_CLAIM, desks: read.OIDC_DESKS_CLAIM },
+    shards: read.STET_SHARDS,
     ports: {
-      drafting: whole('DRAFTING_PORT', 4001),
-      publication: whole('PUBLICATION_PORT', 4002),
-      moderation: whole('MODERATION_PORT', 4003),
-      reading: whole('READING_PORT', 4004),
-      issuer: whole('ISSUER_PORT', 4000),
-      postgres: whole('POSTGRES_PORT', 4054),
-      kafka: whole('KAFKA_PORT', 4092),
+      drafting: read.DRAFTING_PORT,
+      publication: read.PUBLICATION_PORT,
+      moderation: read.MODERATION_PORT,
+      reading: read.READING_PORT,
+      issuer: read.ISSUER_PORT,
+      postgres: read.POSTGRES_PORT,
+      kafka: read.KAFKA_PORT,
     },
   };
 }
