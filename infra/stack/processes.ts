@@ -138,25 +138,27 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** What the records name and is still running. */
+/** What the records name and is still running; records of what is not are removed. */
 export function stillRunning(records: string): Recorded[] {
   if (!existsSync(records)) return [];
-  const files = readdirSync(records).filter((file) => file.endsWith('.json'));
-  return files.flatMap((file) => readRecord(`${records}/${file}`) ?? []).filter(isAlive);
+  return readdirSync(records).flatMap((file) => {
+    const found = readRecord(`${records}/${file}`);
+    if (found && isAlive(found)) return found;
+    rmSync(`${records}/${file}`);
+    return [];
+  });
 }
 
 /** A record from a file; undefined when it was cut short by a crash, and so says nothing. */
 export function readRecord(file: string): Recorded | undefined {
   try {
     const { name, pid, started } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Recorded>;
-    return name !== undefined && pid !== undefined && started !== undefined ? { name, pid, started } : undefined;
+    // To signal process 0 or 1 would be to signal ourselves or everybody.
+    const usable = name !== undefined && started !== undefined && pid !== undefined && pid > 1;
+    return usable ? { name, pid, started } : undefined;
   } catch {
     return undefined;
   }
-}
-
-export function forget(records: string, name: string): void {
-  rmSync(`${records}/${name}.json`, { force: true });
 }
 
 /** The last lines of a log, for saying why a process has ended. */

@@ -17,7 +17,7 @@ import type { Launched } from './processes.ts';
 import type { Report } from './report.ts';
 import { launchServices, services, waitUntilReady } from './services.ts';
 import type { StackSettings } from './settings.ts';
-import { Trouble } from './trouble.ts';
+import { codeOf, Trouble } from './trouble.ts';
 
 export { startBacking, type Backing } from './backing.ts';
 export { type Person, roles } from './issuer.ts';
@@ -138,10 +138,15 @@ async function migrated(home: Home, adminUrl: string, { shards, databaseUrl }: S
   try {
     return await migrate(adminUrl, { shards, password: home.password });
   } catch (error) {
-    if (databaseUrl === undefined || !(error instanceof Error)) throw error;
-    const { host } = new URL(databaseUrl);
-    throw new Trouble(`The Postgres of DATABASE_URL (${host}) could not be set up: ${error.message || String(error)}`, {
-      cause: error,
-    });
+    if (!(error instanceof Error)) throw error;
+    const advice = `Run the Stet that made these data, or set ${databaseUrl === undefined ? 'STET_HOME' : 'DATABASE_URL'} to others.`;
+    // Without a code it is no failure of Postgres, but a refusal by the migration itself.
+    if (codeOf(error) === undefined) throw new Trouble(`${error.message} ${advice}`, { cause: error });
+    if (databaseUrl === undefined) throw error;
+    const said = error.message || String(codeOf(error));
+    throw new Trouble(
+      `The Postgres of DATABASE_URL (${new URL(databaseUrl).host}) could not be set up: ${said}. Its role must be able to connect, and to create roles and schemas.`,
+      { cause: error },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { end, endTools, forget, type Place, type Recorded, stillRunning } from './processes.ts';
+import { end, endTools, type Place, type Recorded, stillRunning } from './processes.ts';
 
 // Services finish what they have in flight; the broker hands over; Postgres cuts its sessions, which loses nothing that was committed.
 const rest: { signal: NodeJS.Signals; graceMs: number } = { signal: 'SIGTERM', graceMs: 15_000 };
@@ -17,14 +17,15 @@ export async function stopRecorded(place: Place, say: (line: string) => void): P
     const running = stillRunning(place.records).filter(({ name }) => belongs(name));
     if (running.length === 0) continue;
     say(`Stopping ${running.map(({ name, pid }) => `${name} (process ${pid})`).join(', ')} …`);
-    await Promise.all(running.map((process) => stop(place, process)));
+    await Promise.all(running.map(stop));
   }
+  // Removes the records of what has just ended.
+  stillRunning(place.records);
 }
 
-async function stop(place: Place, process: Recorded): Promise<void> {
+function stop(process: Recorded): Promise<void> {
   const { signal, graceMs } = last[process.name] ?? rest;
-  await end(process, signal, graceMs);
-  forget(place.records, process.name);
+  return end(process, signal, graceMs);
 }
 
 /** Lets nothing more be started and ends everything that was, also what is only just starting. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { isAlive } from '../../infra/stack/processes.ts';
+import { isAlive, type Recorded } from '../../infra/stack/processes.ts';
 import { type Checkout, checkout, type Start } from './checkout.ts';
 
 // Each builds on what the one before left: what is tested is what a start finds.
@@ -33,6 +33,12 @@ async function query(sql: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
+}
+
+function kill(recorded: Recorded | undefined): void {
+  // Pid 0 would be ourselves and everybody who started us.
+  if (!recorded || recorded.pid <= 1) throw new Error('There is no record of it.');
+  process.kill(recorded.pid, 'SIGKILL');
 }
 
 async function expectPortsFree(): Promise<void> {
@@ -83,7 +89,7 @@ it('after a kill -9 of the launcher the next start ends what was left and comes 
 
 it('after a kill -9 of everything the next start comes up', async () => {
   running?.child.kill('SIGKILL');
-  for (const { pid } of own.recorded()) process.kill(pid, 'SIGKILL');
+  for (const recorded of own.recorded()) kill(recorded);
   await running?.exit;
   await start();
   expect(await query('select answer from kept')).toEqual([{ answer: 42 }]);
@@ -91,8 +97,7 @@ it('after a kill -9 of everything the next start comes up', async () => {
 
 it('stops everything and fails when one of its processes ends', async () => {
   const processes = own.recorded();
-  const moderation = processes.find(({ name }) => name === 'moderation');
-  process.kill(moderation?.pid ?? 0, 'SIGKILL');
+  kill(processes.find(({ name }) => name === 'moderation'));
   expect(await running?.exit).toBe(1);
   expect(running?.said()).toMatch(/moderation was ended by SIGKILL: see .*moderation\.log\. Stopping everything/);
   expect(processes.filter(isAlive)).toEqual([]);
