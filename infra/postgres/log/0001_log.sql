@@ -1,4 +1,5 @@
--- The append-only log of one write service. ":schema" and ":role" are filled in by migrate.ts.
+-- The append-only log of one write service. ":schema", ":role" and ":shards" are filled in by migrate.ts.
+set local search_path = :schema;
 
 create table log (
   id uuid primary key default gen_random_uuid(),
@@ -15,6 +16,10 @@ create table head (
   internal_position bigint not null default 0,
   public_position bigint not null default 0
 );
+
+insert into log (shards) values (:shards);
+insert into head (shard, hash)
+  select shard, sha256(convert_to(log.id || ':' || shard, 'UTF8')) from log, generate_series(0, :shards - 1) as shard;
 
 create table event (
   shard int not null,
@@ -176,6 +181,7 @@ create table relay_lease (
 );
 insert into relay_lease default values;
 create table relay_cursor (shard int primary key, position bigint not null default 0);
+insert into relay_cursor (shard) select generate_series(0, :shards - 1);
 
 -- Reactions to other services: how far each got, and what it could not do.
 create table reaction_checkpoint (

@@ -1,3 +1,5 @@
+set local search_path = :schema;
+
 -- How far each read model got, in each partition of each topic. It moves in the transaction that writes the rows, by compare-and-set.
 create table projection_checkpoint (
   projection text not null,
@@ -24,6 +26,3 @@ create table projection_parked (
 );
 create index on projection_parked (projection, topic, key, id);
 create index on projection_parked (id) where wish is not null;
-
-grant usage on schema :schema to :role;
-grant select, insert, update, delete on projection_checkpoint, projection_parked to :role;

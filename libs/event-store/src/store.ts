@@ -1,0 +1,277 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { encodePosition } from '#contracts';
+import { type Command, type DomainEvent, Rejection } from '#decider';
+import type { Appended } from './append.ts';
+import {
+  type Aggregate,
+  eventColumns,
+  eventOf,
+  type EventRow,
+  type Expected,
+  instant,
+  type StoredEvent,
+  type Trace,
+  upcast,
+} from './event.ts';
+import { GroupCommit } from './group-commit.ts';
+import { eventId } from './ids.ts';
+import { shardOf } from './shard.ts';
+import { Turns } from './turns.ts';
+import { type Head, heads, verifyShard, type Verdict } from './verify.ts';
+
+/** One command for one stream. Without a `fingerprint` its id was derived, and a repeat is not compared. */
+export interface Order<C extends Command> {
+  readonly id: string;
+  readonly command: Pick<C, 'type' | 'data' | 'actor'>;
+  readonly commandId: string;
+  readonly fingerprint?: string;
+  readonly expected?: Expected;
+  readonly trace: Trace;
+}
+/** What every command answers; `position` is a token for queries. */
+export interface Executed {
+  readonly id: string;
+  readonly version: number;
+  readonly position: string;
+  readonly state: string;
+  readonly replayed: boolean;
+}
+interface Known {
+  fingerprint: string | null;
+  status: string;
+  version: string;
+  shard: number;
+  internal_position: string;
+}
+export interface StoreOptions {
+  readonly connectionString: string;
+  /** The service, and so the schema. */
+  readonly service: string;
+  readonly queueLimit?: number;
+}
+/** Two processes at one stream take turns; losing as often as this is a fault, not bad luck. */
+const attempts = 100;
+const largestEvent = 8_000_000;
+
+/** The append-only log of one service. Open one per process; every promise is kept between processes too. */
+export class EventStore {
+  private readonly commits: GroupCommit;
+  private readonly turns: Turns;
+
+  private constructor(
+    private readonly pool: pg.Pool,
+    readonly service: string,
+    private readonly log: { readonly id: string; readonly shards: number },
+    queueLimit: number,
+  ) {
+    this.commits = new GroupCommit(pool);
+    this.turns = new Turns(queueLimit);
+  }
+
+  get logId(): string {
+    return this.log.id;
+  }
+
+  static async open({ connectionString, service, queueLimit = 1000 }: StoreOptions): Promise<EventStore> {
+    // A plan made while a table is small stays as it grows; without scans it stays right.
+    const options = `-c search_path=${service} -c enable_seqscan=off`;
+    const pool = new pg.Pool({ connectionString, max: 8, options });
+    pool.on('error', () => undefined); // An idle connection that breaks is replaced by the pool.
+    const { rows } = await pool.query<{ id: string; shards: number }>('select id, shards from log');
+    const [log] = rows;
+    if (!log) throw new Error(`The schema ${service} holds no log.`);
+    return new EventStore(pool, service, log, queueLimit);
+  }
+
+  /**
+   * Looks the command up, reads the stream and the database's clock, decides, appends. A number as `expected` is final; otherwise a
+   * conflict is decided anew, up to a hundred times. Refusals are Rejections: those of the decider, and `version-conflict`,
+   * `idempotency-mismatch`, `event-too-large`, `unstorable-text`. Throws Overloaded when the queue is full.
+   */
+  async execute<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    order: Order<C>,
+  ): Promise<Executed> {
+    // Commands of one stream take turns in this process: deciding on a state that is about to change would be for nothing.
+    return this.turns.take(`${aggregate.category}-${order.id}`, () => this.run(aggregate, order));
+  }
+
+  private async run<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    order: Order<C>,
+  ): Promise<Executed> {
+    for (let attempt = 1; ; attempt++) {
+      const loaded = await this.look(aggregate, order.id, order.commandId);
+      if (loaded.known) return this.replay(order, loaded.known);
+      const { expected = 'any' } = order;
+      checkExpected(expected, loaded.version);
+      const appended = await this.decideAndAppend(aggregate, order, loaded);
+      if (appended.outcome === 'ok') return this.answer(order.id, appended, false);
+      if (appended.outcome !== 'conflict') return this.replay(order, await this.known(order.commandId));
+      if (typeof expected === 'number' || attempt === attempts) throw conflict(expected, appended.version);
+      await pause(Math.random() * 5); // or two processes in step would let the same one win each time
+    }
+  }
+
+  /** The state of an aggregate now, folded from the log. Version 0 is the initial state: there is nothing by that id. */
+  async load<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    id: string,
+  ) {
+    const { state, version, now } = await this.look(aggregate, id, null);
+    return { state, version, now };
+  }
+
+  /** Rows of a shard after a position, in its order, without holes. */
+  async readShard(shard: number, after: bigint, rows: number): Promise<StoredEvent[]> {
+    const found = await this.pool.query<EventRow>(
+      `select ${eventColumns} from event where shard = $1 and position > $2 order by position limit $3`,
+      [shard, String(after), rows],
+    );
+    return found.rows.map(eventOf);
+  }
+
+  heads(): Promise<Head[]> {
+    return heads(this.pool);
+  }
+
+  /** Recomputes the chain of every shard, and holds it against anchors kept elsewhere; names the first position that does not fit. */
+  async verify(anchors: readonly Head[] = []): Promise<Verdict> {
+    for (const head of await this.heads()) {
+      const verdict = await verifyShard(this.pool, this.logId, head, anchors);
+      if (!verdict.ok) return verdict;
+    }
+    return { ok: true };
+  }
+
+  get queueDepth(): number {
+    return this.turns.depth;
+  }
+
+  async close(): Promise<void> {
+    await this.turns.idle();
+    await this.pool.end();
+  }
+
+  private async look<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    id: string,
+    command: string | null,
+  ) {
+    const { rows } = await this.pool.query<EventRow & { now: string; known: Known | null }>({
+      name: 'look',
+      text: `select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now, k.known, e.*
+               from (select 1) as one
+               left join lateral (${knownCommand('$2')}) k on true
+               left join lateral (select ${eventColumns} from event where stream = $1) e on true
+              order by e.version`,
+      values: [`${aggregate.category}-${id}`, command],
+    });
+    const events = rows.filter((row) => row.stream as string | null).map(eventOf);
+    const state = events.reduce(
+      (folded, event) =>
+        aggregate.decider.evolve(folded, upcast(event, aggregate.upcasters, aggregate.versionOf(event.type))),
+      aggregate.decider.initial,
+    );
+    const last = events.at(-1);
+    const clock = BigInt(rows[0]?.now ?? 0);
+    const now = instant(last && last.recordedAt > clock ? last.recordedAt : clock);
+    return { state, version: last?.version ?? 0, shard: last?.shard, now, known: rows[0]?.known ?? undefined };
+  }
+
+  private decideAndAppend<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    order: Order<C>,
+    loaded: { state: S; version: number; now: string },
+  ): Promise<Appended> {
+    const { actor, type } = order.command;
+    const decided = aggregate.decider.decide(
+      { ...order.command, now: loaded.now, id: order.commandId } as C,
+      loaded.state,
+    );
+    let { state } = loaded;
+    const events = decided.map((event) => {
+      state = aggregate.decider.evolve(state, event);
+      checkText(event);
+      const announcement = aggregate.announce(event, state);
+      const key = aggregate.partitionKey(state);
+      return {
+        id: eventId(),
+        key,
+        type: event.type,
+        schemaVersion: aggregate.versionOf(event.type),
+        data: event.data,
+        announcement,
+      };
+    });
+    return this.commits.append({
+      commandId: order.commandId,
+      stream: `${aggregate.category}-${order.id}`,
+      shard: shardOf(aggregate.partitionKey(state), this.log.shards),
+      expected: loaded.version,
+      fingerprint: order.fingerprint ?? null,
+      status: state.status,
+      metadata: {
+        ...order.trace,
+        actor: { id: actor.id, name: actor.name },
+        command: type,
+        commandId: order.commandId,
+      },
+      events,
+    });
+  }
+
+  private async known(command: string): Promise<Known> {
+    const { rows } = await this.pool.query<{ known: Known }>(knownCommand('$1'), [command]);
+    if (!rows[0]) throw new Error(`Command ${command} was accepted, but is not in the log.`);
+    return rows[0].known;
+  }
+
+  private replay<C extends Command>(order: Order<C>, known: Known): Executed {
+    if (order.fingerprint !== undefined && known.fingerprint !== order.fingerprint)
+      throw new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request.');
+    const { status, shard } = known;
+    const place = { status, shard, version: Number(known.version), internalPosition: BigInt(known.internal_position) };
+    return this.answer(order.id, place, true);
+  }
+
+  private answer(
+    id: string,
+    appended: Pick<Appended, 'version' | 'shard' | 'internalPosition' | 'status'>,
+    replayed: boolean,
+  ): Executed {
+    const { service, logId } = this;
+    const position = encodePosition({ service, logId, shard: appended.shard, position: appended.internalPosition });
+    return { id, version: appended.version, position, state: appended.status, replayed };
+  }
+}
+
+/** What an accepted command left behind, whether it wrote events or not. */
+const knownCommand = (id: string) => `
+  select json_build_object('fingerprint', first.fingerprint, 'status', first.status, 'shard', first.shard,
+           'version', first.version + first.events - 1,
+           'internal_position', (case when last.internal_type is null then last.internal_previous else last.position end)::text) as known
+    from event first join event last on last.shard = first.shard and last.position = first.position + first.events - 1
+   where first.command_id = ${id}::uuid
+  union all
+  select json_build_object('fingerprint', fingerprint, 'status', status, 'shard', shard, 'version', version,
+           'internal_position', internal_position::text)
+    from repeat where command_id = ${id}::uuid`;
+
+const conflict = (expected: Expected, actual: number) =>
+  new Rejection('version-conflict', 'It has changed since.', { expected, actual });
+
+function checkExpected(expected: Expected, actual: number): void {
+  const fits = { any: true, none: actual === 0, exists: actual > 0 };
+  if (!(typeof expected === 'number' ? expected === actual : fits[expected])) throw conflict(expected, actual);
+}
+
+/** What Postgres could not give back exactly is refused before it gets there. */
+function checkText(event: DomainEvent): void {
+  const payload = JSON.stringify(event.data);
+  if (Buffer.byteLength(payload) > largestEvent)
+    throw new Rejection('event-too-large', 'This is more than one event may hold.');
+  if (/(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(payload))
+    throw new Rejection('unstorable-text', 'The text holds a NUL or half of a surrogate pair.');
+}
