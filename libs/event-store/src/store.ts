@@ -16,6 +16,7 @@ import {
 } from './event.ts';
 import { GroupCommit } from './group-commit.ts';
 import { eventId } from './ids.ts';
+import { RelayStore } from './relay-store.ts';
 import { shardOf } from './shard.ts';
 import { Turns } from './turns.ts';
 import { type Head, heads, verifyShard, type Verdict } from './verify.ts';
@@ -58,6 +59,7 @@ const largestEvent = 8_000_000;
 export class EventStore {
   private readonly commits: GroupCommit;
   private readonly turns: Turns;
+  readonly relay: RelayStore;
 
   private constructor(
     private readonly pool: pg.Pool,
@@ -67,6 +69,7 @@ export class EventStore {
   ) {
     this.commits = new GroupCommit(pool);
     this.turns = new Turns(queueLimit);
+    this.relay = new RelayStore(pool, service);
   }
 
   get logId(): string {
