@@ -5,7 +5,7 @@ import { type Kafka, type Runtime, startKafka } from './kafka.ts';
 import { tryLock } from './lock.ts';
 import { requireFree } from './ports.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
-import type { Launched } from './processes.ts';
+import { type Launched, tail } from './processes.ts';
 import type { Report } from './report.ts';
 import { close, stopRecorded } from './stopping.ts';
 import { Trouble } from './trouble.ts';
@@ -113,4 +113,10 @@ export const ownKafka = ({ home, report }: Ground, how: Runtime & { port: number
 
 /** Which of these ended first, in words. */
 export const firstToEnd = (processes: readonly Launched[]): Promise<string> =>
-  Promise.race(processes.map(async ({ name, log, ended }) => `${name} ${await ended}: see ${log}.`));
+  Promise.race(
+    processes.map(async ({ name, log, ended }) => {
+      const how = await ended;
+      const full = tail(log, 60).includes('No space left on device');
+      return `${name} ${how}${full ? ' because the disk is full' : ''}: see ${log}.`;
+    }),
+  );

@@ -79,7 +79,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     }
   });
   await new Promise<void>((done, failed) => {
-    server.once('error', failed).listen(options.port, 'localhost', done);
+    server.once('error', failed).listen(options.port, '127.0.0.1', done);
   });
   const stop = () =>
     new Promise<void>((done) => {

@@ -4,6 +4,8 @@ import { connect, createServer } from 'node:net';
 import { basename } from 'node:path';
 import { Trouble } from './trouble.ts';
 
+const answerWithinMs = 5000;
+
 export interface NeededPort {
   readonly port: number;
   /** Whose port it is. */
@@ -28,17 +30,35 @@ async function isFree(port: number): Promise<boolean> {
   return !(await answers(port)) && (await canBind(port));
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
+    const socket = connect(port, host);
+    const answer = (yes: boolean) => {
       socket.destroy();
-      done(true);
+      done(yes);
+    };
+    socket.setTimeout(answerWithinMs, () => {
+      answer(false);
+    });
+    socket.once('connect', () => {
+      answer(true);
     });
     socket.once('error', () => {
-      done(false);
+      answer(false);
     });
   });
+}
+
+/** Throws a Trouble when nobody listens at any of the brokers (host:port,host:port) that a setting names. */
+export async function requireBrokers(brokers: string): Promise<void> {
+  const found = await Promise.all(
+    brokers.split(',').map((broker) => {
+      const colon = broker.lastIndexOf(':');
+      return answers(Number(broker.slice(colon + 1)), broker.slice(0, colon).replace(/^\[|\]$/g, ''));
+    }),
+  );
+  if (found.some(Boolean)) return;
+  throw new Trouble(`None of the brokers in KAFKA_BROKERS (${brokers}) answers: check the addresses and the network.`);
 }
 
 function canBind(port: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { Trouble } from './trouble.ts';
 
 /** As whom Postgres runs: it refuses to be root. */
@@ -20,7 +20,10 @@ const namespace = ['-U', '--map-user=1000', '--map-group=1000'];
  */
 export function ordinaryUser(folders: readonly string[], data: string): Identity {
   if (process.getuid?.() !== 0) return asMyself('myself');
-  if (spawnSync('unshare', [...namespace, 'true']).status === 0) return asMyself('user namespace');
+  if (spawnSync('unshare', [...namespace, 'true']).status === 0) {
+    giveAll(data, 0, 0);
+    return asMyself('user namespace');
+  }
   const [uid, gid] = ['-u', '-g'].map((flag) =>
     Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout),
   );
@@ -42,9 +45,13 @@ export function ordinaryUser(folders: readonly string[], data: string): Identity
     mkdirSync(folder, { mode: 0o700 });
     give(folder);
   };
-  // initdb moves its finished folder within this one, so only the folder itself changes hands.
-  spawnSync('chown', ['-R', `${uid}:${gid}`, data]);
+  giveAll(data, uid, gid);
   return { kind: 'another user', as: { uid, gid }, make, give };
+}
+
+/** The machine may have changed its mind about user namespaces since the data were made. */
+function giveAll(data: string, uid: number, gid: number): void {
+  if (existsSync(data) && statSync(data).uid !== uid) spawnSync('chown', ['-R', `${uid}:${gid}`, data]);
 }
 
 function asMyself(kind: 'myself' | 'user namespace'): Identity {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { migrate, type Service } from '../postgres/migrate.ts';
 import {
   enter,
@@ -12,7 +13,7 @@ import {
 import { build } from './build.ts';
 import type { Home } from './home.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
-import { type NeededPort, requireFree } from './ports.ts';
+import { type NeededPort, requireBrokers, requireFree } from './ports.ts';
 import type { Launched } from './processes.ts';
 import type { Report } from './report.ts';
 import { launchServices, services, waitUntilReady } from './services.ts';
@@ -100,13 +101,13 @@ async function startAll(ground: Ground, options: StackOptions & { issuerUrl: str
     return postgres.adminUrl;
   };
   const broker = async () => {
-    if (runtime === undefined) return settings.kafkaBrokers ?? '';
+    if (!runtime) return settings.kafkaBrokers ?? '';
     const kafka = await ownKafka(ground, { ...runtime, port: settings.ports.kafka });
     processes.push(kafka.process);
     return kafka.brokers;
   };
   const [runtime] = await Promise.all([
-    settings.kafkaBrokers === undefined ? kafkaRuntime(ground) : undefined,
+    settings.kafkaBrokers === undefined ? kafkaRuntime(ground) : requireBrokers(settings.kafkaBrokers),
     build(report),
   ]);
   const [adminUrl, brokers] = await Promise.all([database(), broker()]);
@@ -136,7 +137,7 @@ const environment = ({ ports, shards, audience, claims }: StackSettings): Record
 
 async function migrated(home: Home, adminUrl: string, { shards, databaseUrl }: StackSettings) {
   try {
-    return await migrate(adminUrl, { shards, password: home.password });
+    return await migrate(adminUrl, { shards, password: rolePassword(home, databaseUrl) });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const advice = `Run the Stet that made these data, or set ${databaseUrl === undefined ? 'STET_HOME' : 'DATABASE_URL'} to others.`;
@@ -149,4 +150,10 @@ async function migrated(home: Home, adminUrl: string, { shards, databaseUrl }: S
       { cause: error },
     );
   }
+}
+
+/** Roles belong to a whole cluster: all who set up the same real one with the same credentials give them the same password. */
+function rolePassword(home: Home, databaseUrl: string | undefined): string {
+  const secret = databaseUrl === undefined ? '' : new URL(databaseUrl).password;
+  return secret === '' ? home.password : createHmac('sha256', secret).update('roles of Stet').digest('base64url');
 }

@@ -1,0 +1,11 @@
+// `npm run build`: what the services run from, when the sources have changed.
+import { build } from './stack/build.ts';
+import { toTerminal } from './stack/stack.ts';
+import { explain } from './stack/trouble.ts';
+
+try {
+  await build(toTerminal);
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}
