@@ -27,6 +27,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.stdout.on('error', () => undefined);
 
 async function show(stack: Stack, began: number): Promise<void> {
+  // The address of a real database holds its owner's password.
+  const database = process.env.DATABASE_URL ? 'that of DATABASE_URL' : stack.adminUrl;
   const where = (path: string) => relative(process.cwd(), path) || '.';
   say(`\nStet is running, ready after ${((performance.now() - began) / 1000).toFixed(1)} s.\n`);
   for (const [service, url] of Object.entries(stack.urls)) {
@@ -40,7 +42,7 @@ async function show(stack: Stack, began: number): Promise<void> {
     for (const line of lines) say(line);
   }
   say(
-    `\nData: ${where(stack.home.data)}   Logs: ${where(stack.home.logs)}   Postgres: ${stack.adminUrl}   Kafka: ${stack.brokers}`,
+    `\nData: ${where(stack.home.data)}   Logs: ${where(stack.home.logs)}   Postgres: ${database}   Kafka: ${stack.brokers}`,
   );
   say('Ctrl-C stops everything. npm start -- --help lists the settings.\n');
 }

@@ -37,6 +37,7 @@ export async function checkout(options: { jars: boolean }): Promise<Checkout> {
   }
   symlinkSync(`${root}node_modules`, `${path}/node_modules`);
   mkdirSync(`${path}/.stet`);
+  mkdirSync(`${root}.stet/kafka`, { recursive: true });
   if (options.jars) symlinkSync(`${root}.stet/kafka`, `${path}/.stet/kafka`);
   const firstPort = await freePorts(ports.length + 1);
   const env = Object.fromEntries(ports.map((name, at) => [`${name}_PORT`, String(firstPort + at)]));
