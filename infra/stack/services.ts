@@ -1,10 +1,15 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '../postgres/migrate.ts';
 import { lastLine, launch, type Launched, type Place, tail } from './processes.ts';
 import { Trouble } from './trouble.ts';
 
-export const services = ['drafting', 'publication', 'moderation', 'reading'] as const;
+const all = ['drafting', 'publication', 'moderation', 'reading'] as const;
+/** The services that this checkout has. */
+export const services = all.filter((service) =>
+  existsSync(new URL(`../../apps/${service}/src/main.ts`, import.meta.url)),
+);
 
 const readyWithinMs = 90_000;
 

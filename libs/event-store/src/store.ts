@@ -36,6 +36,7 @@ export interface Executed {
   readonly version: number;
   readonly position: string;
   readonly state: string;
+  /** The command had been accepted before; the answer is that of then. */
   readonly replayed: boolean;
 }
 interface Known {
@@ -133,6 +134,11 @@ export class EventStore {
       [shard, String(after), rows],
     );
     return found.rows.map(eventOf);
+  }
+
+  /** Rejects when the database does not answer. */
+  async ready(): Promise<void> {
+    await this.pool.query('select');
   }
 
   heads(): Promise<Head[]> {

@@ -1,0 +1,12 @@
+import { type ArticleEvent, contractOf } from '#contracts';
+import { article } from './article.ts';
+import type { Article } from './state.ts';
+
+/** The article as the log knows it. Every event leaves on drafting's own topic as it is; none is for outsiders. */
+export const articleLog = {
+  category: 'article',
+  decider: article,
+  partitionKey: ({ id }: Article) => id,
+  announce: (_event: ArticleEvent) => ({ internal: 'payload' as const }),
+  versionOf: (type: string) => contractOf(type).version,
+};
