@@ -74,6 +74,10 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   'read-back': {
     from: unfinished,
     by: ['colleague'],
+    guard: ({ line, conflicts }, actor) =>
+      conflicts.length === 0 && [...currentOf(line).authors.values()].every((author) => author === actor.id)
+        ? new Rejection('all-own-blocks', 'Every block is your own: somebody else has to read it.')
+        : undefined,
     decide: ({ data, actor }, state) => {
       const besides = state.conflicts.map(({ block, field }) => block ?? field ?? '');
       const blocks = readable(state.line, data, actor, besides);

@@ -1,0 +1,60 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { pathOf, visitOf, type Visit } from './visit.ts';
+
+/** What a handler returns when headers go with its body. */
+export class Answer<B = unknown> {
+  constructor(
+    readonly body: B,
+    readonly headers: (visit: Visit) => Readonly<Record<string, string>> = () => ({}),
+  ) {}
+}
+
+/** The body of every command's answer. */
+export interface CommandAnswer {
+  readonly id: string;
+  readonly version: number;
+  readonly position: string;
+  readonly state: string;
+}
+
+const etag = (version: number) => ({ ETag: `"${version}"` });
+
+/**
+ * The answer to a command: its version as ETag, and whether it is a repeat. For a route that creates, pass
+ * `created`: the answer then says where the new thing is, which is below the address of the request unless told.
+ */
+export const answer = (
+  { id, version, position, state, replayed }: CommandAnswer & { readonly replayed: boolean },
+  created?: 'below' | `/${string}`,
+): Answer<CommandAnswer> =>
+  new Answer({ id, version, position, state }, (visit) => ({
+    ...etag(version),
+    ...(replayed ? { 'Idempotency-Replayed': 'true' } : {}),
+    ...location(visit, id, created),
+  }));
+
+function location(visit: Visit, id: string, created: 'below' | `/${string}` | undefined): Record<string, string> {
+  if (created === undefined) return {};
+  return { Location: created === 'below' ? `${pathOf(visit.url)}/${id}` : created };
+}
+
+/** The state of one thing, with its version as ETag. */
+export const tagged = <B>(body: B, version: number): Answer<B> => new Answer(body, () => etag(version));
+
+/** Unwraps an Answer into body and headers. */
+export class AnswerHeaders implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      map((result: unknown) => {
+        if (!(result instanceof Answer)) return result;
+        context
+          .switchToHttp()
+          .getResponse<FastifyReply>()
+          .headers(result.headers(visitOf(context)));
+        return result.body as unknown;
+      }),
+    );
+  }
+}

@@ -1,0 +1,160 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  type ValidationOptions,
+} from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+
+/** An id in an address or a body: a UUID in lower case, so that one thing has one id. */
+export const idPattern = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+
+/** A rule whose name is the stable code of its refusal. */
+const rule = (code: string, message: string, validate: (value: unknown) => boolean, options?: ValidationOptions) =>
+  ValidateBy({ name: code, validator: { validate, defaultMessage: () => message } }, options);
+
+/** A rule about text; what is no text is left to `not-text`. */
+const textRule = (code: string, message: string, holds: (text: string) => boolean, options?: ValidationOptions) =>
+  rule(code, message, (value) => typeof value !== 'string' || holds(value), options);
+
+const isText = (options?: ValidationOptions) =>
+  rule('not-text', 'must be text', (value) => typeof value === 'string', options);
+
+/** Control characters (C0, C1, DEL) and half surrogate pairs. */
+const forbidden = /[\p{Cc}\p{Cs}]/u;
+const forbiddenButLines = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
+
+export interface TextLimits {
+  /** Unicode code points. */
+  readonly max: number;
+  /** 1 unless told; blanks around it do not count. 0: may be empty. */
+  readonly min?: number;
+  /** Whether line feeds and tabs may be in it. */
+  readonly multiline?: boolean;
+}
+
+const lengthOf = (text: string): number => Array.from(text).length;
+
+function textRules({ max, min = 1, multiline = false }: TextLimits, options?: ValidationOptions): PropertyDecorator {
+  const pattern = multiline ? forbiddenButLines : forbidden;
+  const blank = min === 1 ? 'must not be blank' : `must be at least ${min} characters`;
+  return applyDecorators(
+    textRule('forbidden-characters', 'must not contain control characters', (text) => !pattern.test(text), options),
+    textRule('too-long', `must be at most ${max} characters`, (text) => lengthOf(text) <= max, options),
+    textRule('too-short', blank, (text) => min === 0 || lengthOf(text.trim()) >= min, options),
+    isText(options),
+  );
+}
+
+const textSchema = ({ max, min = 1 }: TextLimits) => ({ type: 'string', minLength: min, maxLength: max }) as const;
+
+/** Text within limits, without control characters. Every string of a body goes through this, Id or OneOf. */
+export const Text = (limits: TextLimits): PropertyDecorator =>
+  applyDecorators(textRules(limits), JSONSchema(textSchema(limits)));
+
+/** A field that may be left out. `null` is not leaving it out. */
+export const Optional = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
+
+const idRules = (options?: ValidationOptions) =>
+  applyDecorators(
+    textRule('not-an-id', 'must be an id', (text) => idPattern.test(text), options),
+    isText(options),
+  );
+const idSchema = { type: 'string', format: 'uuid' } as const;
+
+/** The id of something. */
+export const Id = (): PropertyDecorator => applyDecorators(idRules(), JSONSchema(idSchema));
+
+/** One of these words. */
+export const OneOf = (words: readonly string[]): PropertyDecorator =>
+  applyDecorators(IsIn(words, { message: `must be one of ${words.join(', ')}` }), JSONSchema({ enum: [...words] }));
+
+/** true or false. */
+export const YesNo = (): PropertyDecorator => applyDecorators(IsBoolean({ message: 'must be true or false' }));
+
+export interface Limits {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A whole number within limits. */
+export const WholeNumber = ({ min, max }: Limits): PropertyDecorator =>
+  applyDecorators(
+    rule(
+      'not-in-range',
+      `must be a whole number from ${min} to ${max}`,
+      (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+    ),
+    JSONSchema({ type: 'integer', minimum: min, maximum: max }),
+  );
+
+/** The same in a query, where everything arrives as text: digits only. */
+export const QueryNumber = (limits: Limits): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+    ),
+    WholeNumber(limits),
+  );
+
+/** Where `?after=` says how new an answer must be. */
+export const PositionToken = (): PropertyDecorator =>
+  applyDecorators(
+    textRule('not-a-position', 'must be a position as it was given out', (text) => /^[\w-]{1,500}$/.test(text)),
+    isText(),
+    JSONSchema({ type: 'string', maxLength: 500 }),
+  );
+
+const listRules = ({ min, max }: Limits) =>
+  applyDecorators(
+    ArrayMinSize(min, { message: `must hold at least ${min}` }),
+    ArrayMaxSize(max, { message: `must hold at most ${max}` }),
+    IsArray({ message: 'must be a list' }),
+  );
+const listSchema = ({ min, max }: Limits) => ({ type: 'array', minItems: min, maxItems: max }) as const;
+
+/** A list of ids. */
+export const Ids = (limits: Limits): PropertyDecorator =>
+  applyDecorators(
+    idRules({ each: true }),
+    listRules(limits),
+    JSONSchema(() => ({ ...listSchema(limits), items: idSchema })),
+  );
+
+/** A list of texts, each within its own limits. */
+export const Texts = (limits: Limits, each: TextLimits): PropertyDecorator =>
+  applyDecorators(
+    textRules(each, { each: true }),
+    listRules(limits),
+    JSONSchema(() => ({ ...listSchema(limits), items: textSchema(each) })),
+  );
+
+type Part = new () => object;
+const isPlain = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const reference = (type: () => Part) => ({ $ref: `#/components/schemas/${type().name}` });
+
+/** An object of its own class within the body. A list in its place, which `ValidateNested` would let in, is refused. */
+export const PartOf = (type: () => Part): PropertyDecorator =>
+  applyDecorators(
+    Type(type),
+    ValidateNested({ message: 'must be an object' }),
+    rule('not-an-object', 'must be an object', isPlain),
+    JSONSchema(() => reference(type)),
+  );
+
+/** A list of objects of one class. */
+export const ListOf = (type: () => Part, limits: Limits): PropertyDecorator =>
+  applyDecorators(
+    Type(type),
+    ValidateNested({ each: true, message: 'must be objects' }),
+    rule('not-an-object', 'must be objects', isPlain, { each: true }),
+    listRules(limits),
+    JSONSchema(() => ({ ...listSchema(limits), items: reference(type) })),
+  );

@@ -1,0 +1,25 @@
+export { Caller, Public, Roles } from './admission.ts';
+export { Answer, answer, tagged, type CommandAnswer } from './answer.ts';
+export {
+  Id,
+  Ids,
+  ListOf,
+  OneOf,
+  Optional,
+  PartOf,
+  PositionToken,
+  QueryNumber,
+  Text,
+  Texts,
+  WholeNumber,
+  YesNo,
+  type Limits,
+  type TextLimits,
+} from './fields.ts';
+export { Operations, type Readiness } from './operations.ts';
+export { Order, type OrderHeaders } from './order.ts';
+export { Problem, type FieldError, type ProblemParts } from './problem.ts';
+export { problems, problemsTable } from './problems.ts';
+export { CommandRoute, CreateRoute, ReadRoute, type JsonSchema } from './routes.ts';
+export { runService } from './run.ts';
+export { createService, Service, type Ground, type ServiceName, type ServiceOptions } from './service.ts';

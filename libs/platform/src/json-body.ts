@@ -1,0 +1,67 @@
+import { Problem, type FieldError } from './problem.ts';
+
+/** Deeper than any body of ours; what walks a body recursively must not run out of stack. */
+const deepest = 32;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** NUL cannot be stored by Postgres, half a surrogate pair not be written as UTF-8. */
+const unstorable = (text: string) => text.includes('\u0000') || !text.isWellFormed();
+
+/** Names that reach into an object's prototype; no body of ours has them. */
+const reserved = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A JSON pointer (RFC 6901), cut to a length that is fit to be sent back. */
+export const pointerTo = (path: readonly string[]): string =>
+  path
+    .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed()}`)
+    .join('')
+    .slice(0, 200);
+
+/** Reads a body: one JSON object in UTF-8, or nothing. Throws a Problem; its text names places, never contents. */
+export function jsonBody(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+  if (bytes.length === 0) return undefined;
+  const value = parsed(bytes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem('invalid-body', {
+      errors: [{ pointer: '', code: 'not-an-object', detail: 'must be an object' }],
+    });
+  }
+  const errors: FieldError[] = [];
+  inspect(value, [], errors);
+  if (errors.length > 0) throw new Problem('invalid-body', { errors });
+  return value as Record<string, unknown>;
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes)) as unknown;
+  } catch {
+    throw new Problem('malformed-json');
+  }
+}
+
+const mostErrors = 50;
+
+function inspect(value: unknown, path: readonly string[], errors: FieldError[]): void {
+  if (errors.length >= mostErrors) return;
+  if (typeof value === 'string' && unstorable(value)) {
+    errors.push(fault(path, 'forbidden-characters', 'must not contain NUL or half a surrogate pair'));
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= deepest) {
+    errors.push(fault(path, 'too-deep', `must not be nested deeper than ${deepest}`));
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    const here = [...path, name];
+    if (reserved.has(name) || unstorable(name)) errors.push(fault(here, 'unknown-field', 'is not a field of this'));
+    else inspect(inner, here, errors);
+  }
+}
+
+const fault = (path: readonly string[], code: string, detail: string): FieldError => ({
+  pointer: pointerTo(path),
+  code,
+  detail,
+});

@@ -1,0 +1,102 @@
+/** What a stable code means to a caller. */
+export interface Meaning {
+  readonly status: number;
+  readonly title: string;
+}
+
+const all = (status: number, titles: Readonly<Record<string, string>>): [string, Meaning][] =>
+  Object.entries(titles).map(([code, title]) => [code, { status, title }]);
+
+/**
+ * Every code an answer can carry. A code never changes its meaning. `docs/problems.md` lists them for callers; a test
+ * keeps it equal to this table, and another finds any code that the deciders use and this table lacks.
+ */
+export const problems: ReadonlyMap<string, Meaning> = new Map([
+  ...all(400, {
+    'malformed-request': 'The request is not valid HTTP.',
+    'malformed-json': 'The body is not valid JSON in UTF-8.',
+    'invalid-body': 'The body has wrong, missing or unknown fields; `errors` names each.',
+    'invalid-parameter': 'A part of the address or its query is wrong or unknown; `errors` names each.',
+    'bad-id': 'An id in the address is not an id: 36 characters, lower case.',
+    'bad-if-match': 'If-Match is not one version in quotes, such as "3".',
+    'idempotency-key-required': 'Whatever creates something needs an Idempotency-Key.',
+    'bad-idempotency-key': 'An Idempotency-Key is 1 to 200 visible ASCII characters.',
+    'bad-position': 'That is not a position that Stet gave out.',
+    'unstorable-text': 'The text holds characters that cannot be kept.',
+  }),
+  ...all(401, {
+    'token-missing': 'This asks for a bearer token.',
+    'token-invalid': 'The token cannot be read, or is not signed as it must be.',
+    'token-expired': 'The token has expired.',
+    'token-not-yet-valid': 'The token is not valid yet.',
+    'token-foreign': 'The token is not from this issuer, or not for this audience.',
+  }),
+  ...all(403, {
+    'role-required': 'This asks for a role that the caller does not have; `by` lists those that may.',
+    'other-desk': 'The caller has the role, but not for this desk.',
+    'four-eyes': 'A second person must do this; `blocks` lists what nobody else has seen.',
+    'own-block': 'Nobody reads back what they wrote themselves.',
+    'all-own-blocks': 'There is nothing here that you did not write yourself.',
+    'not-author': 'Only its author may do this.',
+    'second-person': 'Somebody else must do this.',
+  }),
+  ...all(404, {
+    'not-found': 'There is nothing here by that id.',
+    'route-not-found': 'There is no such address.',
+  }),
+  ...all(405, {
+    'method-not-allowed': 'This address does not take that method; the Allow header lists those it takes.',
+  }),
+  ...all(408, { 'request-too-slow': 'The request did not arrive in time.' }),
+  ...all(409, {
+    'not-allowed-now': 'Not possible in its present state; `allowed` lists what is, and by whom.',
+    'version-conflict': 'Somebody else changed it at the same moment.',
+    'block-conflict': 'Somebody else changed the same text; both texts and their common ancestor are given.',
+    'gates-not-passed': 'Something is still missing; `gates` lists all of it.',
+    'correction-would-be-lost': 'A correction has entered this version.',
+    'story-is-live': 'Readers have it.',
+    'nothing-approved': 'There is no approved version.',
+    'nothing-corrected': 'It reads as the published version does.',
+    'approval-not-arrived': 'The approval has not reached publication yet.',
+  }),
+  ...all(412, {
+    'stale-if-match': 'It is no longer at the version in If-Match; `actual` is the present one.',
+    'version-seen-stale': 'The text has changed since the version that was seen.',
+    'revision-seen-stale': 'The comment has changed since the revision that was seen.',
+  }),
+  ...all(413, {
+    'body-too-large': 'A body is at most 1 MiB.',
+    'event-too-large': 'What this would record is too large for one event.',
+  }),
+  ...all(414, { 'address-too-long': 'The address is too long.' }),
+  ...all(415, { 'unsupported-media-type': 'Bodies are application/json, not compressed.' }),
+  ...all(417, { 'expectation-failed': 'The expectation in Expect is not known.' }),
+  ...all(422, {
+    'idempotency-mismatch': 'The Idempotency-Key was used before, for another body.',
+    'blocks-invalid': 'The blocks do not fit together.',
+    'unknown-version': 'There is no such version.',
+    'reason-required': 'This asks for a reason.',
+  }),
+  ...all(429, { 'too-many-requests': 'The caller asks faster than allowed; Retry-After says when to go on.' }),
+  ...all(431, { 'headers-too-large': 'The headers are too large.' }),
+  ...all(500, { internal: 'Something is broken on our side. It was recorded.' }),
+  ...all(503, {
+    overloaded: 'Too much to do at the moment; Retry-After says when to try again.',
+    unavailable: 'Something that this needs cannot be reached at the moment.',
+    'issuer-unavailable': 'The issuer of tokens cannot be reached at the moment.',
+    stopping: 'This process is stopping.',
+    parked: 'What this would show could not be brought up to date; an operator was told.',
+    'not-here-yet': 'What this needs is on its way from another service.',
+  }),
+  ...all(504, { 'position-not-reached': 'The answer is not yet as new as was asked for.' }),
+]);
+
+/** A code that this table does not list is a refusal by a rule: the state of things stands against it. */
+export const meaningOf = (code: string): Meaning =>
+  problems.get(code) ?? { status: 409, title: 'Refused in its present state.' };
+
+/** The catalogue as it stands in `docs/problems.md`. */
+export function problemsTable(): string {
+  const row = ([code, { status, title }]: [string, Meaning]) => `| \`${code}\` | ${status} | ${title} |`;
+  return ['| Code | Status | Meaning |', '| --- | --- | --- |', ...[...problems].map(row)].join('\n') + '\n';
+}
