@@ -118,7 +118,7 @@ async function startAll(ground: Ground, options: StackOptions & { issuerUrl: str
     services.map((service) => [service, `http://localhost:${settings.ports[service]}`]),
   ) as Record<Service, string>;
   const env = { ...environment(settings), KAFKA_BROKERS: brokers, OIDC_ISSUER: issuerUrl, STET_HOME: home.path };
-  await report.step('Starting the four services', async () => {
+  await report.step('Starting the services', async () => {
     const launched = await launchServices({ place: home, env, databaseUrls });
     processes.push(...launched);
     await Promise.all(launched.map((service) => waitUntilReady(service, urls[service.name as Service])));

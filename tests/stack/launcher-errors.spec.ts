@@ -54,11 +54,11 @@ describe('npm start says in one line what is wrong and what to do', () => {
 
   it('when a port is taken: which, by whom, and the variable that moves it', async () => {
     const server = createServer();
-    const port = bare.firstPort + 2;
+    const port = bare.firstPort + 1;
     await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
     try {
       expect(await lastLine({})).toMatch(
-        new RegExp(`^Port ${port} \\(publication\\) is taken by \\S+ \\(process ${process.pid}\\): .*PUBLICATION_PORT`),
+        new RegExp(`^Port ${port} \\(drafting\\) is taken by \\S+ \\(process ${process.pid}\\): .*DRAFTING_PORT`),
       );
     } finally {
       await new Promise((done) => server.close(done));

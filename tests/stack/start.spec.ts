@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { isAlive, type Recorded } from '../../infra/stack/processes.ts';
+import { services } from '../../infra/stack/services.ts';
 import { type Checkout, checkout, type Start } from './checkout.ts';
 
 // Each builds on what the one before left: what is tested is what a start finds.
@@ -51,7 +52,7 @@ async function expectPortsFree(): Promise<void> {
 
 it('starts everything, says where it is and gives tokens; SIGTERM leaves nothing running', async () => {
   const { child, exit, said } = await start();
-  for (const service of ['DRAFTING', 'PUBLICATION', 'MODERATION', 'READING']) {
+  for (const service of services.map((name) => name.toUpperCase())) {
     expect((await fetch(`http://localhost:${own.env[`${service}_PORT`] ?? ''}/health/ready`)).status).toBe(200);
     expect(said()).toContain(`http://localhost:${own.env[`${service}_PORT`] ?? ''}/api`);
   }
@@ -59,9 +60,7 @@ it('starts everything, says where it is and gives tokens; SIGTERM leaves nothing
   expect(readFileSync(`${own.path}/.stet/tokens.env`, 'utf8')).toMatch(/^REPORTER=eyJ/m);
   await query('create table kept as select 41 + 1 as answer');
   const processes = own.recorded();
-  expect(processes.map(({ name }) => name).sort()).toEqual([
-    ...['drafting', 'kafka', 'moderation', 'postgres', 'publication', 'reading'],
-  ]);
+  expect(processes.map(({ name }) => name).sort()).toEqual([...services, 'kafka', 'postgres'].toSorted());
   child.kill('SIGTERM');
   expect(await exit).toBe(0);
   expect(processes.filter(isAlive)).toEqual([]);
@@ -97,9 +96,9 @@ it('after a kill -9 of everything the next start comes up', async () => {
 
 it('stops everything and fails when one of its processes ends', async () => {
   const processes = own.recorded();
-  kill(processes.find(({ name }) => name === 'moderation'));
+  kill(processes.find(({ name }) => name === 'drafting'));
   expect(await running?.exit).toBe(1);
-  expect(running?.said()).toMatch(/moderation was ended by SIGKILL: see .*moderation\.log\. Stopping everything/);
+  expect(running?.said()).toMatch(/drafting was ended by SIGKILL: see .*drafting\.log\. Stopping everything/);
   expect(processes.filter(isAlive)).toEqual([]);
 });
 
