@@ -16,7 +16,7 @@ export default tseslint.config(
       // Nest's modules are classes that only carry a decorator; an empty class is a body without fields.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
       // A parameter may be there for its place, or for the decorator on it.
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Nest resolves constructor parameters by their metadata; the rule takes that for an unsafe assignment.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Numbers and bigints read well in messages.

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import { commandId, derivedId, EventStore } from '#event-store';
+import {
+  type Broker,
+  connectKafka,
+  ensureTopics,
+  fromKafka,
+  type Incoming,
+  startRelay,
+  type TopicDeclaration,
+} from '#messaging';
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
+
+const brokers = (process.env.STET_TEST_KAFKA_BROKERS ?? '').split(',');
+const topicPrefix = `relay-${randomUUID().slice(0, 8)}`;
+const declared = JSON.parse(
+  readFileSync(new URL('../../infra/kafka/topics.json', import.meta.url), 'utf8'),
+) as TopicDeclaration[];
+const shards = 3;
+const kafka = new Kafka({ brokers, clientId: 'outside', logLevel: logLevel.NOTHING });
+const seen: Incoming[] = [];
+let database: TestDatabase;
+let store: EventStore;
+let broker: Broker;
+let outside: Consumer;
+let counted = 0;
+
+async function start(): Promise<void> {
+  const command = commandId(topicPrefix, String(counted++));
+  const articleId = derivedId(command, 'article');
+  const content = {
+    ...{ slugline: 's', headline: 'h', standfirst: '', byline: ['b'], dateline: '', section: '' },
+    ...{ language: 'en', urgency: 4, keywords: [], blocks: [] },
+  };
+  const actor = { id: 'r', name: 'R', roles: ['reporter'], desks: [] };
+  const data = { articleId, desk: 'city', kind: 'story' as const, content };
+  const trace = { correlationId: 'test' };
+  await store.execute(articleLog, {
+    id: articleId,
+    command: { type: 'start', data, actor },
+    commandId: command,
+    trace,
+  });
+}
+/** What a careful reader is left with: of each partition, messages that come after the last it took. */
+function kept(): Incoming[] {
+  const last = new Map<number, bigint>();
+  return seen.filter(({ partition, position }) => {
+    if (position <= (last.get(partition) ?? 0n)) return false;
+    last.set(partition, position);
+    return true;
+  });
+}
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((done) => setTimeout(done, 20));
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase({ shards });
+  store = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
+  broker = connectKafka({ brokers, clientId: 'stet-test', topicPrefix });
+  await ensureTopics(broker, declared, { partitions: shards });
+  outside = kafka.consumer({ groupId: topicPrefix });
+  await outside.connect();
+  await outside.subscribe({ topic: `${topicPrefix}.drafting`, fromBeginning: true });
+  await outside.run({
+    eachMessage: ({ message, partition }) => {
+      seen.push(fromKafka(message, { topic: 'drafting', partition }));
+      return Promise.resolve();
+    },
+  });
+});
+afterAll(async () => {
+  await outside.disconnect();
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: declared.map(({ name }) => `${topicPrefix}.${name}`) });
+  await admin.disconnect();
+  await store.close();
+  await database.drop();
+});
+
+test('what the log announces arrives whole and in its order, shard by shard', async () => {
+  for (let at = 0; at < 20; at++) await start();
+  const relay = startRelay({ broker, store });
+  await until(() => kept().length >= 20);
+  await start(); // while it runs: NOTIFY wakes it
+  await until(() => kept().length >= 21);
+  await relay.stop();
+  for (let shard = 0; shard < shards; shard++) {
+    const rows = await store.readShard(shard, 0n, 1000);
+    const own = kept().filter(({ partition }) => partition === shard);
+    expect(own.map(({ id, position, data }) => [id, position, data])).toEqual(
+      rows.map(({ id, position, data }) => [id, position, data]),
+    );
+    expect(own.map(({ previousPosition }) => previousPosition)).toEqual(rows.map(({ position }) => position - 1n));
+  }
+});
+
+test('a relay that died between send and cursor repeats; whoever drops what is not after the last sees the log once', async () => {
+  const before = seen.length;
+  // The cursor of one who sent everything and could not say so any more.
+  const { Client } = (await import('pg')).default;
+  const admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  await admin.query('update drafting.relay_cursor set position = 0');
+  await admin.end();
+  const relay = startRelay({ broker, store });
+  await until(() => seen.length >= before + 21);
+  await relay.stop();
+  expect(kept()).toHaveLength(21);
+});
+
+test('of two relays one sends; when it leaves, the other goes on', async () => {
+  const relays = [startRelay({ broker, store }), startRelay({ broker, store })];
+  const before = seen.length;
+  await start();
+  await until(() => seen.length > before);
+  await relays[0]?.stop();
+  await start();
+  await until(() => kept().length >= 23);
+  await relays[1]?.stop();
+  expect(seen).toHaveLength(before + 2);
+});
+
+test('topics that are not as declared are named, with what to do', async () => {
+  await expect(ensureTopics(broker, declared, { partitions: 4 })).rejects.toThrow(
+    /drafting has 3 partitions, not 4.*STET_SHARDS/,
+  );
+});
