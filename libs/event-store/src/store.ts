@@ -77,6 +77,10 @@ export class EventStore {
     return this.log.id;
   }
 
+  get shards(): number {
+    return this.log.shards;
+  }
+
   static async open({ connectionString, service, queueLimit = 1000 }: StoreOptions): Promise<EventStore> {
     // A plan made while a table is small stays as it grows; without scans it stays right.
     const options = `-c search_path=${service} -c enable_seqscan=off`;

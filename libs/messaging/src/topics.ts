@@ -1,5 +1,8 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import type { Broker } from './connection.ts';
+
+// Node does not see this one among the names of a CommonJS module.
+const { ConfigResourceTypes } = kafkajs;
 
 /** A topic as infra/kafka/topics.json declares it. `shards`: as many partitions as the logs have shards. */
 export interface TopicDeclaration {
