@@ -8,8 +8,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** NUL cannot be stored by Postgres, half a surrogate pair not be written as UTF-8. */
 const unstorable = (text: string) => text.includes('\u0000') || !text.isWellFormed();
 
-/** Names that reach into an object's prototype; no body of ours has them. */
-const reserved = new Set(['__proto__', 'constructor', 'prototype']);
+/**
+ * Names that every object has already, such as `__proto__` and `toString`. No body of ours has them, and what copies
+ * bodies passes over some of them in silence.
+ */
+const reserved = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 /** A JSON pointer (RFC 6901), cut to a length that is fit to be sent back. */
 export const pointerTo = (path: readonly string[]): string =>

@@ -20,6 +20,11 @@ export class RateLimit {
     private readonly now: () => number = () => performance.now() / 1000,
   ) {}
 
+  /** How many callers are remembered. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
   /** Takes one from the caller's bucket. Returns the headers that say what is left; throws 429 when nothing is. */
   take(caller: string): Record<string, string> {
     if (this.perSecond === 0) return {};

@@ -34,8 +34,9 @@ function collect(
       const detail = constraint === 'whitelistValidation' ? 'is not a field of this' : message.slice(0, 200);
       found.push([here, codeOf(constraint), detail]);
     }
+    // What is wrong as a whole has no parts worth naming.
+    else collect(children ?? [], here, found);
     if (found.length >= mostErrors) return;
-    collect(children ?? [], here, found);
   }
 }
 
