@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   createParamDecorator,
   type CanActivate,
   type CustomDecorator,
@@ -7,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '#decider';
 import { idPattern } from './fields.ts';
@@ -19,7 +21,8 @@ const publicRoute = 'stet:public';
 const neededRoles = 'stet:roles';
 
 /** A route that asks for no token. */
-export const Public = (): CustomDecorator => SetMetadata(publicRoute, true);
+export const Public = (): MethodDecorator =>
+  applyDecorators(SetMetadata(publicRoute, true), ApiOperation({ security: [] }));
 
 /** A route for those who have one of these roles at all. Which of them counts here and now, the decider says. */
 export const Roles = (...roles: readonly string[]): CustomDecorator => SetMetadata(neededRoles, roles);

@@ -1,9 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** Log lines are JSON on standard output. Nothing of a body, a query, a header or a person goes into one. */
-export const openLog = (service: string, level: string): Logger =>
-  pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime });
+export const openLog = (service: string, level: string, to: DestinationStream = pino.destination(1)): Logger =>
+  pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime }, to);
 
 /** What may be logged of an error: its kind and where it was thrown. Its message may quote what somebody wrote. */
 export function faultOf(error: unknown): Record<string, unknown> {

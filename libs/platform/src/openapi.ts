@@ -61,7 +61,7 @@ function openApiOf(app: INestApplication, { title, description }: Description): 
 
 function complete(method: string, operation: Operation): void {
   const name = operation.operationId?.split('.').at(-1) ?? '';
-  operation.summary ??= name
+  operation.summary ||= name
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     .replace(/^./, (first) => first.toUpperCase());
   for (const status of method === 'get' ? anyProblem : commandProblem) {

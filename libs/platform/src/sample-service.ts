@@ -54,10 +54,11 @@ export class Seen {
   readonly orders: OrderHeaders[] = [];
   readonly bodies: object[] = [];
   readonly callers: Actor[] = [];
+  readonly log: string[] = [];
   /** Thrown by the route that throws. */
   fault: unknown;
-  /** What the slow route waits for. */
-  release: Promise<void> = Promise.resolve();
+  /** What the slow route does first. */
+  slow: () => Promise<void> = () => Promise.resolve();
 }
 
 const id = '0190f3f0-0000-8000-8000-000000000001';
@@ -126,7 +127,7 @@ class NotesController {
 
   @ReadRoute('slow/one', { type: 'object' })
   async slow() {
-    await this.seen.release;
+    await this.seen.slow();
     return { done: true };
   }
 }
@@ -152,6 +153,7 @@ export const sampleService = (seen: Seen, env: Environment): Promise<Service> =>
     module: SampleModule,
     env: { LOG_LEVEL: 'silent', RATE_LIMIT: '0', ...env },
     port: 0,
+    logTo: { write: (line) => seen.log.push(line) },
     open: () => Promise.resolve([{ provide: Seen, useValue: seen }]),
   });
 

@@ -2,7 +2,7 @@ import { Module, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { readSettings, type Environment } from '#settings';
 import { Admission } from './admission.ts';
 import { AnswerHeaders } from './answer.ts';
@@ -33,6 +33,8 @@ export interface ServiceOptions extends Description {
   readonly env?: Environment;
   /** The service's own setting unless told; 0 is any free one. */
   readonly port?: number;
+  /** Where log lines go; standard output unless told. */
+  readonly logTo?: DestinationStream;
 }
 
 const bodyLimitBytes = 1_048_576;
@@ -82,7 +84,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const port = `${options.name.toUpperCase() as Uppercase<ServiceName>}_PORT` as const;
   const names = ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_ROLES_CLAIM', 'OIDC_DESKS_CLAIM'] as const;
   const read = readSettings(env, [...names, 'LISTEN_HOST', 'RATE_LIMIT', 'LOG_LEVEL', port], ['OIDC_JWKS_URI']);
-  const log = openLog(options.name, read.LOG_LEVEL);
+  const log = openLog(options.name, read.LOG_LEVEL, options.logTo);
   const operations = new Operations();
   try {
     const providers = (await options.open?.({ env, log, operations })) ?? [];

@@ -12,6 +12,7 @@ const codes: Readonly<Record<string, string>> = {
   nestedValidation: 'not-an-object',
   isIn: 'not-one-of',
   isArray: 'not-a-list',
+  isBoolean: 'not-yes-or-no',
   arrayMinSize: 'too-few',
   arrayMaxSize: 'too-many',
   arrayUnique: 'not-unique',
