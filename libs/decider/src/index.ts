@@ -12,6 +12,8 @@ export interface Command {
   readonly actor: Actor;
   readonly now: string;
   readonly id: string;
+  /** States of other streams that the decision rests on, by name; the append holds only if none of them has moved since. */
+  readonly given?: unknown;
 }
 export interface DomainEvent {
   readonly type: string;
