@@ -183,28 +183,29 @@ insert into relay_lease default values;
 create table relay_cursor (shard int primary key, position bigint not null default 0);
 insert into relay_cursor (shard) select generate_series(0, :shards - 1);
 
--- Reactions to other services: how far each got, and what it could not do.
+-- Reactions to what the services announce: how far they got in each topic, and what they could not do.
 create table reaction_checkpoint (
-  reaction text not null,
   topic text not null,
   partition int not null,
   log_id text not null,
   next_offset bigint not null,
   last_position bigint not null,
-  primary key (reaction, topic, partition)
+  primary key (topic, partition)
 );
+-- A message that failed is parked with every later one of its key, in order.
 create table reaction_parked (
   id bigint generated always as identity primary key,
-  reaction text not null,
   topic text not null,
+  partition int not null,
+  message_id text not null,
   key text not null,
   message json not null,
-  code text not null,
   reason text not null,
   wish text check (wish in ('retry', 'skip')),
-  parked_at timestamptz not null default now()
+  parked_at timestamptz not null default now(),
+  unique (topic, message_id)
 );
-create index on reaction_parked (reaction, topic, key, id);
+create index on reaction_parked (topic, partition, key, id);
 
 revoke all on function append from public;
 grant usage on schema :schema to :role;

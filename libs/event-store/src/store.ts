@@ -16,6 +16,7 @@ import {
 } from './event.ts';
 import { GroupCommit } from './group-commit.ts';
 import { eventId } from './ids.ts';
+import { ReactionStore } from './reaction-store.ts';
 import { RelayStore } from './relay-store.ts';
 import { shardOf } from './shard.ts';
 import { Turns } from './turns.ts';
@@ -61,6 +62,7 @@ export class EventStore {
   private readonly commits: GroupCommit;
   private readonly turns: Turns;
   readonly relay: RelayStore;
+  readonly reactions: ReactionStore;
 
   private constructor(
     private readonly pool: pg.Pool,
@@ -71,6 +73,7 @@ export class EventStore {
     this.commits = new GroupCommit(pool);
     this.turns = new Turns(queueLimit);
     this.relay = new RelayStore(pool, service);
+    this.reactions = new ReactionStore(pool);
   }
 
   get logId(): string {

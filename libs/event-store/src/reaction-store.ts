@@ -1,0 +1,119 @@
+import type pg from 'pg';
+import type { Position } from '#contracts';
+
+/** How far a service's reactions got in one partition of a topic. Equal to what #messaging calls a checkpoint. */
+interface Checkpoint {
+  readonly logId: string;
+  readonly nextOffset: string;
+  readonly lastPosition: bigint;
+}
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+interface CheckpointRow {
+  log_id: string;
+  next_offset: string;
+  last_position: string;
+}
+/** A message that waits for an operator, or for one of its key that does. `message` is as it was given. */
+export interface ParkedMessage {
+  readonly id: string;
+  readonly key: string;
+  readonly message: unknown;
+  readonly reason: string;
+  readonly wish: 'retry' | 'skip' | null;
+}
+
+/** What the reactions of a service remember: how far they got, and what they could not do. */
+export class ReactionStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async load(topic: string, partition: number): Promise<Checkpoint | undefined> {
+    const { rows } = await this.pool.query<CheckpointRow>(
+      'select log_id, next_offset, last_position from reaction_checkpoint where topic = $1 and partition = $2',
+      [topic, partition],
+    );
+    const [row] = rows;
+    return row && { logId: row.log_id, nextOffset: row.next_offset, lastPosition: BigInt(row.last_position) };
+  }
+
+  /** Moves the checkpoint if it still stands where the caller read it. False: somebody else reads this partition now. */
+  async move({ topic, partition }: Place, from: Checkpoint | undefined, to: Checkpoint): Promise<boolean> {
+    const next = [topic, partition, to.logId, to.nextOffset, String(to.lastPosition)];
+    const { rowCount } = from
+      ? await this.pool.query(
+          `update reaction_checkpoint set log_id = $3, next_offset = $4, last_position = $5
+            where topic = $1 and partition = $2 and log_id = $6 and next_offset = $7 and last_position = $8`,
+          [...next, from.logId, from.nextOffset, String(from.lastPosition)],
+        )
+      : await this.pool.query(
+          'insert into reaction_checkpoint values ($1, $2, $3, $4, $5) on conflict do nothing',
+          next,
+        );
+    return rowCount === 1;
+  }
+
+  /** Whether everything at or below a position of another service's log has been reacted to here, by any process. */
+  async reached(topic: string, { logId, shard, position }: Position): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      'select from reaction_checkpoint where topic = $1 and partition = $2 and log_id = $3 and last_position >= $4',
+      [topic, shard, logId, String(position)],
+    );
+    return rowCount === 1;
+  }
+
+  /** Sets a message aside; the same one again changes nothing. */
+  async park(place: Place, parked: { id: string; key: string; message: unknown; reason: string }): Promise<void> {
+    await this.pool.query(
+      `insert into reaction_parked (topic, partition, message_id, key, message, reason)
+       values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+      [
+        place.topic,
+        place.partition,
+        parked.id,
+        parked.key,
+        JSON.stringify(parked.message),
+        parked.reason.slice(0, 1000),
+      ],
+    );
+  }
+
+  /** Keys of which something is parked. */
+  async parkedKeys(topic: string): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ key: string }>(
+      'select distinct key from reaction_parked where topic = $1',
+      [topic],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  /** All that is parked of the keys that somebody wished something for, oldest first. */
+  async wished({ topic, partition }: Place): Promise<ParkedMessage[]> {
+    const { rows } = await this.pool.query<ParkedMessage>(
+      `select id, key, message, reason, wish from reaction_parked
+        where topic = $1 and partition = $2
+          and key in (select key from reaction_parked where topic = $1 and partition = $2 and wish is not null)
+        order by id`,
+      [topic, partition],
+    );
+    return rows;
+  }
+
+  async unpark(id: string): Promise<void> {
+    await this.pool.query('delete from reaction_parked where id = $1', [id]);
+  }
+
+  /** It failed again: it waits for the next wish. */
+  async keepParked(id: string, reason: string): Promise<void> {
+    await this.pool.query('update reaction_parked set wish = null, reason = $2 where id = $1', [
+      id,
+      reason.slice(0, 1000),
+    ]);
+  }
+
+  async parkedCount(): Promise<number> {
+    const { rows } = await this.pool.query<{ n: number }>('select count(*)::int as n from reaction_parked');
+    return rows[0]?.n ?? 0;
+  }
+}
