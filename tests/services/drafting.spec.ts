@@ -1,46 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { EventStore } from '#event-store';
-import { createService, type Service } from '#platform';
-import { createTestDatabase, type TestDatabase } from '#testing';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
-import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
-import { freePorts } from '../../infra/stack/ports.ts';
+import { type Alone, openAlone } from './alone.ts';
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Record<string, unknown>;
-}
-const home = mkdtempSync(join(tmpdir(), 'stet-drafting-'));
-let database: TestDatabase;
-let store: EventStore;
-let service: Service;
-let issuer: Issuer;
-let url = '';
-let keys = 0;
-
-async function call(who: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-  const [role = '', name = role] = who.split(' ');
-  const token = await issuer.token({ sub: name, name, roles: [role], desks: ['city'] });
-  const sent =
-    body === undefined ? {} : { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) };
-  const response = await fetch(`${url}${path}`, {
-    ...sent,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-  });
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (await response.json()) as Record<string, unknown>,
-  };
-}
+let drafting: Alone;
+const call: Alone['call'] = (...asked) => drafting.call(...asked);
+const rana = { sub: 'rana', name: 'Rana', roles: ['reporter'], desks: ['city'] };
 const paragraph = (id: string, html: string) => ({ id, kind: 'paragraph', html });
 const story = {
   desk: 'city',
@@ -49,33 +13,14 @@ const story = {
   blocks: [paragraph('p1', 'It is open.'), paragraph('p2', 'At last.')],
 };
 async function started(body: object = story): Promise<string> {
-  const { body: answer } = await call('reporter', '/articles', body, { 'idempotency-key': `start-${keys++}` });
+  const { body: answer } = await call('reporter', '/articles', body);
   return String(answer.id);
 }
 
 beforeAll(async () => {
-  const port = await freePorts(1);
-  const claims = { roles: 'roles', desks: 'desks' };
-  issuer = await startIssuer({ port, audience: 'stet', keyFile: join(home, 'key.json'), claims });
-  database = await createTestDatabase();
-  store = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
-  service = await createService({
-    name: 'drafting',
-    module: DraftingModule,
-    title: 'drafting',
-    description: 'under test',
-    open: () => Promise.resolve([{ provide: EventStore, useValue: store }]),
-    env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', LOG_LEVEL: 'silent' },
-    port: 0,
-  });
-  url = await service.listen();
+  drafting = await openAlone({ name: 'drafting', module: DraftingModule });
 });
-afterAll(async () => {
-  await service.stop();
-  await Promise.all([store.close(), issuer.stop()]);
-  await database.drop();
-  rmSync(home, { recursive: true });
-});
+afterAll(() => drafting.close());
 
 test('a story goes from its first word to its approval, each step an event', async () => {
   const id = await started();
@@ -92,7 +37,7 @@ test('a story goes from its first word to its approval, each step an event', asy
     state: 'approved',
     content: { blocks: [{ html: 'It is open.' }, { html: 'After <em>ten</em> years.' }] },
   });
-  const events = (await store.readShard(0, 0n, 1000)).filter(({ stream }) => stream === `article-${id}`);
+  const events = (await drafting.store.readShard(0, 0n, 1000)).filter(({ stream }) => stream === `article-${id}`);
   expect(events.map(({ type }) => type)).toEqual([
     'ArticleStarted',
     'ArticleSubmitted',
@@ -139,10 +84,12 @@ test('a repeat under the same key answers the same; another body under it is ref
   expect(again.headers.get('idempotency-replayed')).toBe('true');
   const other = await call('reporter', '/articles', { ...story, desk: 'sport' }, key);
   expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-mismatch' } });
-  expect(await call('reporter', '/articles', story)).toMatchObject({
-    status: 400,
-    body: { code: 'idempotency-key-required' },
+  const without = await fetch(`${drafting.url}/articles`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await drafting.issuer.token(rana)}`, 'content-type': 'application/json' },
+    body: JSON.stringify(story),
   });
+  expect(await without.json()).toMatchObject({ status: 400, code: 'idempotency-key-required' });
 });
 
 test('what actions lists succeeds, and what is refused says what would', async () => {
@@ -223,17 +170,17 @@ test.each<Bad>([
   },
 ])('$what is refused and changes nothing', async ({ who, command, body, headers, status, code }) => {
   const id = await started();
-  const before = (await store.heads())[0]?.position;
+  const before = (await drafting.store.heads())[0]?.position;
   const reply = await call(who, `/articles/${id}/${command}`, body, headers);
   expect([reply.status, reply.body.code]).toEqual([status, code]);
   expect(reply.headers.get('content-type')).toContain('application/problem+json');
   expect(JSON.stringify(reply.body)).not.toMatch(/node_modules|\.ts:/);
-  expect((await store.heads())[0]?.position).toBe(before);
+  expect((await drafting.store.heads())[0]?.position).toBe(before);
 });
 
 test('ids that are none, articles that are not there, and no token', async () => {
   expect(await call('editor', '/articles/nonsense')).toMatchObject({ status: 400, body: { code: 'bad-id' } });
   const nobody = '00000000-0000-4000-8000-000000000000';
   expect(await call('editor', `/articles/${nobody}`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
-  expect((await fetch(`${url}/articles/${nobody}`)).status).toBe(401);
+  expect((await fetch(`${drafting.url}/articles/${nobody}`)).status).toBe(401);
 });

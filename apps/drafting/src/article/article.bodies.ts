@@ -1,19 +1,13 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { applyDecorators } from '@nestjs/common';
-import { OneOf, Optional, Text, WholeNumber } from '#platform';
+import type { Block, Content } from '#contracts';
+import { ListOf, OneOf, Optional, PartOf, Text, Texts, WholeNumber } from '#platform';
+import type { Revision } from './editing.ts';
+import { clean } from './markup.ts';
 
-const blockId = { max: 64 };
-/** A list of words or names, each within a line. */
-const Lines = (most: number): PropertyDecorator =>
-  applyDecorators(
-    IsArray(),
-    ArrayMaxSize(most),
-    Matches(/^[^\p{Cc}\p{Cs}]+$/u, { each: true, message: 'must be text without control characters' }),
-    MaxLength(300, { each: true }),
-    IsString({ each: true }),
-  );
 const line = { max: 300, min: 0 };
+const blockId = { max: 64 };
+const version = { min: 1, max: 1_000_000 };
+/** More than any text may have; what the text as a whole may have is for the aggregate to say. */
+const blocks = { min: 0, max: 1000 };
 
 export class AttributionBody {
   @Text({ max: 300 }) speaker!: string;
@@ -25,12 +19,7 @@ export class BlockBody {
   @Text(blockId) id!: string;
   @OneOf(['paragraph', 'subheading', 'quote', 'list']) kind!: 'paragraph' | 'subheading' | 'quote' | 'list';
   @Text({ max: 20_000, min: 0, multiline: true }) html!: string;
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(20)
-  @ValidateNested({ each: true })
-  @Type(() => AttributionBody)
-  attributions?: AttributionBody[];
+  @Optional() @ListOf(() => AttributionBody, { min: 0, max: 20 }) attributions?: AttributionBody[];
 }
 
 /** The fields of an article's head; what is left out stays as it is. */
@@ -38,38 +27,28 @@ export class FieldsBody {
   @Optional() @Text({ max: 100, min: 0 }) slugline?: string;
   @Optional() @Text(line) headline?: string;
   @Optional() @Text({ max: 1000, min: 0 }) standfirst?: string;
-  @Optional() @Lines(20) byline?: string[];
+  @Optional() @Texts({ min: 0, max: 20 }, { max: 300 }) byline?: string[];
   @Optional() @Text(line) dateline?: string;
   @Optional() @Text({ max: 100, min: 0 }) section?: string;
   @Optional() @Text({ max: 35, min: 2 }) language?: string;
   @Optional() @WholeNumber({ min: 1, max: 9 }) urgency?: number;
-  @Optional() @Lines(50) keywords?: string[];
+  @Optional() @Texts({ min: 0, max: 50 }, { max: 300 }) keywords?: string[];
 }
 
 export class StartBody {
   @Text({ max: 64 }) desk!: string;
   @OneOf(['story', 'flash', 'analysis']) kind!: 'story' | 'flash' | 'analysis';
-  @Optional() @ValidateNested() @Type(() => FieldsBody) fields?: FieldsBody;
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @ValidateNested({ each: true })
-  @Type(() => BlockBody)
-  blocks?: BlockBody[];
+  @Optional() @PartOf(() => FieldsBody) fields?: FieldsBody;
+  @Optional() @ListOf(() => BlockBody, blocks) blocks?: BlockBody[];
 }
 
 /** A save: against which version, and what it changes of it. */
 export class ReviseBody {
-  @WholeNumber({ min: 1, max: 1_000_000 }) base!: number;
-  @Optional() @ValidateNested() @Type(() => FieldsBody) fields?: FieldsBody;
-  @Optional()
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @ValidateNested({ each: true })
-  @Type(() => BlockBody)
-  put?: BlockBody[];
-  @Optional() @Lines(1000) remove?: string[];
-  @Optional() @Lines(1000) order?: string[];
+  @WholeNumber(version) base!: number;
+  @Optional() @PartOf(() => FieldsBody) fields?: FieldsBody;
+  @Optional() @ListOf(() => BlockBody, blocks) put?: BlockBody[];
+  @Optional() @Texts(blocks, blockId) remove?: string[];
+  @Optional() @Texts(blocks, blockId) order?: string[];
 }
 
 export class ClaimBody {
@@ -83,11 +62,39 @@ export class SpikeBody {
 }
 /** Names the version that was read. */
 export class ReadBackBody {
-  @WholeNumber({ min: 1, max: 1_000_000 }) version!: number;
-  @Lines(1000) blocks!: string[];
+  @WholeNumber(version) version!: number;
+  @Texts(blocks, blockId) blocks!: string[];
 }
 export class ApproveBody {
-  @WholeNumber({ min: 1, max: 1_000_000 }) version!: number;
+  @WholeNumber(version) version!: number;
 }
 /** For commands that need nothing said. */
 export class NothingBody {}
+
+const empty: Content = {
+  ...{ slugline: '', headline: '', standfirst: '', byline: [], dateline: '', section: '' },
+  ...{ language: 'en', urgency: 4, keywords: [], blocks: [] },
+};
+/** Only the fields that were sent; a class's own undefined ones would overwrite what stands. */
+const fieldsOf = (given: FieldsBody): Partial<Omit<Content, 'blocks'>> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+const blocksOf = (given: readonly BlockBody[]): Block[] =>
+  given.map(({ id, kind, html, attributions = [] }) =>
+    clean({
+      ...{ id, kind, html },
+      attributions: attributions.map(({ speaker, kind: of, terms }) => ({ speaker, kind: of, terms })),
+    }),
+  );
+
+/** The text that an article starts with. */
+export const contentOf = ({ fields = {}, blocks: given = [] }: StartBody): Content => ({
+  ...empty,
+  ...fieldsOf(fields),
+  blocks: blocksOf(given),
+});
+/** A save, its HTML cleaned. */
+export const revisionOf = ({ base, fields, put, remove, order }: ReviseBody): Revision => ({
+  ...{ base, remove, order },
+  fields: fields && fieldsOf(fields),
+  put: put && blocksOf(put),
+});

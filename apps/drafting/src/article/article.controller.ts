@@ -1,53 +1,26 @@
 import { Body, Controller, Param } from '@nestjs/common';
-import Type from 'typebox';
-import { type ArticleEvent, type Block, Content } from '#contracts';
+import type { ArticleEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { derivedId, EventStore } from '#event-store';
 import { answer, Caller, CommandRoute, CreateRoute, Order, type OrderHeaders, ReadRoute, tagged } from '#platform';
 import { articleLog } from './article.announcements.ts';
 import {
   ApproveBody,
-  type BlockBody,
   ClaimBody,
-  type FieldsBody,
+  contentOf,
   NothingBody,
   ReadBackBody,
   ReturnBody,
   ReviseBody,
+  revisionOf,
   SpikeBody,
   StartBody,
 } from './article.bodies.ts';
 import type { ArticleCommand } from './article.ts';
-import { articleView } from './article.view.ts';
-import { clean } from './markup.ts';
+import { Actions, ArticleView, articleView } from './article.view.ts';
 import type { Article } from './state.ts';
 
 type Sent<T extends ArticleCommand['type']> = Extract<ArticleCommand, { type: T }>['data'];
-
-const empty: Content = {
-  ...{ slugline: '', headline: '', standfirst: '', byline: [], dateline: '', section: '' },
-  ...{ language: 'en', urgency: 4, keywords: [], blocks: [] },
-};
-const blocksOf = (given: readonly BlockBody[]): Block[] =>
-  given.map(({ id, kind, html, attributions = [] }) =>
-    clean({
-      id,
-      kind,
-      html,
-      attributions: attributions.map(({ speaker, kind: of, terms }) => ({ speaker, kind: of, terms })),
-    }),
-  );
-/** Only the fields that were sent; a class's own undefined ones would overwrite what stands. */
-const fieldsOf = (given: FieldsBody): Partial<Omit<Content, 'blocks'>> =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-
-const View = Type.Object({ id: Type.String(), state: Type.String(), version: Type.Integer(), content: Content });
-const Actions = Type.Object({
-  actions: Type.Array(Type.Object({ command: Type.String(), by: Type.Array(Type.String()) })),
-  knows: Type.Object({
-    publication: Type.String({ description: "the last position of publication's log that counted" }),
-  }),
-});
 
 @Controller('articles')
 export class ArticleController {
@@ -56,12 +29,11 @@ export class ArticleController {
   @CreateRoute()
   async start(@Order() order: OrderHeaders, @Body() body: StartBody) {
     const articleId = derivedId(order.commandId, 'article');
-    const content = { ...empty, ...fieldsOf(body.fields ?? {}), blocks: blocksOf(body.blocks ?? []) };
-    const data = { articleId, desk: body.desk, kind: body.kind, content };
+    const data = { articleId, desk: body.desk, kind: body.kind, content: contentOf(body) };
     return answer(await this.execute(articleId, order, 'start', data), 'below');
   }
 
-  @ReadRoute(':id', View, 'The article as it stands, folded from its log.')
+  @ReadRoute(':id', ArticleView, 'The article as it stands, folded from its log.')
   async read(@Param('id') id: string) {
     const { state, version } = await this.load(id);
     return tagged(articleView(state), version);
@@ -76,9 +48,7 @@ export class ArticleController {
 
   @CommandRoute('revise')
   async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ReviseBody) {
-    const { base, fields, put, remove, order: sequence } = body;
-    const data = { base, fields: fields && fieldsOf(fields), put: put && blocksOf(put), remove, order: sequence };
-    return answer(await this.execute(id, order, 'revise', data));
+    return answer(await this.execute(id, order, 'revise', revisionOf(body)));
   }
 
   @CommandRoute('submit')

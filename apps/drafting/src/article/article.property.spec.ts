@@ -4,11 +4,13 @@ import Value from 'typebox/value';
 import { type ArticleEvent, type Block, type Content, contractOf } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { article, type ArticleCommand } from './article.ts';
+import { person } from './editing.ts';
 import { same } from './merging.ts';
 import {
   ask,
   chief,
   content,
+  duty,
   editor,
   flow,
   id,
@@ -60,12 +62,12 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   by(fc.constant({ reason: 'R' }), 'spike'),
   by(nothing, 'unspike'),
   by(
-    known.map((publication) => ({ event: 'E', position: 'p', ...publication })),
+    known.map((publication) => ({ event: 'E', by: person(duty), position: 'p', ...publication })),
     'record-publication',
     fc.constant(machine),
   ),
   by(
-    fc.record({ correctionId: fc.constant(id), ancestor: text, content: text }),
+    fc.record({ correctionId: fc.constant(id), ancestor: text, content: text, by: fc.constant(person(editor)) }),
     'merge-correction',
     fc.constant(machine),
   ),

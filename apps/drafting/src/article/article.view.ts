@@ -1,15 +1,80 @@
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import { Content } from '#contracts';
+import { currentOf, latest } from './editing.ts';
 import type { Article } from './state.ts';
-import { currentOf } from './editing.ts';
+
+const strict = { additionalProperties: false } as const;
+const Version = Type.Integer({ minimum: 1 });
+const People = Type.Array(Type.String(), { description: 'ids of persons' });
+/** What an article and a correction show alike. */
+export const Text = {
+  id: Type.String({ format: 'uuid' }),
+  desk: Type.String(),
+  writers: People,
+  version: { ...Version, description: 'of the text: what a revision is based on and an approval names' },
+  versions: { ...Version, description: 'how many there are; none is ever dropped' },
+  content: Content,
+  authors: Type.Record(Type.String(), Type.String(), { description: 'who last wrote each block' }),
+  readBy: Type.Record(Type.String(), People, { description: 'who read each block back as it stands' }),
+};
+const conflict = {
+  gate: Type.String(),
+  block: Type.Optional(Type.String()),
+  field: Type.Optional(Type.String()),
+};
+
+export const ArticleView = Type.Object(
+  {
+    ...Text,
+    state: Type.String(),
+    kind: Type.String(),
+    editor: Type.String({ description: 'who claimed it; empty when nobody did' }),
+    approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
+    conflicts: Type.Array(Type.Object(conflict, strict)),
+    publication: Type.Object(
+      {
+        state: Type.String(),
+        version: Type.Integer({ minimum: 0, description: 'the version last out; 0 when none was' }),
+      },
+      { ...strict, description: 'as drafting has heard of it' },
+    ),
+  },
+  strict,
+);
 
 /** An article as its editors see it: the newest text whole, of the older versions that they are there. */
-export function articleView(state: Article) {
+export function articleView(state: Article): Static<typeof ArticleView> {
   const { id, status, desk, kind, writers, editor, approved, conflicts, publication, line } = state;
-  const { number, content, authors } = currentOf(line);
   return {
-    ...{ id, state: status, desk, kind, writers, editor, approved, conflicts },
-    ...{ version: number, content, versions: line.versions.length },
-    authors: Object.fromEntries(authors),
-    readBy: Object.fromEntries(line.readBy),
+    ...{ id, state: status, desk, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
+    ...textView(line),
     publication: { state: publication.state, version: publication.version },
   };
 }
+
+/** The text where a line stands, and who stands behind it. */
+export function textView(line: Article['line']) {
+  const { number, content, authors } = currentOf(line);
+  return {
+    ...{ version: number, versions: latest(line), content },
+    authors: Object.fromEntries(authors),
+    readBy: Object.fromEntries([...line.readBy].map(([block, people]) => [block, [...people]])),
+  };
+}
+
+export const Actions = Type.Object(
+  {
+    actions: Type.Array(
+      Type.Object(
+        { command: Type.String(), by: Type.Array(Type.String(), { description: 'any of these roles' }) },
+        strict,
+      ),
+    ),
+    knows: Type.Object(
+      { publication: Type.String({ description: "the last position of publication's log that counted" }) },
+      strict,
+    ),
+  },
+  strict,
+);

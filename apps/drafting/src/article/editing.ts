@@ -1,5 +1,5 @@
-import type { Block, Content } from '#contracts';
-import { type Actor, Rejection } from '#decider';
+import type { Block, Content, Person } from '#contracts';
+import { Rejection } from '#decider';
 import { byId, type Fields, merge, same } from './merging.ts';
 
 /** One numbered text with the last author of each of its blocks. Never changed, never dropped. */
@@ -118,4 +118,5 @@ function ordered(blocks: ReadonlyMap<string, Block>, order: readonly string[]): 
   return order.flatMap((id) => blocks.get(id) ?? []);
 }
 
-export const person = ({ id, name }: Actor): { id: string; name: string } => ({ id, name });
+/** Somebody as events name them. */
+export const person = ({ id, name }: Person): Person => ({ id, name });

@@ -1,7 +1,7 @@
-import type { PublicationEvent } from '#contracts';
+import type { Person, PublicationEvent } from '#contracts';
 import type { KnownPublication } from './reactions.ts';
 
-type Heard = Omit<KnownPublication, 'event' | 'position'>;
+type Heard = Omit<KnownPublication, 'event' | 'by' | 'position'>;
 type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
 
 /** What drafting keeps of each thing that publication does; events that are not named change nothing that it goes by. */
@@ -31,6 +31,7 @@ export type HeardType = keyof typeof heard;
 export const heardTypes = Object.keys(heard) as HeardType[];
 
 /** The part of a publication event that `record-publication` takes. */
-export function hear(type: HeardType, data: unknown): Heard & { event: string } {
-  return { event: type, ...(heard[type] as (data: unknown) => Heard)(data) };
+export function hear(type: HeardType, data: unknown): Omit<KnownPublication, 'position'> {
+  const { by } = data as { by: Person };
+  return { event: type, by, ...(heard[type] as (data: unknown) => Heard)(data) };
 }

@@ -1,4 +1,4 @@
-import type { ArticleEvent, Content } from '#contracts';
+import type { ArticleEvent, Content, Person } from '#contracts';
 import type { Command, Rules } from '#decider';
 import type { Gate } from './approval.ts';
 import { currentOf, latest, save } from './editing.ts';
@@ -8,6 +8,8 @@ import { type Article, event, unspiked, type Working } from './state.ts';
 /** What publication did, as far as drafting keeps it; what is left out stays as it was known. */
 export interface KnownPublication {
   readonly event: string;
+  /** Who did it there. */
+  readonly by: Person;
   readonly state?: string | undefined;
   readonly version?: number | undefined;
   readonly content?: Content | undefined;
@@ -17,7 +19,7 @@ export interface KnownPublication {
 export type RecordPublication = Command & { type: 'record-publication'; data: KnownPublication };
 export type MergeCorrection = Command & {
   type: 'merge-correction';
-  data: { readonly correctionId: string; readonly ancestor: Content; readonly content: Content };
+  data: { readonly correctionId: string; readonly ancestor: Content; readonly content: Content; readonly by: Person };
 };
 export type ReactionCommand = RecordPublication | MergeCorrection;
 /** The role that reactions act in. No route takes these commands, so a token that claims it gains nothing. */
@@ -31,9 +33,9 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
   'record-publication': {
     from: [...unspiked, 'spiked', 'killed'],
     by: [reaction],
-    decide: ({ data, actor }, state) => {
+    decide: ({ data }, state) => {
       const { state: known, version, stops } = state.publication;
-      const recorded = event('PublicationRecorded', state, actor, {
+      const recorded = event('PublicationRecorded', state, data.by, {
         event: data.event,
         state: data.state ?? known,
         version: data.version ?? version,
@@ -43,18 +45,18 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
       });
       const { state: publication } = recorded.data;
       if (state.status !== 'spiked' || !isLive(publication)) return [recorded];
-      return [recorded, event('SpikeTakenBack', state, actor, { publication })];
+      return [recorded, event('SpikeTakenBack', state, data.by, { publication })];
     },
   },
   'merge-correction': {
     from: [...unspiked, 'spiked'],
     by: [reaction],
-    decide: ({ data: { correctionId, ancestor, content: theirs }, actor }, state) => {
+    decide: ({ data: { correctionId, ancestor, content: theirs, by } }, state) => {
       const { content, changed, blocks, fields } = merge(ancestor, currentOf(state.line).content, theirs);
       if (changed.length + blocks.length + fields.length === 0) return [];
       const version = changed.length > 0 ? latest(state.line) + 1 : state.line.at;
       const conflicts = { conflicts: blocks, fieldConflicts: fields };
-      return [event('CorrectionMerged', state, actor, { correctionId, version, content, changed, ...conflicts })];
+      return [event('CorrectionMerged', state, by, { correctionId, version, content, changed, ...conflicts })];
     },
   },
 };

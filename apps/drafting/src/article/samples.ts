@@ -1,6 +1,7 @@
-import type { ArticleEvent, Block, Content } from '#contracts';
+import type { ArticleEvent, Block, Content, PublicationEvent } from '#contracts';
 import type { Actor } from '#decider';
 import { person } from './editing.ts';
+import { hear, type HeardType } from './heard.ts';
 import { reaction } from './reactions.ts';
 
 /** People, texts and events that the tests of articles and corrections speak of. */
@@ -12,7 +13,8 @@ export const second = somebody('emil', 'editor', 'city');
 export const otherDesk = somebody('olga', 'editor', 'sport');
 export const chief = somebody('carl', 'chief');
 export const lawyer = somebody('lea', 'legal');
-export const machine = somebody('dora', reaction);
+export const duty = somebody('dora', 'duty-editor');
+export const machine = somebody('machine', reaction);
 
 export const paragraph = (block: string, html: string): Block => ({
   id: block,
@@ -64,4 +66,9 @@ export const flow = {
     }),
 };
 export const recorded = (event: string, state: string, rest: Partial<Told<'PublicationRecorded'>> = {}) =>
-  told('PublicationRecorded', machine, { event, state, version: 0, stops: 0, position: 'p', ...rest });
+  told('PublicationRecorded', duty, { event, state, version: 0, stops: 0, position: 'p', ...rest });
+/** What drafting is told when publication has done this. */
+export const heard = <T extends HeardType>(
+  type: T,
+  data: Omit<Extract<PublicationEvent, { type: T }>['data'], 'articleId' | 'by'>,
+) => ask('record-publication', { ...hear(type, { ...by(duty), ...data }), position: 'p' }, machine);

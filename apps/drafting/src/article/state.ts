@@ -1,4 +1,4 @@
-import type { ArticleEvent, Content } from '#contracts';
+import type { ArticleEvent, Content, Person } from '#contracts';
 import type { Actor } from '#decider';
 import type { Cleared, Gate } from './approval.ts';
 import { emptyLine, type Line, person } from './editing.ts';
@@ -66,6 +66,6 @@ type Told<T> = Extract<ArticleEvent, { type: T }>['data'];
 export const event = <T extends ArticleEvent['type'], D extends Omit<Told<T>, 'articleId' | 'by'>>(
   type: T,
   { id }: Pick<Article, 'id'>,
-  actor: Actor,
+  by: Person,
   told: D,
-) => ({ type, data: { articleId: id, by: person(actor), ...told } });
+) => ({ type, data: { articleId: id, by: person(by), ...told } });

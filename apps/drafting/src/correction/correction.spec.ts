@@ -1,14 +1,31 @@
 import { expect, test } from '@jest/globals';
-import type { CorrectionEvent } from '#contracts';
+import type { ArticleEvent, CorrectionEvent } from '#contracts';
 import type { Actor } from '#decider';
 import { given } from '#testing';
-import { ask, by, content, editor, id, lawyer, otherDesk, paragraph, reporter, second } from '../article/samples.ts';
+import { article } from '../article/article.ts';
+import { person } from '../article/editing.ts';
+import {
+  ask,
+  by,
+  content,
+  duty,
+  editor,
+  flow,
+  id,
+  lawyer,
+  machine,
+  otherDesk,
+  paragraph,
+  recorded,
+  reporter,
+  second,
+  told,
+} from '../article/samples.ts';
 import { correction } from './correction.ts';
 
 const correctionId = '01890000-0000-7000-8000-000000000002';
 const of = (actor: Actor) => ({ ...by(actor), correctionId });
-const published = { articleId: id, desk: 'city', writers: ['rana'], base: 3, content };
-const opened: CorrectionEvent = { type: 'CorrectionOpened', data: { ...of(reporter), desk: 'city', base: 3, content } };
+const opened: CorrectionEvent = { type: 'CorrectionOpened', data: { ...of(reporter), desk: 'city', base: 1, content } };
 const closed = { ...content, blocks: [paragraph('p1', 'The bridge is closed.'), paragraph('p2', 'Traffic flows.')] };
 const revised = (actor: Actor): CorrectionEvent => ({
   type: 'CorrectionRevised',
@@ -16,25 +33,74 @@ const revised = (actor: Actor): CorrectionEvent => ({
 });
 const revise = (actor: Actor) => ask('revise', { base: 1, put: [paragraph('p1', 'The bridge is closed.')] }, actor);
 const approve = ask('approve', { version: 2 }, editor);
+const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
+const published = [...approved, recorded('ArticlePublished', 'published', { version: 1, content })];
+/** Opens a correction of an article to which this has happened. */
+const open = (actor: Actor, ...events: readonly ArticleEvent[]) => ({
+  ...ask('open', { correctionId, articleId: id }, actor),
+  given: { article: given(article, events).state },
+});
 
 test('its writer or an editor of its desk opens it with a copy of the published text', () => {
-  const open = { ...published, correctionId };
   given(correction, [])
-    .when(ask('open', open, reporter))
+    .when(open(reporter, ...published))
     .then(opened);
   const byEditor: CorrectionEvent = { ...opened, data: { ...opened.data, ...of(editor) } };
   given(correction, [])
-    .when(ask('open', open, editor))
+    .when(open(editor, ...published))
     .then(byEditor);
   given(correction, [])
-    .when(ask('open', open, otherDesk))
+    .when(open(otherDesk, ...published))
     .thenRejected('other-desk');
   given(correction, [])
-    .when(ask('open', { ...open, writers: [] }, reporter))
+    .when(open({ ...reporter, id: 'ravi' }, ...published))
     .thenRejected('other-desk');
   given(correction, [])
-    .when(ask('open', open, lawyer))
+    .when(open(lawyer, ...published))
     .thenRejected('role-required');
+});
+
+test('whatever the working line is doing, it copies what went out last', () => {
+  const next = [told('NextVersionOpened', editor, {}), flow.revised('p1', 'The bridge is half open.')];
+  given(correction, [])
+    .when(open(reporter, ...published, ...next))
+    .then(opened);
+  const again: CorrectionEvent = { ...opened, data: { ...opened.data, base: 2, content: closed } };
+  const out = recorded('ArticleCorrected', 'published', { version: 2, content: closed });
+  given(correction, [])
+    .when(open(reporter, ...published, ...next, out))
+    .then(again);
+  for (const state of ['held', 'unpublished'])
+    given(correction, [])
+      .when(open(reporter, ...published, recorded('E', state, { version: 1 })))
+      .then(opened);
+});
+
+test('what readers do not have is not corrected', () => {
+  given(correction, []).when(open(reporter)).thenRejected('not-found');
+  given(correction, [])
+    .when(open(reporter, ...approved))
+    .thenRejected('not-published');
+  given(correction, [])
+    .when(open(reporter, ...approved, recorded('PublicationOpened', 'cleared')))
+    .thenRejected('not-published');
+  const killed = recorded('ArticleKilled', 'killed', { version: 1 });
+  expect(
+    given(correction, [])
+      .when(open(reporter, ...published, killed))
+      .thenRejected('not-published').details,
+  ).toEqual({ state: 'killed' });
+});
+
+test('it ends when its article is killed; nobody else ends it that way', () => {
+  const end = ask('end', { by: person(duty) }, machine);
+  const ended: CorrectionEvent = { type: 'CorrectionDiscarded', data: of(duty) };
+  given(correction, [opened]).when(end).then(ended);
+  given(correction, [opened, ended]).when(end).thenRejected('not-allowed-now');
+  given(correction, [opened])
+    .when({ ...end, actor: editor })
+    .thenRejected('role-required');
+  expect(correction.actions(given(correction, [opened]).state, machine)).toEqual([]);
 });
 
 test('approved, it carries both texts and what changed between them', () => {
@@ -43,7 +109,7 @@ test('approved, it carries both texts and what changed between them', () => {
     .when(approve)
     .then({
       type: 'CorrectionApproved',
-      data: { ...of(editor), base: 3, version: 2, content: closed, ancestor: content, changed: ['p1'] },
+      data: { ...of(editor), base: 1, version: 2, content: closed, ancestor: content, changed: ['p1'] },
     });
 });
 

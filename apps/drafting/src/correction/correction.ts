@@ -1,26 +1,24 @@
-import type { Content, CorrectionEvent } from '#contracts';
-import { type Actor, type Command, decider, type Fold, Rejection, type Rules } from '#decider';
+import type { CorrectionEvent, Person } from '#contracts';
+import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { checkSeen, fourEyesRefused, gatesOf, gatesRefused, readable } from '../article/approval.ts';
 import { currentOf, emptyLine, latest, type Line, markRead } from '../article/editing.ts';
 import { person, revised, type Revision, save, versionOf } from '../article/editing.ts';
 import { byId, merge } from '../article/merging.ts';
-import { rolesIn } from '../article/state.ts';
+import { isLive, reaction } from '../article/reactions.ts';
+import { type Article, rolesIn } from '../article/state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
-/** What is corrected: the article as readers have it, and who writes it on which desk. */
-export interface Published {
-  readonly articleId: string;
-  readonly desk: string;
-  readonly writers: readonly string[];
-  readonly base: number;
-  readonly content: Content;
-}
-export type CorrectionCommand =
-  | Ask<'open', Published & { correctionId: string }>
+/** It copies what readers have, so the article must be as it was looked at when this is recorded. */
+type Open = Ask<'open', { correctionId: string; articleId: string }> & { given: { readonly article: Article } };
+type PeoplesCommand =
+  | Open
   | Ask<'revise', Revision>
   | Ask<'read-back', { version: number; blocks: readonly string[] }>
   | Ask<'approve', { version: number }>
   | Ask<'discard'>;
+/** Its article was killed: nothing of it will go out any more. */
+type End = Ask<'end', { by: Person }>;
+export type CorrectionCommand = PeoplesCommand | End;
 
 export interface Correction {
   readonly status: 'none' | 'open' | 'approved' | 'discarded';
@@ -39,12 +37,14 @@ const initial: Correction = {
   line: emptyLine,
 };
 
-const of = ({ articleId, id: correctionId }: Pick<Correction, 'articleId' | 'id'>, actor: Actor) => ({
+const of = ({ articleId, id: correctionId }: Pick<Correction, 'articleId' | 'id'>, by: Person) => ({
   ...{ articleId, correctionId },
-  by: person(actor),
+  by: person(by),
 });
 const copied = (line: Line) => versionOf(line, 1).content;
-const changes = ({ line }: Correction) => merge(copied(line), copied(line), currentOf(line).content).changed;
+/** Ids of the blocks and names of the fields that read otherwise than in the published version. */
+export const changes = ({ line }: Pick<Correction, 'line'>) =>
+  merge(copied(line), copied(line), currentOf(line).content).changed;
 
 /** It needs whatever the published text had. */
 function gates({ line }: Correction): Rejection | undefined {
@@ -56,14 +56,24 @@ function nothingCorrected(state: Correction): Rejection | undefined {
   return new Rejection('nothing-corrected', 'It reads as the published version does.');
 }
 
-const rules: Rules<Correction, CorrectionCommand, CorrectionEvent> = {
+/** The version last out, whatever the working line is doing. */
+function published({ status, publication: { state, version: base, content } }: Article) {
+  if (status === 'none') throw new Rejection('not-found', 'There is no article by that id.');
+  if (!content || !isLive(state))
+    throw new Rejection('not-published', 'Readers do not have it: there is nothing to correct.', { state });
+  return { base, content };
+}
+
+const rules: Rules<Correction, PeoplesCommand, CorrectionEvent> = {
   open: {
     from: ['none'],
     by: ['reporter', 'editor'],
-    decide: ({ data: { correctionId: id, articleId, desk, writers, base, content }, actor }) => {
+    decide: ({ data: { correctionId: id, articleId }, actor, given: { article } }) => {
+      const { base, content } = published(article);
       const by = ['writer', 'editor'];
-      if (!rolesIn({ desk, writers }, actor).some((role) => by.includes(role)))
+      if (!rolesIn(article, actor).some((role) => by.includes(role)))
         throw new Rejection('other-desk', 'Its writers and the editors of its desk correct it.', { by });
+      const { desk } = article;
       return [{ type: 'CorrectionOpened', data: { ...of({ articleId, id }, actor), desk, base, content } }];
     },
   },
@@ -117,4 +127,20 @@ const fold: Fold<Correction, CorrectionEvent> = {
   CorrectionDiscarded: (state) => ({ ...state, status: 'discarded' }),
 };
 
-export const correction = decider(initial, rules, fold, rolesIn);
+const reactionRules: Rules<Correction, End, CorrectionEvent> = {
+  end: {
+    from: ['open'],
+    by: [reaction],
+    decide: ({ data: { by } }, state) => [{ type: 'CorrectionDiscarded', data: of(state, by) }],
+  },
+};
+
+const people = decider(initial, rules, fold, rolesIn);
+const reactions = decider(initial, reactionRules, fold);
+const isReaction = (command: CorrectionCommand): command is End => command.type in reactionRules;
+
+/** Commands of people and of reactions, from two tables, as for an article. */
+export const correction: Decider<Correction, CorrectionCommand, CorrectionEvent> = {
+  ...people,
+  decide: (command, state) => (isReaction(command) ? reactions.decide(command, state) : people.decide(command, state)),
+};

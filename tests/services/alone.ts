@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandId, EventStore } from '#event-store';
+import type { Incoming, Reaction } from '#messaging';
+import { createService, type ServiceOptions } from '#platform';
+import { createTestDatabase } from '#testing';
+import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
+import { freePorts } from '../../infra/stack/ports.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+/** One write service in this process, with a log and an issuer of its own, and without Kafka. */
+export interface Alone {
+  readonly url: string;
+  readonly store: EventStore;
+  readonly issuer: Issuer;
+  /** Every line that the service has logged. */
+  readonly lines: readonly string[];
+  /** As `'editor'`, or `'editor edna'` with a name; all are of the desk `city`. Without a body: GET. A text is sent as it is. */
+  call(who: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** Lets a reaction of this service hear an event, and returns what its steps did, in their order. */
+  hear(reaction: Reaction, message: Heard): Promise<void>;
+  close(): Promise<void>;
+}
+type Heard = Pick<Incoming, 'type' | 'key' | 'data'> & Partial<Incoming>;
+
+export async function openAlone({ name, module }: Pick<ServiceOptions, 'name' | 'module'>): Promise<Alone> {
+  const home = mkdtempSync(join(tmpdir(), 'stet-alone-'));
+  const claims = { roles: 'roles', desks: 'desks' };
+  const keyFile = join(home, 'key.json');
+  const issuer = await startIssuer({ port: await freePorts(1), audience: 'stet', keyFile, claims });
+  const database = await createTestDatabase();
+  const store = await EventStore.open({ connectionString: database.urls[name], service: name });
+  const lines: string[] = [];
+  const service = await createService({
+    ...{ name, module, title: name, description: 'under test' },
+    open: () => Promise.resolve([{ provide: EventStore, useValue: store }]),
+    env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', RATE_LIMIT: '0' },
+    port: 0,
+    logTo: { write: (line) => lines.push(line) },
+  });
+  const url = await service.listen();
+  let heard = 0n;
+  return {
+    ...{ url, store, issuer, lines },
+    async call(who, path, body, headers = {}) {
+      const [role = '', sub = role] = who.split(' ');
+      const token = await issuer.token({ sub, name: sub, roles: [role], desks: ['city'] });
+      const authorization = `Bearer ${token}`;
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const sent = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+      const response = await fetch(
+        `${url}${path}`,
+        body === undefined
+          ? { headers: { authorization, ...headers } }
+          : { method: 'POST', body: text, headers: { authorization, ...sent, ...headers } },
+      );
+      const answer = (await response.json()) as Reply['body'];
+      return { status: response.status, headers: response.headers, body: answer };
+    },
+    async hear(reaction, message) {
+      const incoming = incomingOf(reaction.topic, ++heard, message);
+      const steps = (await reaction.on[message.type]?.(incoming, store)) ?? [];
+      for (const [at, step] of steps.entries())
+        await step.run(store, {
+          commandId: commandId('reaction', reaction.name, incoming.id, String(at)),
+          actor: { id: 'reaction', name: 'Stet', roles: ['reaction'], desks: [] },
+          trace: { correlationId: incoming.correlationId, causationId: incoming.id },
+        });
+    },
+    async close() {
+      await service.stop();
+      await Promise.all([store.close(), issuer.stop()]);
+      await database.drop();
+      rmSync(home, { recursive: true });
+    },
+  };
+}
+
+/** The message as Kafka would bring it, at the next place of a topic. */
+function incomingOf(topic: string, position: bigint, message: Heard): Incoming {
+  const time = new Date().toISOString().replace('Z', '000Z');
+  return {
+    ...{ topic, partition: 0, offset: String(position - 1n), source: `/stet/${topic}`, version: 1 },
+    ...{ id: randomUUID(), time, recordedAt: time, position, previousPosition: position - 1n },
+    ...{ logId: '01890000-0000-7000-8000-00000000105e', sequence: Number(position), subject: message.key },
+    ...{ correlationId: 'test', causationId: undefined, traceparent: undefined },
+    ...message,
+  };
+}
