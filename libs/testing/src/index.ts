@@ -1,2 +1,3 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { given } from './given.ts';
+export { type Asked, rightsIn } from './rights.ts';

@@ -47,6 +47,13 @@ export function fourEyesRefused(line: Line, cleared: Cleared, actor: Actor): Rej
   return new Rejection('four-eyes', 'Somebody else approves these blocks, or reads them back first.', { blocks });
 }
 
+/** Who wrote every block has nothing to read back, unless there is something besides the blocks. */
+export function ownRefused(line: Line, actor: Actor, besides: readonly Gate[] = []): Rejection | undefined {
+  if (besides.length > 0 || [...currentOf(line).authors.values()].some((author) => author !== actor.id))
+    return undefined;
+  return new Rejection('all-own-blocks', 'Every block is your own: somebody else has to read it.');
+}
+
 /** A decision on a text holds for the text that was seen. */
 export function checkSeen(line: Line, seen: number): void {
   if (seen !== line.at)

@@ -1,6 +1,6 @@
 import type { ArticleEvent, Content } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
-import { checkSeen, fourEyesRefused, type Gate, gatesOf, gatesRefused, readable } from './approval.ts';
+import { checkSeen, fourEyesRefused, type Gate, gatesOf, gatesRefused, ownRefused, readable } from './approval.ts';
 import { checkBlocks, currentOf, goTo, latest, markRead, revised, type Revision, save, versionOf } from './editing.ts';
 import { byId } from './merging.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
@@ -72,12 +72,9 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     decide: ({ data: { note }, actor }, state) => [event('ArticleReturned', state, actor, { note })],
   },
   'read-back': {
-    from: unfinished,
+    from: ['submitted', 'editing'],
     by: ['colleague'],
-    guard: ({ line, conflicts }, actor) =>
-      conflicts.length === 0 && [...currentOf(line).authors.values()].every((author) => author === actor.id)
-        ? new Rejection('all-own-blocks', 'Every block is your own: somebody else has to read it.')
-        : undefined,
+    guard: ({ line, conflicts }, actor) => ownRefused(line, actor, conflicts),
     decide: ({ data, actor }, state) => {
       const besides = state.conflicts.map(({ block, field }) => block ?? field ?? '');
       const blocks = readable(state.line, data, actor, besides);

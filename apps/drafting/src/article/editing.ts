@@ -2,16 +2,17 @@ import type { Block, Content, Person } from '#contracts';
 import { Rejection } from '#decider';
 import { byId, type Fields, merge, same } from './merging.ts';
 
-/** One numbered text with the last author of each of its blocks. Never changed, never dropped. */
+/** One numbered text with the last author of each of its blocks, and the one before it. Never changed, never dropped. */
 export interface Version {
   readonly number: number;
   readonly content: Content;
   readonly authors: ReadonlyMap<string, string>;
+  readonly previous: Version | undefined;
 }
-/** A line of work on one text: all its versions, the one it stands at, and who read which blocks back as they stand there. */
+/** A line of work on one text: all its versions by the newest, the one it stands at, and who read which blocks back as they stand there. */
 export interface Line {
   readonly at: number;
-  readonly versions: readonly Version[];
+  readonly newest: Version | undefined;
   readonly readBy: ReadonlyMap<string, readonly string[]>;
 }
 /** What an author changed, against the version they had before them. `order`, where given, names every block of the result. */
@@ -23,32 +24,46 @@ export interface Revision {
   readonly order?: readonly string[] | undefined;
 }
 
-export const emptyLine: Line = { at: 0, versions: [], readBy: new Map() };
-export const latest = (line: Line): number => line.versions.length;
+export const emptyLine: Line = { at: 0, newest: undefined, readBy: new Map() };
+export const latest = ({ newest }: Line): number => newest?.number ?? 0;
 
+function find({ newest }: Line, number: number): Version | undefined {
+  let version = newest;
+  while (version && version.number !== number) version = version.previous;
+  return version;
+}
 export function versionOf(line: Line, number: number): Version {
-  const found = line.versions[number - 1];
+  const found = find(line, number);
   if (!found)
     throw new Rejection('unknown-version', `There is no version ${number}.`, { version: number, latest: latest(line) });
   return found;
 }
 export const currentOf = (line: Line): Version => versionOf(line, line.at);
 
-/** The line with one more version: a block keeps its author and its readers for as long as it keeps its wording. */
+/**
+ * The line with one more version: a block keeps its author and its readers for as long as it keeps its wording. A block that reads as
+ * before is the same object, so that a long history takes the room of what was written in it.
+ */
 export function save(line: Line, content: Content, author: string): Line {
-  const old = line.versions[line.at - 1]?.authors;
-  const standing = unchanged(line, content);
-  const authors = new Map(
-    content.blocks.map(({ id }) => [id, (standing.has(id) ? old?.get(id) : undefined) ?? author]),
-  );
+  const before = find(line, line.at);
+  const old = before ? byId(before.content) : new Map<string, Block>();
+  const blocks = content.blocks.map((block) => {
+    const was = old.get(block.id);
+    return was && same(was, block) ? was : block;
+  });
+  const standing = new Set(blocks.filter((block) => old.get(block.id) === block).map(({ id }) => id));
+  const authorOf = (id: string) => (standing.has(id) ? before?.authors.get(id) : undefined) ?? author;
+  const authors = new Map(blocks.map(({ id }) => [id, authorOf(id)]));
   const number = latest(line) + 1;
-  const readBy = stillRead(line, standing);
-  return { at: number, versions: [...line.versions, { number, content, authors }], readBy };
+  const newest = { number, content: { ...content, blocks }, authors, previous: line.newest };
+  return { at: number, newest, readBy: stillRead(line, standing) };
 }
 
 /** The line back at one of its own versions. */
 export function goTo(line: Line, number: number): Line {
-  const standing = unchanged(line, versionOf(line, number).content);
+  const before = byId(currentOf(line).content);
+  const { blocks } = versionOf(line, number).content;
+  const standing = new Set(blocks.filter((block) => same(before.get(block.id), block)).map(({ id }) => id));
   return { ...line, at: number, readBy: stillRead(line, standing) };
 }
 
@@ -58,13 +73,6 @@ export function markRead(line: Line, blocks: readonly string[], reader: string):
   return { ...line, readBy };
 }
 
-/** The blocks that read in this text as they do where the line stands. */
-function unchanged(line: Line, content: Content): Set<string> {
-  const before = line.versions[line.at - 1];
-  if (!before) return new Set();
-  const old = byId(before.content);
-  return new Set(content.blocks.filter((block) => same(old.get(block.id), block)).map(({ id }) => id));
-}
 function stillRead(line: Line, standing: ReadonlySet<string>): Line['readBy'] {
   return new Map([...line.readBy].filter(([block]) => standing.has(block)));
 }

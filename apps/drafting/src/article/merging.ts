@@ -38,12 +38,15 @@ export interface Merged {
 
 /** Compares what is written, not how an object happens to be laid out. */
 export function same(one: Block | undefined, other: Block | undefined): boolean {
-  return wording(one) === wording(other);
+  if (!one || !other || one === other) return one === other;
+  return one.id === other.id && one.kind === other.kind && one.html === other.html && sameSources(one, other);
 }
-function wording(block: Block | undefined): string {
-  if (!block) return '';
-  const { id, kind, html, attributions } = block;
-  return JSON.stringify([id, kind, html, attributions.map(({ speaker, kind, terms }) => [speaker, kind, terms])]);
+function sameSources({ attributions: ones }: Block, { attributions: others }: Block): boolean {
+  if (ones.length !== others.length) return false;
+  return ones.every(({ speaker, kind, terms }, at) => {
+    const other = others[at];
+    return speaker === other?.speaker && kind === other.kind && terms === other.terms;
+  });
 }
 export const byId = (content: Content): Map<string, Block> => new Map(content.blocks.map((block) => [block.id, block]));
 const idsOf = (content: Content) => content.blocks.map((block) => block.id);

@@ -1,6 +1,6 @@
 import type { CorrectionEvent, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
-import { checkSeen, fourEyesRefused, gatesOf, gatesRefused, readable } from '../article/approval.ts';
+import { checkSeen, fourEyesRefused, gatesOf, gatesRefused, ownRefused, readable } from '../article/approval.ts';
 import { currentOf, emptyLine, latest, type Line, markRead } from '../article/editing.ts';
 import { person, revised, type Revision, save, versionOf } from '../article/editing.ts';
 import { byId, merge } from '../article/merging.ts';
@@ -89,6 +89,7 @@ const rules: Rules<Correction, PeoplesCommand, CorrectionEvent> = {
   'read-back': {
     from: ['open'],
     by: ['colleague'],
+    guard: ({ line }, actor) => ownRefused(line, actor),
     decide: ({ data, actor }, state) => {
       const blocks = readable(state.line, data, actor);
       const version = state.line.at;
@@ -119,7 +120,8 @@ const rules: Rules<Correction, PeoplesCommand, CorrectionEvent> = {
 const fold: Fold<Correction, CorrectionEvent> = {
   CorrectionOpened: (state, { correctionId: id, articleId, desk, base, content, by }) => ({
     ...{ status: 'open', id, articleId, desk, base, writers: [by.id] },
-    line: save(state.line, content, by.id),
+    // What is copied was written and approved before; nobody here is its author.
+    line: save(state.line, content, ''),
   }),
   CorrectionRevised: (state, { content, by }) => ({ ...state, line: save(state.line, content, by.id) }),
   CorrectionReadBack: (state, { blocks, by }) => ({ ...state, line: markRead(state.line, blocks, by.id) }),

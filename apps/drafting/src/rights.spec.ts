@@ -1,0 +1,140 @@
+import { expect, test } from '@jest/globals';
+import type { ArticleEvent, CorrectionEvent } from '#contracts';
+import type { Actor } from '#decider';
+import { type Asked, given, rightsIn } from '#testing';
+import { article, type ArticleCommand } from './article/article.ts';
+import type { ReactionCommand } from './article/reactions.ts';
+import {
+  ask,
+  by,
+  chief,
+  content,
+  duty,
+  editor,
+  flow,
+  id,
+  lawyer,
+  machine,
+  otherDesk,
+  paragraph,
+  recorded,
+  reporter,
+  second,
+  told,
+} from './article/samples.ts';
+import type { Article } from './article/state.ts';
+import { correction, type Correction, type CorrectionCommand } from './correction/correction.ts';
+
+/** Its writer, another reporter, an editor of its desk, one of another, a chief, a lawyer, a duty editor, an auditor, a reaction. */
+const people = {
+  ...{ w: reporter, r: { ...reporter, id: 'ravi' }, e: editor, o: otherDesk, c: chief, l: lawyer, d: duty },
+  ...{ a: { ...lawyer, id: 'anna', roles: ['auditor'] }, m: machine },
+};
+
+/** domain.md's table of the working line, once a first version was approved, as who may do what in which state. */
+const articleLaw = `
+                      draft  submitted  returned  editing  approved  spiked  killed
+start                 -      -          -         -        -         -       -
+revise                w      ec         w         wec      -         -       -
+submit                w      -          w         -        -         -       -
+recall                -      w          -         -        -         -       -
+claim                 ec     ec         ec        ec       -         -       -
+return                -      ec         -         ec       -         -       -
+read-back             -      wreocld    -         wreocld  -         -       -
+approve               -      -          -         ec       -         -       -
+open-next-version     -      -          -         -        wec       -       -
+discard-next-version  ec     ec         ec        ec       -         -       -
+spike                 ec     ec         ec        ec       ec        -       -
+unspike               -      -          -         -        -         ec      -`;
+
+const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
+const next = [...approved, told('NextVersionOpened', editor, {}), flow.revised('p2', 'Traffic crawls.', 2, second)];
+const returned = [...next, told('ArticleReturned', editor, { note: 'Why?' })];
+const submitted = [...returned, told('ArticleSubmitted', reporter, { version: 2 })];
+type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
+const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
+  people,
+  states: {
+    draft: [...submitted, told('ArticleRecalled', reporter, {})],
+    submitted,
+    returned,
+    editing: next,
+    approved,
+    spiked: [...approved, told('ArticleSpiked', editor, { reason: 'Wrong.' })],
+    killed: [...approved, recorded('ArticleKilled', 'killed')],
+  },
+  commands: (actor) => ({
+    start: ask('start', flow.start, actor),
+    revise: ask('revise', { base: 2, put: [paragraph('p1', 'The bridge is closed.')] }, actor),
+    submit: ask('submit', {}, actor),
+    recall: ask('recall', {}, actor),
+    claim: ask('claim', { reason: 'Urgent.' }, actor),
+    return: ask('return', { note: 'Who says so?' }, actor),
+    'read-back': ask('read-back', { version: 2, blocks: ['p2'] }, actor),
+    approve: ask('approve', { version: 2 }, actor),
+    'open-next-version': ask('open-next-version', {}, actor),
+    'discard-next-version': ask('discard-next-version', {}, actor),
+    spike: ask('spike', { reason: 'Wrong.' }, actor),
+    unspike: ask('unspike', {}, actor),
+  }),
+};
+
+const correctionLaw = `
+           open     approved  discarded
+open       -        -         -
+revise     wec      -         -
+read-back  wreocld  -         -
+approve    ec       -         -
+discard    wec      -         -`;
+
+const correctionId = '01890000-0000-7000-8000-000000000002';
+const of = (actor: Actor) => ({ ...by(actor), correctionId });
+const corrected = { ...content, blocks: [paragraph('p1', 'The bridge is closed.'), paragraph('p2', 'Traffic flows.')] };
+const opened: CorrectionEvent[] = [
+  { type: 'CorrectionOpened', data: { ...of(reporter), desk: 'city', base: 1, content } },
+  { type: 'CorrectionRevised', data: { ...of(second), version: 2, content: corrected, changed: ['p1'] } },
+];
+const out = given(article, [...approved, recorded('ArticlePublished', 'published', { version: 1, content })]).state;
+const corrections: Asked<Correction, Exclude<CorrectionCommand, { type: 'end' }>, CorrectionEvent> = {
+  people,
+  states: {
+    open: opened,
+    approved: [
+      ...opened,
+      {
+        type: 'CorrectionApproved',
+        data: { ...of(editor), base: 1, version: 2, content: corrected, ancestor: content, changed: ['p1'] },
+      },
+    ],
+    discarded: [...opened, { type: 'CorrectionDiscarded', data: of(editor) }],
+  },
+  commands: (actor) => ({
+    open: { ...ask('open', { correctionId, articleId: id }, actor), given: { article: out } },
+    revise: ask('revise', { base: 2, put: [paragraph('p2', 'Traffic crawls.')] }, actor),
+    'read-back': ask('read-back', { version: 2, blocks: ['p1'] }, actor),
+    approve: ask('approve', { version: 2 }, actor),
+    discard: ask('discard', {}, actor),
+  }),
+};
+
+test('an article takes each command from those who may, where it may be, and says so beforehand', () => {
+  const { tried, listed, misfits } = rightsIn(article, articles);
+  expect(`\n${tried}`).toBe(articleLaw);
+  expect(`\n${listed}`).toBe(articleLaw);
+  expect(misfits).toEqual([]);
+});
+
+test('a correction likewise', () => {
+  const { tried, listed, misfits } = rightsIn(correction, corrections);
+  expect(`\n${tried}`).toBe(correctionLaw);
+  expect(`\n${listed}`).toBe(correctionLaw);
+  expect(misfits).toEqual([]);
+});
+
+test('where there is nothing yet, only the first command finds something to do', () => {
+  const refused = (decide: () => unknown) => { expect(decide).toThrow(expect.objectContaining({ code: 'not-found' })); };
+  for (const { start: _start, ...others } of [articles.commands(editor)])
+    for (const command of Object.values(others)) refused(() => article.decide(command, article.initial));
+  for (const { open: _open, ...others } of [corrections.commands(editor)])
+    for (const command of Object.values(others)) refused(() => correction.decide(command, correction.initial));
+});
