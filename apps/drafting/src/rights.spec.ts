@@ -132,7 +132,9 @@ test('a correction likewise', () => {
 });
 
 test('where there is nothing yet, only the first command finds something to do', () => {
-  const refused = (decide: () => unknown) => { expect(decide).toThrow(expect.objectContaining({ code: 'not-found' })); };
+  const refused = (decide: () => unknown) => {
+    expect(decide).toThrow(expect.objectContaining({ code: 'not-found' }));
+  };
   for (const { start: _start, ...others } of [articles.commands(editor)])
     for (const command of Object.values(others)) refused(() => article.decide(command, article.initial));
   for (const { open: _open, ...others } of [corrections.commands(editor)])
