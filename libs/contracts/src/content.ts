@@ -53,7 +53,7 @@ export const Content = Type.Object(
 );
 export type Content = Static<typeof Content>;
 
-/** How one block differs between two versions; `words` is there when both have it. */
+/** How one block differs between two versions; of a block that only one of them has, all words are added or removed. */
 export const BlockDifference = Type.Object(
   {
     block: Type.String(),

@@ -6,7 +6,9 @@ import type { Contract } from './registry.ts';
 
 export * from './content.ts';
 export * from './drafting.ts';
+export { blockDifferences } from './difference.ts';
 export * from './feed.ts';
+export { cleanHtml, plainText } from './markup.ts';
 export * from './moderation.ts';
 export * from './position.ts';
 export * from './publication.ts';
