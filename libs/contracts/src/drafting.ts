@@ -4,6 +4,10 @@ import { contract, type EventOf } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
 const article = { articleId: Id, by: Person };
+/** Told where it cannot be seen from the event alone: readers of the topic keep no history to work it out from. */
+const LineState = Type.Optional(
+  Type.String({ description: 'of the working line after this; under a spike, what it goes back to' }),
+);
 const Gap = Type.Object(
   {
     block: Type.String(),
@@ -61,7 +65,7 @@ export const articleContracts = [
     content: Content,
   }),
   contract('ArticleSpiked', 1, 'The story was dropped', { ...article, reason: Type.String() }),
-  contract('ArticleUnspiked', 1, 'A dropped story was taken up again', article),
+  contract('ArticleUnspiked', 1, 'A dropped story was taken up again', { ...article, state: LineState }),
   contract('SpikeTakenBack', 1, 'Too late: the story was out, so the spike does not stand', {
     ...article,
     publication: Type.String(),
@@ -89,6 +93,7 @@ export const articleContracts = [
     changed: Type.Array(Type.String()),
     conflicts: Type.Array(Gap),
     fieldConflicts: Type.Optional(Type.Array(FieldGap)),
+    state: LineState,
   }),
 ] as const;
 

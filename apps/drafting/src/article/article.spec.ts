@@ -242,7 +242,7 @@ describe('spiking', () => {
     given(article, inEditing).when(spike).then(spiked);
     const stop: ArticleEvent = { type: 'ClearanceStopped', data: { ...by(editor), version: 1, why: 'Wrong.' } };
     given(article, inApproval).when(spike).then(spiked, stop);
-    const unspiked: ArticleEvent = { type: 'ArticleUnspiked', data: by(editor) };
+    const unspiked: ArticleEvent = { type: 'ArticleUnspiked', data: { ...by(editor), state: 'editing' } };
     given(article, [...inApproval, spiked, stop])
       .when(ask('unspike', {}, editor))
       .then(unspiked);

@@ -26,6 +26,8 @@ type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 
 const gates = (state: Article) =>
   gatesRefused([...gatesOf(currentOf(state.line).content, state.kind), ...state.conflicts]);
+/** What was approved needs an editor's eye again once it was dropped. */
+const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
 const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   start: {
     from: ['none'],
@@ -127,7 +129,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   unspike: {
     from: ['spiked'],
     by: ['editor'],
-    decide: ({ actor }, state) => [event('ArticleUnspiked', state, actor, {})],
+    decide: ({ actor }, state) => [event('ArticleUnspiked', state, actor, { state: takenUp(state) })],
   },
 };
 
@@ -164,7 +166,7 @@ const fold: Fold<Article, ArticleEvent> = {
     ...{ status: 'approved', editor: '', line: goTo(state.line, version) },
   }),
   ArticleSpiked: (state) => ({ ...state, status: 'spiked', before: state.status as Working }),
-  ArticleUnspiked: (state) => ({ ...state, status: state.before === 'approved' ? 'editing' : state.before }),
+  ArticleUnspiked: (state) => ({ ...state, status: takenUp(state) }),
   SpikeTakenBack: (state) => ({ ...state, status: state.before }),
   ClearanceStopped: (state) => state,
   PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({

@@ -17,8 +17,8 @@ describe('a correction enters the working line', () => {
   };
   const correction = { correctionId: 'c', ancestor: content, content: corrected, by: person(editor) };
   const merge = ask('merge-correction', correction, machine);
-  const merged = (version: number, text: Content, rest: Partial<typeof none> = {}) =>
-    told('CorrectionMerged', editor, { correctionId: 'c', version, content: text, changed: ['p1'], ...none, ...rest });
+  const merged = (version: number, text: Content, state = 'approved') =>
+    told('CorrectionMerged', editor, { correctionId: 'c', version, content: text, changed: ['p1'], ...none, state });
   const none = { conflicts: [], fieldConflicts: [] };
   const after = (...events: ArticleEvent[]) => given(article, [...inApproval, out, ...events]);
 
@@ -39,6 +39,14 @@ describe('a correction enters the working line', () => {
     after(recorded('ArticleKilled', 'killed')).when(merge).thenRejected('not-allowed-now');
   });
 
+  test('under a spike it says where the line goes back to', () => {
+    const spiked = told('ArticleSpiked', editor, { reason: 'R' });
+    after(spiked).when(merge).then(merged(2, corrected));
+    given(article, [...inApproval, spiked])
+      .when(merge)
+      .then(merged(2, corrected, 'editing'));
+  });
+
   test('an approved version that is not out needs an editor again', () => {
     const state = given(article, [...inApproval, merged(2, corrected)]).state;
     expect(state).toMatchObject({ status: 'editing', approved: 1 });
@@ -50,7 +58,9 @@ describe('a correction enters the working line', () => {
       ...rewritten.data.content,
       blocks: [paragraph('p1', 'The bridge is closed.'), paragraph('p2', 'Traffic crawls.')],
     };
-    after(opened, rewritten).when(merge).then(merged(3, both));
+    after(opened, rewritten)
+      .when(merge)
+      .then(merged(3, both, 'editing'));
     const refused = after(opened, rewritten, merged(3, both))
       .when(ask('approve', { version: 3 }, second))
       .thenRejected('four-eyes');
@@ -70,7 +80,7 @@ describe('a correction enters the working line', () => {
     };
     const conflict = told('CorrectionMerged', editor, {
       ...{ correctionId: 'c', version: 2, content: rewritten.data.content, changed: [] },
-      ...{ conflicts: [gap], fieldConflicts: [] },
+      ...{ conflicts: [gap], fieldConflicts: [], state: 'editing' },
     });
     after(opened, rewritten).when(merge).then(conflict);
     const refused = after(opened, rewritten, conflict)

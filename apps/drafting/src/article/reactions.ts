@@ -56,7 +56,9 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
       if (changed.length + blocks.length + fields.length === 0) return [];
       const version = changed.length > 0 ? latest(state.line) + 1 : state.line.at;
       const conflicts = { conflicts: blocks, fieldConflicts: fields };
-      return [event('CorrectionMerged', state, by, { correctionId, version, content, changed, ...conflicts })];
+      const told = { correctionId, version, content, changed, ...conflicts };
+      const { status, before } = mergedInto(state, { articleId: state.id, by, ...told });
+      return [event('CorrectionMerged', state, by, { ...told, state: status === 'spiked' ? before : status })];
     },
   },
 };
