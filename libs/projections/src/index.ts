@@ -1,3 +1,3 @@
 export { commonCheckpoint, loadCheckpoint, moveCheckpoint, type Place } from './checkpoints.ts';
-export { applyOrPark, carryOutWishes, isTransient, type Parked } from './parking.ts';
+export { applyAll, applyOrPark, carryOutWishes, isTransient, type Parked } from './parking.ts';
 export { type Columns, type Projection, Rows, type Value } from './projection.ts';

@@ -4,15 +4,23 @@ export type Value = string | number | boolean | null | object;
 export type Columns = Readonly<Record<string, Value>>;
 
 /**
- * A read model: which tables it owns (with their key columns), and one fold per event type. A fold only says which columns of which rows
- * change; it reads nothing, neither rows nor a clock. Each column is written by one topic alone, so that no interleaving of topics and
- * partitions can be told from another in the rows. Event types without a fold are passed over.
+ * A read model: which tables it owns, and one fold per event type. A fold only says which columns of which rows change; it reads nothing,
+ * neither rows nor a clock. Each column is written by one topic alone, so that no interleaving of topics and partitions can be told from
+ * another in the rows. Event types without a fold are passed over.
  */
 export interface Projection {
+  /** snake_case. */
   readonly name: string;
-  /** A new number starts over, in new rows. */
+  /** From 1. A new number starts over, in new tables. */
   readonly version: number;
+  /** The internal topics that it reads; each has the name of the service whose log it carries. */
   readonly topics: readonly string[];
+  /**
+   * `create table` and `create index`, with plain names. Each table has a primary key, and its other columns may be null or have a
+   * default, since a row may begin with any of its columns.
+   */
+  readonly ddl: string;
+  /** Each of those tables, with the columns of its primary key. */
   readonly tables: Readonly<Record<string, readonly string[]>>;
   readonly on: Readonly<Record<string, (event: Incoming, rows: Rows) => void>>;
 }
@@ -34,7 +42,7 @@ export class Rows {
     Object.assign(this.change(table, key).set, columns);
   }
 
-  /** Adds to these columns; a row that is not there counts from 0. */
+  /** Adds to these columns; a row or a column that is not there counts from 0. */
   add(table: string, key: Columns, columns: Readonly<Record<string, number>>): void {
     const { add } = this.change(table, key);
     for (const [column, by] of Object.entries(columns)) add[column] = (add[column] ?? 0) + by;
@@ -51,3 +59,13 @@ export class Rows {
     return change;
   }
 }
+
+/** Folds events, in their order. Throws what a fold throws. */
+export function fold(projection: Projection, events: readonly Incoming[]): Rows {
+  const rows = new Rows(projection);
+  for (const event of events) projection.on[event.type]?.(event, rows);
+  return rows;
+}
+
+/** The Postgres schema that holds a version's tables. */
+export const schemaOf = ({ name, version }: Pick<Projection, 'name' | 'version'>): string => `${name}_v${version}`;

@@ -1,3 +1,4 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { given } from './given.ts';
 export { type Asked, rightsIn } from './rights.ts';
+export { projecting, type Projecting } from './projecting.ts';

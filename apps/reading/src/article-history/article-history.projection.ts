@@ -1,0 +1,74 @@
+import { contractsByTopic } from '#contracts';
+import type { Incoming } from '#messaging';
+import type { Columns, Projection, Rows } from '#projections';
+
+interface Told {
+  readonly articleId: string;
+  readonly by: { readonly id: string; readonly name: string };
+  readonly correctionId?: string;
+  readonly version?: number;
+  readonly content?: object;
+}
+
+/** Events after which a line of work stands at the text that they carry; `base` is not a line's own. */
+const textual: Readonly<Record<string, 'article' | 'correction'>> = {
+  ArticleStarted: 'article',
+  ArticleRevised: 'article',
+  NextVersionDiscarded: 'article',
+  CorrectionMerged: 'article',
+  CorrectionOpened: 'correction',
+  CorrectionRevised: 'correction',
+};
+/** What is too long for a list, or said in columns of its own; a comment's words are the moderators' business. */
+const omitted = new Set(['articleId', 'by', 'content', 'ancestor', 'difference', 'text', 'screening']);
+const detailsOf = (data: object) => Object.fromEntries(Object.entries(data).filter(([name]) => !omitted.has(name)));
+
+function textOf(type: string, { correctionId, version = 1, content }: Told): Columns {
+  const line = textual[type];
+  if (!line || !content) return {};
+  return { line: line === 'article' ? line : (correctionId ?? ''), version, content };
+}
+
+function record(event: Incoming, rows: Rows): void {
+  const data = event.data as Told;
+  const key = { article_id: data.articleId, service: event.topic, position: String(event.position) };
+  rows.set('article_event', key, {
+    ...{ event_id: event.id, type: event.type, happened_at: event.time },
+    ...{ by_id: data.by.id, by_name: data.by.name, details: detailsOf(data) },
+    ...textOf(event.type, data),
+  });
+}
+
+const topics = ['drafting', 'publication', 'moderation'] as const;
+/** WordingClaimed is by nobody and never leaves moderation. */
+const types = topics.flatMap((topic) =>
+  (contractsByTopic[topic] ?? []).filter(({ schema }) => 'by' in schema.properties).map(({ type }) => type),
+);
+
+/** Everything that happened to an article, in all services. */
+export const articleHistory: Projection = {
+  name: 'article_history',
+  version: 1,
+  topics,
+  tables: { article_event: ['article_id', 'service', 'position'] },
+  ddl: `
+    create table article_event (
+      article_id uuid,
+      service text,
+      position bigint,
+      event_id uuid not null,
+      type text not null,
+      happened_at timestamptz not null,
+      by_id text not null,
+      by_name text not null,
+      details json not null,
+      -- of events that set the text of a line of work: the article's own, or that of the correction with this id
+      line text,
+      version int,
+      content json,
+      primary key (article_id, service, position)
+    );
+    create index on article_event (article_id, happened_at, service, position);
+    create index on article_event (article_id, line, position) where content is not null;`,
+  on: Object.fromEntries(types.map((type) => [type, record])),
+};

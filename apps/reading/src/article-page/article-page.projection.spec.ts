@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Projecting, projecting } from '#testing';
+import { articleId, block, content, events, id } from '../samples.ts';
+import { articlePage } from './article-page.projection.ts';
+
+let page: Projecting;
+beforeAll(async () => {
+  page = await projecting(articlePage);
+});
+afterAll(() => page.close());
+
+const released = { article_id: articleId, state: 'published', version: 1, paper: 'The Daily' };
+
+test('a release puts the text on the page, with where and when it appeared', async () => {
+  await page.given(events.published()).then({
+    article_page: [
+      {
+        ...released,
+        path: 'city/bridge-opens',
+        edition_date: '2026-03-01',
+        content: { headline: 'Bridge opens', blocks: [{ id: 'p1', html: 'It is open.' }] },
+        head: 'Bridge opens\nR. Porter',
+        body: 'It is open.',
+      },
+    ],
+  });
+});
+
+test('HTML that the log holds and nobody may send is cleaned once more', async () => {
+  const text = content({
+    blocks: [block('p1', '<em>Open</em><script>steal()</script><a href="javascript:x()">!</a>')],
+  });
+  await page.given(events.published(text)).then({
+    article_page: [{ content: { blocks: [{ html: '<em>Open</em><a>!</a>' }] }, body: 'Open!' }],
+  });
+});
+
+test('a correction changes the text, keeps the edition, and stands on its own row', async () => {
+  const shut = content({ blocks: [block('p1', 'It is shut.')] });
+  await page.given(events.published(), events.corrected(1, shut)).then({
+    article_page: [{ ...released, version: 2, body: 'It is shut.' }],
+    page_correction: [{ number: 1, note: 'It was shut.', difference: [{ block: 'p1' }] }],
+  });
+});
+
+test('taken down, held, restored: the state alone changes', async () => {
+  await page
+    .given(events.published(), events.unpublished())
+    .then({ article_page: [{ ...released, state: 'unpublished' }] });
+  await page.given(events.published(), events.killAsked()).then({ article_page: [{ ...released, state: 'held' }] });
+  await page
+    .given(events.published(), events.killAsked(), events.killDeclined('published'))
+    .then({ article_page: [released] });
+});
+
+test('a kill leaves not a word of the text', async () => {
+  const kill = [events.published(), events.killAsked(), events.killed()];
+  await page.given(...kill).then({ article_page: [{ state: 'killed', content: null, head: null, body: null }] });
+});
+
+test('a comment is published, rejected, withdrawn or ended by what was decided last', async () => {
+  const said = (number: number) => events.submitted(id(number), `No. ${number}`);
+  await page
+    .given(
+      ...[said(11), said(12), said(13), said(14), said(15)],
+      ...[events.let(id(11)), events.let(id(12)), events.rejected(id(12)), events.rejected(id(13)), events.let(id(13))],
+      ...[events.rejected(id(14))],
+    )
+    .then({
+      page_comment: [
+        { comment_id: id(11), status: 'published', body: 'No. 11', author: 'Reader' },
+        { comment_id: id(12), status: 'rejected' },
+        { comment_id: id(13), status: 'published' },
+        { comment_id: id(14), status: 'rejected' },
+        { comment_id: id(15), status: 'pending' },
+      ],
+    });
+});
+
+test('what other services say of an article that is not out makes no page', async () => {
+  await page.given(events.started(), events.opened(1), events.thread('ThreadOpened')).then({ article_page: [] });
+  expect(Object.keys(articlePage.on)).not.toContain('ArticleApproved');
+});

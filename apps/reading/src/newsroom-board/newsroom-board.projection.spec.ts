@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, test } from '@jest/globals';
+import { type Projecting, projecting } from '#testing';
+import { articleId, content, duty, editor, events, id, told } from '../samples.ts';
+import { newsroomBoard } from './newsroom-board.projection.ts';
+
+let board: Projecting;
+beforeAll(async () => {
+  board = await projecting(newsroomBoard);
+});
+afterAll(() => board.close());
+
+const approved = () => [events.started(), events.claimed(), events.approved(1), events.opened(1)];
+
+test('an article stands on the board from its first word, with who has it in hand', async () => {
+  await board.given(events.started()).then({
+    newsroom_board: [
+      {
+        article_id: articleId,
+        desk: 'city',
+        state: 'draft',
+        version: 1,
+        headline: 'Bridge opens',
+        writer_name: 'R. Porter',
+      },
+    ],
+  });
+  await board
+    .given(events.started(), events.revised(2, content({ headline: 'Bridge shut' })), events.claimed())
+    .then({ newsroom_board: [{ state: 'editing', version: 2, headline: 'Bridge shut', editor_name: 'E. Ditor' }] });
+});
+
+test('approved and out: both lives are told', async () => {
+  await board.given(...approved(), events.published()).then({
+    newsroom_board: [
+      { state: 'approved', approved_version: 1, editor_id: null, publication_state: 'published', out_version: 1 },
+    ],
+  });
+});
+
+test('a later approval waits until it is taken', async () => {
+  const waiting = { by: editor, version: 2, desk: 'city', kind: 'story', content: content() };
+  const next = [...approved(), told('VersionWaiting', waiting)];
+  await board.given(...next).then({ newsroom_board: [{ pinned_version: 1, waiting_version: 2 }] });
+  await board
+    .given(...next, told('VersionTaken', { ...waiting, by: duty }))
+    .then({ newsroom_board: [{ pinned_version: 2, waiting_version: null }] });
+});
+
+test('a spike covers the state and gives it back when it is taken back; taken up again, it says where it goes on', async () => {
+  const spiked = [...approved(), told('ArticleSpiked', { by: editor, reason: 'R' })];
+  await board.given(...spiked).then({ newsroom_board: [{ state: 'approved', spiked: true }] });
+  await board
+    .given(...spiked, told('SpikeTakenBack', { by: duty, publication: 'published' }))
+    .then({ newsroom_board: [{ state: 'approved', spiked: false }] });
+  await board
+    .given(...spiked, told('ArticleUnspiked', { by: editor, state: 'editing' }))
+    .then({ newsroom_board: [{ state: 'editing', spiked: false }] });
+});
+
+test('a merged correction leaves the state that drafting says', async () => {
+  const merged = (state: string) =>
+    told('CorrectionMerged', {
+      ...{ by: editor, correctionId: id(5), version: 2, content: content(), changed: ['p1'], conflicts: [] },
+      state,
+    });
+  await board
+    .given(...approved(), merged('approved'))
+    .then({ newsroom_board: [{ state: 'approved', version: 2, approved_version: 2 }] });
+  await board
+    .given(...approved(), merged('editing'))
+    .then({ newsroom_board: [{ state: 'editing', version: 2, approved_version: 1 }] });
+});
+
+test('approved corrections are counted until they are out', async () => {
+  const ready = () => told('CorrectionReady', { by: editor, correctionId: id(5), base: 1, content: content() });
+  const two = [...approved(), events.published(), ready(), ready()];
+  await board.given(...two).then({ newsroom_board: [{ corrections_waiting: 2 }] });
+  await board
+    .given(...two, events.corrected(1, content(), { correctionId: id(5) }))
+    .then({ newsroom_board: [{ corrections_waiting: 1 }] });
+});
+
+test('a kill ends both lives', async () => {
+  const recorded = { by: duty, event: 'ArticleKilled', state: 'killed', version: 1, stops: 0, position: 'p' };
+  await board
+    .given(
+      ...approved(),
+      events.published(),
+      events.killAsked(),
+      events.killed(),
+      told('PublicationRecorded', recorded),
+    )
+    .then({ newsroom_board: [{ state: 'killed', publication_state: 'killed' }] });
+});
+
+test('what publication says first makes a row that drafting fills', async () => {
+  await board.given(events.opened(1)).then({ newsroom_board: [{ state: null, publication_state: 'cleared' }] });
+});

@@ -1,0 +1,119 @@
+import type { ArticleEvent, Content, PublicationEvent } from '#contracts';
+import type { Columns, Projection, Rows } from '#projections';
+import { folds } from '../folds.ts';
+
+interface Told {
+  readonly data: { readonly articleId: string };
+  readonly time: string;
+}
+const put = (rows: Rows, { articleId }: Told['data'], columns: Columns) => {
+  rows.set('newsroom_board', { article_id: articleId }, columns);
+};
+/** The working line. */
+const drafting =
+  <E extends Told>(columns: (data: E['data']) => Columns) =>
+  (event: E, rows: Rows) => {
+    put(rows, event.data, { ...columns(event.data), drafted_at: event.time });
+  };
+/** What is out, or may go out. */
+const publication =
+  <E extends Told>(columns: (data: E['data']) => Columns) =>
+  (event: E, rows: Rows) => {
+    put(rows, event.data, { ...columns(event.data), publication_at: event.time });
+  };
+
+const text = ({ version, content }: { readonly version: number; readonly content: Content }): Columns => ({
+  version,
+  slugline: content.slugline,
+  headline: content.headline,
+  section: content.section,
+  urgency: content.urgency,
+});
+const nobody = { editor_id: null, editor_name: null };
+const approved = (version: number): Columns => ({ state: 'approved', approved_version: version, ...nobody });
+const cleared = ({ version }: { readonly version: number }): Columns => ({
+  publication_state: 'cleared',
+  pinned_version: version,
+});
+const out = ({ version }: { readonly version: number }): Columns => ({
+  publication_state: 'published',
+  out_version: version,
+});
+
+/** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
+export const newsroomBoard: Projection = {
+  name: 'newsroom_board',
+  version: 1,
+  topics: ['drafting', 'publication'],
+  tables: { newsroom_board: ['article_id'] },
+  ddl: `
+    create table newsroom_board (
+      article_id uuid primary key,
+      -- from drafting
+      desk text,
+      kind text,
+      state text,
+      spiked boolean not null default false,
+      version int,
+      approved_version int,
+      slugline text,
+      headline text,
+      section text,
+      urgency int,
+      writer_name text,
+      editor_id text,
+      editor_name text,
+      drafted_at timestamptz,
+      -- from publication
+      publication_state text,
+      pinned_version int,
+      waiting_version int,
+      out_version int,
+      corrections_waiting int not null default 0,
+      publication_at timestamptz
+    );
+    create index on newsroom_board (greatest(drafted_at, publication_at), article_id) where state is not null;`,
+  on: folds<ArticleEvent | PublicationEvent>({
+    ArticleStarted: drafting(({ desk, kind, by, ...rest }) => ({
+      ...{ desk, kind, state: 'draft', writer_name: by.name },
+      ...text(rest),
+    })),
+    ArticleRevised: drafting(text),
+    ArticleSubmitted: drafting(() => ({ state: 'submitted' })),
+    ArticleRecalled: drafting(() => ({ state: 'draft' })),
+    ArticleClaimed: drafting(({ by }) => ({ state: 'editing', editor_id: by.id, editor_name: by.name })),
+    ArticleReturned: drafting(() => ({ state: 'returned', ...nobody })),
+    ArticleApproved: drafting(({ version }) => approved(version)),
+    NextVersionOpened: drafting(() => ({ state: 'editing' })),
+    NextVersionDiscarded: drafting((data) => ({ ...text(data), ...approved(data.version) })),
+    ArticleSpiked: drafting(() => ({ spiked: true })),
+    ArticleUnspiked: drafting(({ state = 'editing' }) => ({ spiked: false, state })),
+    SpikeTakenBack: drafting(() => ({ spiked: false })),
+    PublicationRecorded(event, rows) {
+      const { articleId, state } = event.data;
+      if (state === 'killed') put(rows, { articleId }, { state, spiked: false, ...nobody, drafted_at: event.time });
+    },
+    CorrectionMerged: drafting(({ state, ...data }) => ({
+      ...text(data),
+      ...(state === 'approved' ? approved(data.version) : state === undefined ? {} : { state }),
+    })),
+    PublicationOpened: publication(cleared),
+    ClearanceRenewed: publication(cleared),
+    VersionWaiting: publication(({ version }) => ({ waiting_version: version })),
+    VersionTaken: publication(({ version }) => ({ pinned_version: version, waiting_version: null })),
+    CorrectionReady({ data }, rows) {
+      rows.add('newsroom_board', { article_id: data.articleId }, { corrections_waiting: 1 });
+    },
+    ArticlePublished: publication(out),
+    ArticleCorrected(event, rows) {
+      publication<typeof event>(out)(event, rows);
+      if (event.data.correctionId !== undefined)
+        rows.add('newsroom_board', { article_id: event.data.articleId }, { corrections_waiting: -1 });
+    },
+    ArticleUnpublished: publication(() => ({ publication_state: 'unpublished' })),
+    PublicationStopped: publication(() => ({ publication_state: 'stopped' })),
+    KillAsked: publication(() => ({ publication_state: 'held' })),
+    KillDeclined: publication(({ state }) => ({ publication_state: state })),
+    ArticleKilled: publication(() => ({ publication_state: 'killed', waiting_version: null })),
+  }),
+};

@@ -1,0 +1,103 @@
+import Value from 'typebox/value';
+import { type Block, type Content, contractOf, contractsByTopic } from '#contracts';
+import type { Incoming } from '#messaging';
+
+/** Ids of ours all look like this: `id(7)`. */
+export const id = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+export const articleId = id(1);
+export const reporter = { id: 'r', name: 'R. Porter' };
+export const editor = { id: 'e', name: 'E. Ditor' };
+export const duty = { id: 'd', name: 'D. Uty' };
+export const moderator = { id: 'm', name: 'M. Od' };
+
+export const block = (name: string, html: string, kind: Block['kind'] = 'paragraph'): Block => ({
+  ...{ id: name, kind, html },
+  attributions: [],
+});
+export const content = (fields: Partial<Content> = {}): Content => ({
+  ...{ slugline: 'bridge', headline: 'Bridge opens', standfirst: '', byline: ['R. Porter'], dateline: '' },
+  ...{ section: 'city', language: 'en', urgency: 4, keywords: [], blocks: [block('p1', 'It is open.')] },
+  ...fields,
+});
+
+const topicOf = (type: string): string =>
+  Object.entries(contractsByTopic).find(([, contracts]) => contracts.some((contract) => contract.type === type))?.[0] ??
+  '';
+const positions = new Map<string, bigint>();
+/** In the order in which they are made: a second apart. */
+let seconds = 0;
+
+/** A message as it comes from its topic, about `articleId` unless its data say otherwise. Throws when it breaks its contract. */
+export function told(type: string, data: object): Incoming {
+  const contract = contractOf(type);
+  const full = { articleId, ...data };
+  const [error] = Value.Errors(contract.schema, full);
+  if (error) throw new Error(`${type}${error.instancePath} ${error.message}`);
+  const topic = topicOf(type);
+  const previousPosition = positions.get(topic) ?? 0n;
+  const position = previousPosition + 1n;
+  positions.set(topic, position);
+  seconds += 1;
+  const time = `2026-03-01T10:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}.000001Z`;
+  return {
+    ...{ topic, partition: 0, offset: String(previousPosition), key: full.articleId, id: id(1000 + seconds) },
+    ...{ source: `/stet/${topic}`, type, version: contract.version, data: full, time, recordedAt: time },
+    ...{ position, previousPosition, logId: id(99), sequence: Number(position), subject: full.articleId },
+    ...{ correlationId: 'sample', causationId: undefined, traceparent: undefined },
+  };
+}
+
+const screening = { verdict: 'review', hits: [] };
+const at = '2026-03-01T10:00:00.000000Z';
+const edition = { paper: 'The Daily', date: '2026-03-01' };
+/** Those that most stories have, with what each needs. */
+export const events = {
+  started: (more: object = {}) =>
+    told('ArticleStarted', { by: reporter, desk: 'city', kind: 'story', version: 1, content: content(), ...more }),
+  revised: (version: number, text: Content, more: object = {}) =>
+    told('ArticleRevised', { by: reporter, version, base: version - 1, content: text, changed: ['p1'], ...more }),
+  claimed: (more: object = {}) => told('ArticleClaimed', { by: editor, reason: '', ...more }),
+  approved: (version: number, text: Content = content(), more: object = {}) =>
+    told('ArticleApproved', {
+      ...{ by: editor, version, desk: 'city', kind: 'story', content: text, knownStops: 0 },
+      ...more,
+    }),
+  opened: (version: number, text: Content = content(), more: object = {}) =>
+    told('PublicationOpened', { by: editor, version, desk: 'city', kind: 'story', content: text, ...more }),
+  published: (text: Content = content(), more: object = {}) =>
+    told('ArticlePublished', {
+      ...{ by: duty, version: 1, content: text, path: 'city/bridge-opens', edition, at, firstAt: at, item: 1 },
+      ...more,
+    }),
+  corrected: (number: number, text: Content, more: object = {}) =>
+    told('ArticleCorrected', {
+      ...{ by: duty, version: 1 + number, content: text, number, class: 'CORRECTED', note: 'It was shut.' },
+      ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], at, item: 1 + number },
+      ...more,
+    }),
+  unpublished: (more: object = {}) => told('ArticleUnpublished', { by: duty, reason: 'Why', item: 2, ...more }),
+  killAsked: (more: object = {}) => told('KillAsked', { by: editor, reason: 'Libel', item: 3, ...more }),
+  killDeclined: (state: string, more: object = {}) =>
+    told('KillDeclined', { by: duty, reason: 'No', state, item: 4, at, ...more }),
+  killed: (more: object = {}) =>
+    told('ArticleKilled', { by: duty, reason: 'Libel', askedBy: editor, item: 5, at, ...more }),
+  submitted: (commentId: string, text: string, more: object = {}) =>
+    told('CommentSubmitted', {
+      ...{ commentId, by: { id: 'u', name: 'Reader' }, revision: 1, text, articleVersion: 1, screening },
+      ...more,
+    }),
+  let: (commentId: string, more: object = {}) =>
+    told('CommentApproved', { commentId, by: moderator, revision: 1, ...more }),
+  rejected: (commentId: string, more: object = {}) =>
+    told('CommentRejected', {
+      ...{ commentId, by: moderator, revision: 1, reason: 'abusive', note: '', byScreening: false },
+      ...more,
+    }),
+  thread: (type: 'ThreadOpened' | 'ThreadFrozen' | 'ThreadRestored' | 'ThreadClosed', more: object = {}) =>
+    told(type, {
+      by: duty,
+      ...(type === 'ThreadOpened' ? { mode: 'pre-moderated' } : {}),
+      ...(/Frozen|Closed/.test(type) ? { why: 'held' } : {}),
+      ...more,
+    }),
+};
