@@ -2,3 +2,4 @@ export { createTestDatabase, type TestDatabase } from './database.ts';
 export { given } from './given.ts';
 export { type Asked, rightsIn } from './rights.ts';
 export { projecting, type Projecting } from './projecting.ts';
+export { createTestTopics, type TestTopics } from './topics.ts';
