@@ -107,9 +107,9 @@ export const QueryNumber = (limits: Limits): PropertyDecorator =>
 /** Where `?after=` says how new an answer must be. */
 export const PositionToken = (): PropertyDecorator =>
   applyDecorators(
-    textRule('not-a-position', 'must be a position as it was given out', (text) => /^[\w-]{1,500}$/.test(text)),
+    textRule('not-a-position', 'must be a position as it was given out', (text) => /^[\w-]{1,2000}$/.test(text)),
     isText(),
-    JSONSchema({ type: 'string', maxLength: 500 }),
+    JSONSchema({ type: 'string', maxLength: 2000 }),
   );
 
 const listRules = ({ min, max }: Limits) =>
