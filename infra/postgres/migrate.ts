@@ -87,6 +87,8 @@ async function createRole(client: pg.Client, { service, role }: Target, password
   await client.query(`${here} search_path = ${service}`);
   await client.query(`${here} synchronous_commit = on`);
   if (service !== 'reading') await client.query(`${here} enable_seqscan = off`);
+  // Each version of a read model has a schema of its own, made when it is first run.
+  else await client.query(`grant create on database ${pg.escapeIdentifier(database ?? '')} to ${name}`);
 }
 
 async function applyFolder(client: pg.Client, target: Target, shards: number): Promise<void> {

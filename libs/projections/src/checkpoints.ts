@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { Checkpoint } from '#messaging';
 import type { Projection } from './projection.ts';
 
@@ -6,56 +6,99 @@ export interface Place {
   readonly topic: string;
   readonly partition: number;
 }
-interface Row {
-  log_id: string;
-  next_offset: string;
-  last_position: string;
+export type LaneName = 'live' | 'own';
+/** Where a projection stands in one partition. `checkpoint` is undefined before its first event there. */
+export interface Standing {
+  readonly projection: Projection;
+  readonly checkpoint: Checkpoint | undefined;
+  /** Events set aside, of this partition. */
+  readonly parked: number;
 }
-const checkpointOf = (row: Row): Checkpoint => ({
-  logId: row.log_id,
-  nextOffset: row.next_offset,
-  lastPosition: BigInt(row.last_position),
-});
+export interface StandingRow {
+  readonly projection: string;
+  readonly version: number;
+  readonly topic: string;
+  readonly partition: number;
+  readonly log_id: string;
+  readonly next_offset: string;
+  readonly last_position: string;
+  readonly parked: number;
+}
 
-/** How far a projection got in a partition; undefined before its first event there. */
-export async function loadCheckpoint(client: pg.ClientBase | pg.Pool, projection: Projection, place: Place) {
-  const { rows } = await client.query<Row>(
-    `select log_id, next_offset, last_position from projection_checkpoint
-      where projection = $1 and version = $2 and topic = $3 and partition = $4`,
-    [projection.name, projection.version, place.topic, place.partition],
+const { escapeLiteral: text } = pg;
+const listOf = (projections: readonly Projection[]) =>
+  projections.map(({ name, version }) => `(${text(name)}, ${version})`).join(', ');
+
+export const checkpointOf = (row: StandingRow): Checkpoint | undefined =>
+  row.log_id === ''
+    ? undefined
+    : { logId: row.log_id, nextOffset: row.next_offset, lastPosition: BigInt(row.last_position) };
+
+/** Which of these projections are in the lane, and where they stand. The line of each is locked where the caller asks for it. */
+const standingQuery = (of: { projections: readonly Projection[]; lane: LaneName; place: Place }, lock: boolean) =>
+  `select c.* from projection_checkpoint c join projection_version v using (projection, version)
+    where v.lane = '${of.lane}' and c.topic = ${text(of.place.topic)} and c.partition = ${of.place.partition}
+      and (c.projection, c.version) in (${listOf(of.projections)})
+    order by c.projection, c.version ${lock ? 'for update of c' : ''}`;
+
+function standingsOf(rows: readonly StandingRow[], projections: readonly Projection[]): Standing[] {
+  return rows.flatMap((row) => {
+    const projection = projections.find(({ name, version }) => name === row.projection && version === row.version);
+    return projection ? [{ projection, checkpoint: checkpointOf(row), parked: row.parked }] : [];
+  });
+}
+
+/** Where these projections stand in a partition; gives those of the lane that have no line there yet one. */
+export async function openStandings(
+  pool: pg.Pool,
+  of: { projections: readonly Projection[]; lane: LaneName; place: Place },
+): Promise<Standing[]> {
+  const { topic, partition } = of.place;
+  await pool.query(
+    `insert into projection_checkpoint (projection, version, topic, partition)
+     select projection, version, $1, $2 from projection_version
+      where lane = '${of.lane}' and (projection, version) in (${listOf(of.projections)})
+     on conflict do nothing`,
+    [topic, partition],
   );
-  return rows[0] && checkpointOf(rows[0]);
+  const { rows } = await pool.query<StandingRow>(standingQuery(of, false));
+  return standingsOf(rows, of.projections);
 }
 
-/** Moves a checkpoint if it still stands where the caller read it. False: somebody else owns this partition now. */
-export async function moveCheckpoint(
+/**
+ * Begins a transaction and locks where these projections stand, in one round trip: until it ends, no other process writes for them here.
+ * It need not reach the disk when it commits: rows and checkpoint are lost together, if at all, and come again from the topic.
+ */
+export async function lockStandings(
   client: pg.ClientBase,
-  of: { projection: Projection; place: Place },
-  from: Checkpoint | undefined,
-  to: Checkpoint,
-): Promise<boolean> {
-  const key = [of.projection.name, of.projection.version, of.place.topic, of.place.partition];
-  const next = [to.logId, to.nextOffset, String(to.lastPosition)];
-  const { rowCount } = from
-    ? await client.query(
-        `update projection_checkpoint set log_id = $5, next_offset = $6, last_position = $7
-          where projection = $1 and version = $2 and topic = $3 and partition = $4 and log_id = $8 and next_offset = $9 and last_position = $10`,
-        [...key, ...next, from.logId, from.nextOffset, String(from.lastPosition)],
-      )
-    : await client.query(
-        'insert into projection_checkpoint values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing',
-        [...key, ...next],
-      );
-  return rowCount === 1;
+  of: { projections: readonly Projection[]; lane: LaneName; place: Place },
+): Promise<Standing[]> {
+  const results = (await client.query(
+    `begin; set local synchronous_commit = off; ${standingQuery(of, true)}`,
+  )) as unknown as pg.QueryResult<StandingRow>[];
+  return standingsOf(results.at(-1)?.rows ?? [], of.projections);
 }
 
-/** The furthest point that all of these projections have passed: where a consumer that serves them all goes on. */
-export async function commonCheckpoint(pool: pg.Pool, projections: readonly Projection[], place: Place) {
-  const found = await Promise.all(projections.map((projection) => loadCheckpoint(pool, projection, place)));
-  let least = found[0];
-  for (const checkpoint of found) {
-    if (!checkpoint || !least) return undefined;
-    if (checkpoint.lastPosition < least.lastPosition) least = checkpoint;
-  }
-  return least;
+/** Moves checkpoints whose lines the caller has locked, and commits. */
+export async function moveAndCommit(
+  client: pg.ClientBase,
+  { projections, place }: { projections: readonly Projection[]; place: Place },
+  to: Checkpoint,
+): Promise<void> {
+  await client.query(
+    `update projection_checkpoint
+        set log_id = ${text(to.logId)}, next_offset = ${BigInt(to.nextOffset)}, last_position = ${to.lastPosition}
+      where topic = ${text(place.topic)} and partition = ${place.partition}
+        and (projection, version) in (${listOf(projections)});
+     commit`,
+  );
+}
+
+/** Counts events that were set aside, or are no longer, on a line that the caller has locked. */
+export async function countParked(client: pg.ClientBase, projection: Projection, place: Place, by: number) {
+  await client.query(
+    `update projection_checkpoint set parked = parked + $5
+      where projection = $1 and version = $2 and topic = $3 and partition = $4`,
+    [projection.name, projection.version, place.topic, place.partition, by],
+  );
 }

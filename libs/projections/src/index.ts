@@ -1,3 +1,4 @@
-export { commonCheckpoint, loadCheckpoint, moveCheckpoint, type Place } from './checkpoints.ts';
-export { applyAll, applyOrPark, carryOutWishes, isTransient, type Parked } from './parking.ts';
+export { applyAll, type Parked } from './parking.ts';
 export { type Columns, type Projection, Rows, type Value } from './projection.ts';
+export type { Snapshot } from './snapshot.ts';
+export { prepareAll } from './tables.ts';

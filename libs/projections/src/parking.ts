@@ -1,21 +1,26 @@
 import type pg from 'pg';
 import type { Incoming } from '#messaging';
-import type { Place } from './checkpoints.ts';
-import { type Projection, Rows } from './projection.ts';
+import { countParked, type Place, type Standing } from './checkpoints.ts';
+import { fold, type Projection } from './projection.ts';
+import { isTransient } from './transaction.ts';
 import { writeRows } from './write.ts';
 
+/** An event that could not be applied, or that waits for one of its key. */
 export interface Parked {
   readonly id: string;
   readonly projection: string;
+  readonly version: number;
   readonly topic: string;
   readonly partition: number;
   readonly key: string;
-  readonly message: Incoming;
+  readonly type: string;
   readonly reason: string;
   readonly wish: 'retry' | 'skip' | null;
+  readonly parkedAt: Date;
 }
-/** How many events after each parked one wait for it is told by the list, not by the reason. */
 const behind = 'waits for an earlier event of its key';
+/** Events applied one by one between two signs of life to the group. */
+const heartbeatEvery = 100;
 
 const toJson = (message: Incoming) =>
   JSON.stringify(message, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
@@ -27,24 +32,15 @@ const fromJson = (stored: Stored): Incoming => ({
   previousPosition: BigInt(stored.previousPosition),
 });
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 1000);
+const reasonOf = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).replaceAll('\0', '').slice(0, 1000);
 
-/** Errors that pass by themselves: the connection, a dead-lock, a server that stops or is full. They park nothing. */
-export function isTransient(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return (
-    /^(08|40|53|55P03|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI)/.test(code) ||
-    reasonOf(error).includes('Connection terminated')
-  );
-}
-
-/** Folds events and writes the rows they change; throws what the fold or Postgres throws. */
+/** Folds events and writes the rows that they change; throws what the fold or Postgres throws. */
 export async function applyAll(client: pg.ClientBase, projection: Projection, events: readonly Incoming[]) {
-  const rows = new Rows(projection);
-  for (const event of events) projection.on[event.type]?.(event, rows);
-  await writeRows(client, projection, rows);
+  await writeRows(client, projection, fold(projection, events));
 }
 
+/** Undefined when they were applied; otherwise nothing was, and this is why. Throws what passes by itself. */
 async function attempt(client: pg.ClientBase, projection: Projection, events: readonly Incoming[]): Promise<unknown> {
   await client.query('savepoint attempt');
   try {
@@ -58,70 +54,107 @@ async function attempt(client: pg.ClientBase, projection: Projection, events: re
   }
 }
 
-async function parkedKeys(client: pg.ClientBase, projection: Projection, topic: string): Promise<Set<string>> {
+async function parkedKeys(client: pg.ClientBase, { name, version }: Projection, { topic, partition }: Place) {
   const { rows } = await client.query<{ key: string }>(
-    'select distinct key from projection_parked where projection = $1 and topic = $2',
-    [projection.name, topic],
+    `select distinct key from projection_parked
+      where projection = $1 and version = $2 and topic = $3 and partition = $4`,
+    [name, version, topic, partition],
   );
   return new Set(rows.map(({ key }) => key));
 }
 
-async function park(client: pg.ClientBase, projection: Projection, message: Incoming, reason: string) {
+interface Failed {
+  readonly event: Incoming;
+  readonly reason: string;
+}
+
+async function park(client: pg.ClientBase, projection: Projection, place: Place, failed: readonly Failed[]) {
   await client.query(
-    'insert into projection_parked (projection, topic, partition, key, message, reason) values ($1, $2, $3, $4, $5, $6)',
-    [projection.name, message.topic, message.partition, message.key, toJson(message), reason],
+    `insert into projection_parked (projection, version, topic, partition, key, message, reason)
+     select $1, $2, $3, $4, key, message::json, reason
+       from unnest($5::text[], $6::text[], $7::text[]) with ordinality as failed (key, message, reason, nr) order by nr`,
+    [
+      ...[projection.name, projection.version, place.topic, place.partition],
+      ...[failed.map(({ event }) => event.key), failed.map(({ event }) => toJson(event))],
+      failed.map(({ reason }) => reason),
+    ],
   );
+  await countParked(client, projection, place, failed.length);
+}
+
+interface Work {
+  readonly events: readonly Incoming[];
+  readonly heartbeat: () => Promise<void>;
+}
+
+/** Applies what it can; adds the keys of the rest to `stuck` and answers that rest. */
+async function oneByOne(client: pg.ClientBase, projection: Projection, work: Work & { stuck: Set<string> }) {
+  const failed: Failed[] = [];
+  for (const [at, event] of work.events.entries()) {
+    if (at % heartbeatEvery === 0) await work.heartbeat();
+    const error = work.stuck.has(event.key) ? behind : await attempt(client, projection, [event]);
+    if (error === undefined) continue;
+    work.stuck.add(event.key);
+    failed.push({ event, reason: reasonOf(error) });
+  }
+  return failed;
 }
 
 /**
- * Applies a batch of one partition inside the caller's transaction. If it cannot be applied as a whole, event by event: one that fails is
- * parked, and so is every later one of its key, in order; other keys go on. Throws only what passes by itself (the caller retries).
+ * Applies events of one partition whose line the caller has locked. If they cannot be applied as a whole, one by one: one that fails is
+ * parked, and so is every later one of its key, in order; other keys go on. Throws only what passes by itself (the caller tries again).
  */
 export async function applyOrPark(
   client: pg.ClientBase,
-  projection: Projection,
-  events: readonly Incoming[],
+  { projection, parked }: Standing,
+  { events, heartbeat }: Work,
 ): Promise<void> {
-  const [first] = events;
-  if (!first) return;
-  const parked = await parkedKeys(client, projection, first.topic);
-  if (parked.size === 0 && (await attempt(client, projection, events)) === undefined) return;
-  for (const event of events) {
-    if (parked.has(event.key)) {
-      await park(client, projection, event, behind);
-      continue;
-    }
-    const error = await attempt(client, projection, [event]);
-    if (error === undefined) continue;
-    parked.add(event.key);
-    await park(client, projection, event, reasonOf(error));
-  }
+  const [place] = events;
+  if (!place) return;
+  const stuck = parked > 0 ? await parkedKeys(client, projection, place) : new Set<string>();
+  const { waiting = [], free = [] } = Object.groupBy(events, ({ key }) => (stuck.has(key) ? 'waiting' : 'free'));
+  const failed = waiting.map((event): Failed => ({ event, reason: behind }));
+  if ((await attempt(client, projection, free)) !== undefined)
+    failed.push(...(await oneByOne(client, projection, { events: free, heartbeat, stuck })));
+  if (failed.length > 0) await park(client, projection, place, failed);
 }
 
-/** Carries out what was asked for parked events of a partition; the caller holds the partition. Answers whether anything was done. */
-export async function carryOutWishes(client: pg.ClientBase, projection: Projection, place: Place): Promise<boolean> {
-  const { rows: wishes } = await client.query<{ id: string; key: string; wish: string }>(
-    `select id, key, wish from projection_parked
-      where projection = $1 and topic = $2 and partition = $3 and wish is not null order by id`,
-    [projection.name, place.topic, place.partition],
+async function applyParked(client: pg.ClientBase, projection: Projection, of: { topic: string; key: string }) {
+  const { rows } = await client.query<{ id: string; message: Stored }>(
+    `select id, message from projection_parked
+      where projection = $1 and version = $2 and topic = $3 and key = $4 order by id`,
+    [projection.name, projection.version, of.topic, of.key],
   );
-  for (const { id, key, wish } of wishes) {
-    if (wish === 'skip') await client.query('delete from projection_parked where id = $1', [id]);
-    const { rows } = await client.query<{ id: string; message: Stored }>(
-      'select id, message from projection_parked where projection = $1 and topic = $2 and key = $3 order by id',
-      [projection.name, place.topic, key],
-    );
-    for (const row of rows) {
-      const error = await attempt(client, projection, [fromJson(row.message)]);
-      if (error !== undefined) {
-        await client.query('update projection_parked set wish = null, reason = $2 where id = $1', [
-          row.id,
-          reasonOf(error),
-        ]);
-        break;
-      }
-      await client.query('delete from projection_parked where id = $1', [row.id]);
+  let applied = 0;
+  for (const { id, message } of rows) {
+    const error = await attempt(client, projection, [fromJson(message)]);
+    if (error !== undefined) {
+      await client.query('update projection_parked set reason = $2 where id = $1', [id, reasonOf(error)]);
+      break;
     }
+    await client.query('delete from projection_parked where id = $1', [id]);
+    applied += 1;
   }
-  return wishes.length > 0;
+  return applied;
+}
+
+/**
+ * Carries out what was asked for parked events of a partition whose line the caller has locked: those to skip go, then the rest of their
+ * keys is applied in order, up to the first that still fails. Answers how many events are no longer parked.
+ */
+export async function carryOutWishes(client: pg.ClientBase, projection: Projection, place: Place): Promise<number> {
+  const { rows: wished } = await client.query<{ id: string; key: string; wish: string }>(
+    `select id, key, wish from projection_parked
+      where projection = $1 and version = $2 and topic = $3 and partition = $4 and wish is not null order by id`,
+    [projection.name, projection.version, place.topic, place.partition],
+  );
+  const skipped = wished.filter(({ wish }) => wish === 'skip').map(({ id }) => id);
+  await client.query('delete from projection_parked where id = any($1)', [skipped]);
+  // Asked once, tried once.
+  await client.query('update projection_parked set wish = null where id = any($1)', [wished.map(({ id }) => id)]);
+  let gone = skipped.length;
+  for (const key of new Set(wished.map(({ key: one }) => one)))
+    gone += await applyParked(client, projection, { topic: place.topic, key });
+  if (gone > 0) await countParked(client, projection, place, -gone);
+  return gone;
 }

@@ -16,8 +16,8 @@ export interface Projection {
   /** The internal topics that it reads; each has the name of the service whose log it carries. */
   readonly topics: readonly string[];
   /**
-   * `create table` and `create index`, with plain names. Each table has a primary key, and its other columns may be null or have a
-   * default, since a row may begin with any of its columns.
+   * `create table` and `create index`, with plain names. Each table has a primary key. A column that is not among those of every change that
+   * may come first in its row is null or has a default until it is changed.
    */
   readonly ddl: string;
   /** Each of those tables, with the columns of its primary key. */

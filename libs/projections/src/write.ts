@@ -1,39 +1,49 @@
-import type pg from 'pg';
-import type { Change, Projection, Rows } from './projection.ts';
+import pg from 'pg';
+import { type Change, type Projection, type Rows, schemaOf } from './projection.ts';
 
-const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+interface Target {
+  readonly table: string;
+  readonly keys: readonly string[];
+}
+const quoted = (names: readonly string[]) => names.map(pg.escapeIdentifier).join(', ');
+/** Changes of the same columns share a statement. */
+const shapeOf = ({ set, add }: Change) => JSON.stringify([Object.keys(set).sort(), Object.keys(add).sort()]);
 
-/** One upsert for all rows that change the same columns, in the order of their keys. */
-async function upsert(client: pg.ClientBase, target: { table: string; keys: readonly string[] }, changes: Change[]) {
-  const [first] = changes;
-  if (!first) return;
-  const set = Object.keys(first.set).filter((column) => !target.keys.includes(column));
-  const add = Object.keys(first.add);
-  const all = quoted([...target.keys, ...set, ...add]);
+/** The table is locked as an idea, by its name: queries and other writers of it do not wait, only those who lock it so themselves. */
+function upsert({ table, keys }: Target, { set, add }: Change, lock: 'shared' | 'exclusive'): string {
+  const setting = Object.keys(set).filter((column) => !keys.includes(column));
+  const adding = Object.keys(add);
+  const all = quoted([...keys, ...setting, ...adding]);
   const moves = [
-    ...set.map((column) => `"${column}" = excluded."${column}"`),
-    ...add.map((column) => `"${column}" = row."${column}" + excluded."${column}"`),
+    ...setting.map((name) => `${quoted([name])} = excluded.${quoted([name])}`),
+    ...adding.map((name) => `${quoted([name])} = coalesce(row.${quoted([name])}, 0) + excluded.${quoted([name])}`),
   ];
-  await client.query(
-    `insert into "${target.table}" as row (${all})
-     select ${all} from json_populate_recordset(null::"${target.table}", $1) order by ${quoted(target.keys)}
-     on conflict (${quoted(target.keys)}) do ${moves.length > 0 ? `update set ${moves.join(', ')}` : 'nothing'}`,
-    [JSON.stringify(changes.map(({ key, set: columns, add: counts }) => ({ ...key, ...columns, ...counts })))],
-  );
+  return `insert into ${table} as row (${all})
+     select ${all} from pg_advisory_xact_lock${lock === 'shared' ? '_shared' : ''}(hashtextextended($2, 0)),
+            json_populate_recordset(null::${table}, $1) order by ${quoted(keys)}
+     on conflict (${quoted(keys)}) do ${moves.length > 0 ? `update set ${moves.join(', ')}` : 'nothing'}`;
 }
 
-/** Writes a folded batch: table after table as the projection names them, one statement per set of columns. */
+/**
+ * Two partitions that write the same rows must do so in the same order, or each may wait for the other. One statement takes them in the
+ * order of their keys. Several would each begin again from the first key, so whoever needs several has the table to itself.
+ */
+async function writeTable(client: pg.ClientBase, target: Target, changes: readonly Change[]): Promise<void> {
+  const shapes = Map.groupBy(changes, shapeOf);
+  for (const alike of shapes.values()) {
+    const [first] = alike;
+    if (!first) continue;
+    const records = alike.map(({ key, set, add }) => ({ ...key, ...set, ...add }));
+    const statement = upsert(target, first, shapes.size > 1 ? 'exclusive' : 'shared');
+    await client.query(statement, [JSON.stringify(records), target.table]);
+  }
+}
+
+/** Writes a folded batch: table after table as the projection names them, rows in the order of their keys. */
 export async function writeRows(client: pg.ClientBase, projection: Projection, rows: Rows): Promise<void> {
   for (const [table, keys] of Object.entries(projection.tables)) {
-    const bySignature = new Map<string, Change[]>();
-    for (const change of rows.tables.get(table)?.values() ?? []) {
-      // The same columns in the same order share a statement.
-      const signature = JSON.stringify([Object.keys(change.set).sort(), Object.keys(change.add).sort()]);
-      const alike = bySignature.get(signature);
-      if (alike) alike.push(change);
-      else bySignature.set(signature, [change]);
-    }
-    for (const [, changes] of [...bySignature].sort(([a], [b]) => (a < b ? -1 : 1)))
-      await upsert(client, { table, keys }, changes);
+    const changes = rows.tables.get(table);
+    if (!changes) continue;
+    await writeTable(client, { table: `"${schemaOf(projection)}".${quoted([table])}`, keys }, [...changes.values()]);
   }
 }

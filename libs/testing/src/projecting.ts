@@ -1,12 +1,12 @@
 import { expect } from '@jest/globals';
 import pg from 'pg';
 import type { Incoming } from '#messaging';
-import { applyAll, type Projection } from '#projections';
+import { applyAll, prepareAll, type Projection } from '#projections';
 import { createTestDatabase } from './database.ts';
 
 type RowsOf = Readonly<Record<string, readonly object[]>>;
 export interface Projecting {
-  /** Tables that hold nothing but what these events make of them, folded as one batch. */
+  /** Tables that hold nothing but what these events make of them: folded as one batch, and again one by one. */
   given(...events: readonly Incoming[]): {
     /** Of each table named, its rows in the order of their keys; columns that a row here leaves out may hold anything. */
     then(tables: RowsOf): Promise<void>;
@@ -17,26 +17,38 @@ export interface Projecting {
 /** `given(events).then(rows)` for a projection, on tables of its own in a real Postgres. */
 export async function projecting(projection: Projection): Promise<Projecting> {
   const database = await createTestDatabase();
-  const client = new pg.Client({ connectionString: database.urls.reading });
-  await client.connect();
-  await client.query(projection.ddl);
-  const tables = Object.keys(projection.tables);
+  const pool = new pg.Pool({ connectionString: database.urls.reading, max: 1 });
+  pool.on('error', () => undefined); // The database is dropped while the connection is still saying good-bye.
+  await prepareAll(pool, [projection]);
+  const client = await pool.connect();
+  const schema = `${projection.name}_v${projection.version}`;
+  const tables = Object.entries(projection.tables);
+
+  async function rowsAfter(batches: readonly (readonly Incoming[])[]): Promise<RowsOf> {
+    await client.query(`truncate ${tables.map(([table]) => `${schema}.${table}`).join()}`);
+    for (const batch of batches) await applyAll(client, projection, batch);
+    const rows: Record<string, object[]> = {};
+    for (const [table, keys] of tables) {
+      const found = await client.query<{ row: object }>(
+        `select row_to_json(t) as row from ${table} t order by ${keys.join()}`,
+      );
+      rows[table] = found.rows.map(({ row }) => row);
+    }
+    return rows;
+  }
+
   return {
     given: (...events) => ({
       async then(expected) {
-        await client.query(`truncate ${tables.join()}`);
-        await applyAll(client, projection, events);
-        for (const [table, rows] of Object.entries(expected)) {
-          const keys = projection.tables[table] ?? [];
-          const found = await client.query<{ row: object }>(
-            `select row_to_json(t) as row from ${table} t order by ${keys.join()}`,
-          );
-          expect(found.rows.map(({ row }) => row)).toMatchObject(rows);
-        }
+        const together = await rowsAfter([events]);
+        expect(together).toMatchObject(expected);
+        // However the events are cut into batches, the rows are the same.
+        expect(await rowsAfter(events.map((event) => [event]))).toEqual(together);
       },
     }),
     async close() {
-      await client.end();
+      client.release();
+      await pool.end();
       await database.drop();
     },
   };

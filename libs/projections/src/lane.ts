@@ -1,0 +1,126 @@
+import type pg from 'pg';
+import type { Checkpoint, Incoming, Log } from '#messaging';
+import {
+  type LaneName,
+  lockStandings,
+  moveAndCommit,
+  openStandings,
+  type Place,
+  type Standing,
+} from './checkpoints.ts';
+import { applyAll, applyOrPark, carryOutWishes } from './parking.ts';
+import type { Projection } from './projection.ts';
+import { isTransient, withClient } from './transaction.ts';
+
+/** Messages of one partition in the log's order, each once, without a gap; the checkpoint moves `from` … `to`. */
+export interface Batch extends Place {
+  readonly messages: readonly Incoming[];
+  readonly from: Checkpoint | undefined;
+  readonly to: Checkpoint;
+  readonly heartbeat: () => Promise<void>;
+}
+export interface LaneOptions {
+  readonly pool: pg.Pool;
+  readonly name: LaneName;
+  /** Those that this process can fold; which of them are in the lane is asked of the database each time. */
+  readonly projections: readonly Projection[];
+  readonly log: Log;
+  /** Told after each commit. */
+  readonly onMoved: (projection: Projection, place: Place, to: Checkpoint) => void;
+}
+type Apply = (client: pg.ClientBase, standing: Standing, events: readonly Incoming[]) => Promise<void>;
+
+const keyOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
+const after = (standing: Standing) => standing.checkpoint?.lastPosition ?? 0n;
+
+/**
+ * Projections that are read for together: one consumer, one transaction a batch. Each has a checkpoint of its own and is given only what
+ * lies after it, so that whoever else may have applied a part of the batch already, every event has its effect exactly once.
+ */
+export class Lane {
+  /** Partitions where something may be parked; elsewhere nobody has to ask what to do about it. */
+  private readonly troubled = new Set<string>();
+
+  constructor(private readonly options: LaneOptions) {}
+
+  /** The least of their checkpoints: where reading goes on. */
+  async load(topic: string, partition: number): Promise<Checkpoint | undefined> {
+    const standings = await openStandings(this.options.pool, this.at({ topic, partition }));
+    if (standings.some(({ parked }) => parked > 0)) this.troubled.add(keyOf({ topic, partition }));
+    const [least] = standings.sort((a, b) => Number(after(a) - after(b)));
+    return least?.checkpoint;
+  }
+
+  /** Applies a batch. `lost`: one of the lane stands before the batch, or in another log; nothing was applied. */
+  async handle(batch: Batch): Promise<'done' | 'lost'> {
+    const carefully: Apply = (client, standing, events) => {
+      this.troubled.add(keyOf(batch));
+      return applyOrPark(client, standing, { events, heartbeat: batch.heartbeat });
+    };
+    try {
+      return await this.apply(batch, (client, standing, events) =>
+        standing.parked > 0 ? carefully(client, standing, events) : applyAll(client, standing.projection, events),
+      );
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      // Something in it cannot be applied: once more from the start, finding out what.
+      return this.apply(batch, carefully);
+    }
+  }
+
+  /** Retries and skips what somebody asked for. */
+  async between(place: Place): Promise<void> {
+    if (!this.troubled.has(keyOf(place))) return;
+    const { pool, log } = this.options;
+    const { rows } = await pool.query<{ parked: boolean; wished: boolean }>(
+      `select count(*) > 0 as parked, count(wish) > 0 as wished from projection_parked where topic = $1 and partition = $2`,
+      [place.topic, place.partition],
+    );
+    if (!rows[0]?.parked) this.troubled.delete(keyOf(place));
+    if (!rows[0]?.wished) return;
+    await withClient(pool, async (client) => {
+      for (const { projection } of await lockStandings(client, this.at(place))) {
+        const gone = await carryOutWishes(client, projection, place);
+        if (gone > 0)
+          log('info', 'parked events were applied or skipped', { projection: projection.name, ...place, gone });
+      }
+      await client.query('commit');
+    });
+  }
+
+  private at(place: Place) {
+    return { projections: this.options.projections, lane: this.options.name, place };
+  }
+
+  private async apply(batch: Batch, apply: Apply): Promise<'done' | 'lost'> {
+    const place = { topic: batch.topic, partition: batch.partition };
+    const moved = await withClient(this.options.pool, async (client) => {
+      const standings = await lockStandings(client, this.at(place));
+      const due = standings.filter((standing) => after(standing) < batch.to.lastPosition);
+      if (!standings.every((standing) => this.fits(standing, batch))) {
+        await client.query('rollback');
+        return undefined;
+      }
+      for (const standing of due) {
+        const events = batch.messages.filter(({ position }) => position > after(standing));
+        await apply(client, standing, events);
+      }
+      const projections = due.map(({ projection }) => projection);
+      if (due.length > 0) await moveAndCommit(client, { projections, place }, batch.to);
+      else await client.query('commit');
+      return projections;
+    });
+    for (const projection of moved ?? []) this.options.onMoved(projection, place, batch.to);
+    return moved ? 'done' : 'lost';
+  }
+
+  private fits({ projection, checkpoint }: Standing, { topic, partition, from, to }: Batch): boolean {
+    const otherLog = checkpoint !== undefined && checkpoint.logId !== to.logId;
+    const tooFar = (checkpoint?.lastPosition ?? 0n) < (from?.lastPosition ?? 0n);
+    const { log } = this.options;
+    const where = { projection: projection.name, version: projection.version, topic, partition };
+    if (otherLog) log('error', 'a read model was built from another log: rebuild it', { ...where, is: to.logId });
+    else if (tooFar) log('info', 'a read model stands before the batch: going back to it', where);
+    return !otherLog && !tooFar;
+  }
+}
