@@ -11,7 +11,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '#decider';
-import { idPattern } from './fields.ts';
+import { idPattern, isIdName } from './fields.ts';
 import { Problem, type FieldError } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refused, type Authenticate } from './tokens.ts';
@@ -85,7 +85,7 @@ export class Admission implements CanActivate {
 /** Whatever is called an id in an address is one; nothing else in it has control characters. */
 function checkAddress(visit: Visit): void {
   for (const [name, value] of Object.entries(visit.params as Record<string, string>)) {
-    if (/(^i|I)d$/.test(name) && !idPattern.test(value)) throw new Problem('bad-id', { details: { parameter: name } });
+    if (isIdName(name) && !idPattern.test(value)) throw new Problem('bad-id', { details: { parameter: name } });
     if (/[\p{Cc}\p{Cs}]/u.test(value))
       throw badParameter([name], 'forbidden-characters', 'must not contain control characters');
   }

@@ -16,6 +16,9 @@ import { JSONSchema } from 'class-validator-jsonschema';
 /** An id in an address or a body: a UUID in lower case, so that one thing has one id. */
 export const idPattern = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 
+/** Names of parts of an address that are ids. */
+export const isIdName = (name: string): boolean => /(^i|I)d$/.test(name);
+
 /** A rule whose name is the stable code of its refusal. */
 const rule = (code: string, message: string, validate: (value: unknown) => boolean, options?: ValidationOptions) =>
   ValidateBy({ name: code, validator: { validate, defaultMessage: () => message } }, options);
@@ -135,6 +138,9 @@ export const Texts = (limits: Limits, each: TextLimits): PropertyDecorator =>
     listRules(limits),
     JSONSchema(() => ({ ...listSchema(limits), items: textSchema(each) })),
   );
+
+/** A body as a caller would send it: shown with its schema, and sent to the service by a test. */
+export const Example = (body: object) => JSONSchema({ examples: [body] });
 
 type Part = new () => object;
 const isPlain = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { isIdName } from './fields.ts';
 import { problems } from './problems.ts';
 
 export interface Description {
@@ -13,6 +14,7 @@ interface Operation {
   operationId?: string;
   summary?: string;
   security?: unknown[];
+  parameters?: { name: string; in: string; schema: unknown }[];
   responses: Record<string, unknown>;
 }
 
@@ -55,7 +57,11 @@ function openApiOf(app: INestApplication, { title, description }: Description): 
     for (const [method, operation] of Object.entries(item as Record<string, Operation>)) complete(method, operation);
   }
   const schemas = { ...bodySchemas(document), ...ownSchemas };
-  document.components = { ...document.components, schemas, responses: problemResponses };
+  const named = JSON.stringify(document.paths);
+  const responses = Object.fromEntries(
+    Object.entries(problemResponses).filter(([name]) => named.includes(`#/components/responses/${name}`)),
+  );
+  document.components = { ...document.components, schemas, responses };
   return document;
 }
 
@@ -64,7 +70,11 @@ function complete(method: string, operation: Operation): void {
   operation.summary ||= name
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     .replace(/^./, (first) => first.toUpperCase());
-  for (const status of method === 'get' ? anyProblem : commandProblem) {
+  const { parameters = [] } = operation;
+  for (const parameter of parameters.filter(({ name, in: place }) => place === 'path' && isIdName(name)))
+    parameter.schema = { type: 'string', format: 'uuid' };
+  const waiting = parameters.some(({ name }) => name === 'after') ? [504] : [];
+  for (const status of [...(method === 'get' ? anyProblem : commandProblem), ...waiting]) {
     operation.responses[status] ??= { $ref: `#/components/responses/Problem${status}` };
   }
 }
@@ -78,7 +88,7 @@ function bodySchemas(document: OpenAPIObject): Schemas {
   const found: Schemas = {};
   const take = (name: string) => {
     if (name in found) return;
-    const schema = checked[name] ?? { type: 'object', properties: {} };
+    const schema = checked[name] ?? { type: 'object', properties: {}, examples: [{}] };
     found[name] = { ...schema, additionalProperties: false };
     for (const [, inner] of JSON.stringify(schema).matchAll(/"#\/components\/schemas\/(\w+)"/g)) if (inner) take(inner);
   };
@@ -126,7 +136,7 @@ const ownSchemas: Schemas = {
 };
 
 const problemResponses = Object.fromEntries(
-  commandProblem.map((status) => {
+  [...commandProblem, 504].map((status) => {
     const codes = [...problems].filter(([, meaning]) => meaning.status === status).map(([code]) => `\`${code}\``);
     const content = { 'application/problem+json': { schema: { $ref: `${prefix}Problem` } } };
     return [`Problem${status}`, { description: `One of: ${codes.join(', ')}.`, content }];

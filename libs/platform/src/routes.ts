@@ -1,5 +1,6 @@
 import { applyDecorators, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiHeader, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import { encodePosition } from '#contracts';
 import { markCreating } from './order.ts';
 import { documentQuery } from './query-docs.ts';
 
@@ -21,15 +22,21 @@ const ifMatch = ApiHeader({
   schema: { type: 'string', pattern: '^"\\d{1,9}"$' },
 });
 
+interface Answered {
+  readonly description: string;
+  readonly schema: JsonSchema;
+  readonly headers?: readonly string[];
+  readonly example?: object | undefined;
+}
 // The types of @nestjs/swagger know OpenAPI 3.0 only; JSON Schema as it is belongs into 3.1.
-const answers = (status: number, description: string, schema: JsonSchema, headers: readonly string[] = []) =>
+const answers = (status: number, { description, schema, headers = [], example }: Answered) =>
   ApiResponse({
     status,
     description,
     headers: Object.fromEntries(
       headers.map((name) => [name, { description: headerMeanings[name], schema: { type: 'string' } }]),
     ),
-    content: { 'application/json': { schema } },
+    content: { 'application/json': { schema, ...(example && { example }) } },
   } as ApiResponseOptions);
 
 const headerMeanings: Readonly<Record<string, string>> = {
@@ -38,31 +45,45 @@ const headerMeanings: Readonly<Record<string, string>> = {
   'Idempotency-Replayed': '`true` when this was done before, under the same key.',
 };
 
-const commandAnswer = { $ref: '#/components/schemas/CommandAnswer' };
+const position = encodePosition({
+  ...{ service: 'drafting', logId: '01890f3c-5a10-7b21-9c44-3f6e2d7a1b00' },
+  ...{ shard: 0, position: 42n },
+});
+/** What a command answers; `state`, for the example, is the one that it usually leaves. */
+const commandAnswer = (description: string, headers: readonly string[], state: string | undefined): Answered => ({
+  description,
+  schema: { $ref: '#/components/schemas/CommandAnswer' },
+  headers,
+  example:
+    state === undefined ? undefined : { id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05', version: 3, position, state },
+});
 const creating: MethodDecorator = (_target, _name, descriptor) => {
   if (descriptor.value) markCreating(descriptor.value);
 };
 
-/** POST on the collection: starts one. 201 with its address; the Idempotency-Key is required. */
-export const CreateRoute = (path = ''): MethodDecorator =>
+/** POST on the collection: starts one, in this state. 201 with its address; the Idempotency-Key is required. */
+export const CreateRoute = (path = '', state?: string): MethodDecorator =>
   applyDecorators(
     Post(path),
     HttpCode(201),
     creating,
     idempotencyKey(true),
-    answers(201, 'Created.', commandAnswer, ['ETag', 'Location', 'Idempotency-Replayed']),
+    answers(201, commandAnswer('Created.', ['ETag', 'Location', 'Idempotency-Replayed'], state)),
   );
 
-/** POST :id/<command>: one command of the aggregate, under its name in kebab-case. */
-export const CommandRoute = (command: string): MethodDecorator =>
+/** POST :id/<command>: one command of the aggregate, under its name in kebab-case. `state` is shown as the one that it leaves. */
+export const CommandRoute = (command: string, state?: string): MethodDecorator =>
   applyDecorators(
     Post(`:id/${command}`),
     HttpCode(200),
     idempotencyKey(false),
     ifMatch,
-    answers(200, 'Done, or done before.', commandAnswer, ['ETag', 'Idempotency-Replayed']),
+    answers(200, commandAnswer('Done, or done before.', ['ETag', 'Idempotency-Replayed'], state)),
   );
 
-/** GET: the state of something, or a query. The schema says what comes back; a query class says what may be asked. */
+/**
+ * GET: the state of something, or a query. The schema says what comes back, and has an example of it; a query class says what may be
+ * asked.
+ */
 export const ReadRoute = (path: string, answer: JsonSchema, description = 'As it stands.'): MethodDecorator =>
-  applyDecorators(Get(path), documentQuery, answers(200, description, answer));
+  applyDecorators(Get(path), documentQuery, answers(200, { description, schema: answer }));

@@ -1,5 +1,6 @@
 import type { Block, Content } from '#contracts';
-import { ListOf, OneOf, Optional, PartOf, Text, Texts, WholeNumber } from '#platform';
+import { Example, ListOf, OneOf, Optional, PartOf, Text, Texts, WholeNumber } from '#platform';
+import * as examples from './article.examples.ts';
 import type { Revision } from './editing.ts';
 import { clean } from './markup.ts';
 
@@ -35,6 +36,7 @@ export class FieldsBody {
   @Optional() @Texts({ min: 0, max: 50 }, { max: 300 }) keywords?: string[];
 }
 
+@Example(examples.start)
 export class StartBody {
   @Text({ max: 64 }) desk!: string;
   @OneOf(['story', 'flash', 'analysis']) kind!: 'story' | 'flash' | 'analysis';
@@ -43,6 +45,7 @@ export class StartBody {
 }
 
 /** A save: against which version, and what it changes of it. */
+@Example(examples.revise)
 export class ReviseBody {
   @WholeNumber(version) base!: number;
   @Optional() @PartOf(() => FieldsBody) fields?: FieldsBody;
@@ -51,20 +54,25 @@ export class ReviseBody {
   @Optional() @Texts(blocks, blockId) order?: string[];
 }
 
+@Example(examples.claim)
 export class ClaimBody {
   @Optional() @Text({ max: 1000, multiline: true }) reason?: string;
 }
+@Example(examples.sendBack)
 export class ReturnBody {
   @Text({ max: 5000, multiline: true }) note!: string;
 }
+@Example(examples.spike)
 export class SpikeBody {
   @Text({ max: 1000, multiline: true }) reason!: string;
 }
 /** Names the version that was read. */
+@Example(examples.readBack)
 export class ReadBackBody {
   @WholeNumber(version) version!: number;
   @Texts(blocks, blockId) blocks!: string[];
 }
+@Example(examples.approve)
 export class ApproveBody {
   @WholeNumber(version) version!: number;
 }

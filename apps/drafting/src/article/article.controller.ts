@@ -26,7 +26,7 @@ type Sent<T extends ArticleCommand['type']> = Extract<ArticleCommand, { type: T 
 export class ArticleController {
   constructor(private readonly store: EventStore) {}
 
-  @CreateRoute()
+  @CreateRoute('', 'draft')
   async start(@Order() order: OrderHeaders, @Body() body: StartBody) {
     const articleId = derivedId(order.commandId, 'article');
     const data = { articleId, desk: body.desk, kind: body.kind, content: contentOf(body) };
@@ -46,57 +46,57 @@ export class ArticleController {
     return { actions, knows: { publication: state.publication.position } };
   }
 
-  @CommandRoute('revise')
+  @CommandRoute('revise', 'draft')
   async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ReviseBody) {
     return answer(await this.execute(id, order, 'revise', revisionOf(body)));
   }
 
-  @CommandRoute('submit')
+  @CommandRoute('submit', 'submitted')
   async submit(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
     return answer(await this.execute(id, order, 'submit', {}));
   }
 
-  @CommandRoute('recall')
+  @CommandRoute('recall', 'draft')
   async recall(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
     return answer(await this.execute(id, order, 'recall', {}));
   }
 
-  @CommandRoute('claim')
+  @CommandRoute('claim', 'editing')
   async claim(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ClaimBody) {
     return answer(await this.execute(id, order, 'claim', { reason }));
   }
 
-  @CommandRoute('return')
+  @CommandRoute('return', 'returned')
   async return(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { note }: ReturnBody) {
     return answer(await this.execute(id, order, 'return', { note }));
   }
 
-  @CommandRoute('read-back')
+  @CommandRoute('read-back', 'editing')
   async readBack(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, blocks }: ReadBackBody) {
     return answer(await this.execute(id, order, 'read-back', { version, blocks }));
   }
 
-  @CommandRoute('approve')
+  @CommandRoute('approve', 'approved')
   async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: ApproveBody) {
     return answer(await this.execute(id, order, 'approve', { version }));
   }
 
-  @CommandRoute('open-next-version')
+  @CommandRoute('open-next-version', 'editing')
   async openNext(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
     return answer(await this.execute(id, order, 'open-next-version', {}));
   }
 
-  @CommandRoute('discard-next-version')
+  @CommandRoute('discard-next-version', 'approved')
   async discardNext(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
     return answer(await this.execute(id, order, 'discard-next-version', {}));
   }
 
-  @CommandRoute('spike')
+  @CommandRoute('spike', 'spiked')
   async spike(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: SpikeBody) {
     return answer(await this.execute(id, order, 'spike', { reason }));
   }
 
-  @CommandRoute('unspike')
+  @CommandRoute('unspike', 'editing')
   async unspike(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
     return answer(await this.execute(id, order, 'unspike', {}));
   }

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { Content } from '#contracts';
+import * as examples from './article.examples.ts';
 import { currentOf, latest } from './editing.ts';
 import type { Article } from './state.ts';
 
@@ -40,7 +41,7 @@ export const ArticleView = Type.Object(
       { ...strict, description: 'as drafting has heard of it' },
     ),
   },
-  strict,
+  { ...strict, examples: [examples.view] },
 );
 
 /** An article as its editors see it: the newest text whole, of the older versions that they are there. */
@@ -76,5 +77,5 @@ export const Actions = Type.Object(
       strict,
     ),
   },
-  strict,
+  { ...strict, examples: [examples.actions] },
 );

@@ -1,0 +1,47 @@
+import { type Content, encodePosition } from '#contracts';
+
+/** One story, as the examples of drafting's API tell it: each can be sent where the one before has led. */
+const minister = { speaker: 'the minister of works', kind: 'person', terms: 'on-record' } as const;
+const blocks: Content['blocks'] = [
+  { id: 'p1', kind: 'paragraph', html: 'The harbour bridge is open again.', attributions: [] },
+  { id: 'p2', kind: 'quote', html: '“It took us <em>ten</em> years,” the minister said.', attributions: [minister] },
+];
+const corrected = { ...blocks[1], html: '“It took us <em>nine</em> years,” the minister said.' };
+const head = {
+  ...{ slugline: 'bridge-reopens', headline: 'Harbour bridge reopens', byline: ['Rana Iqbal'] },
+  ...{ dateline: 'HARBOUR', section: 'city', language: 'en', urgency: 4, keywords: ['bridge', 'traffic'] },
+};
+
+export const start = { desk: 'city', kind: 'story', fields: head, blocks };
+export const revise = { base: 1, put: [corrected] };
+export const claim = { reason: 'The deadline is at six.' };
+export const sendBack = { note: 'Who else says so?' };
+export const spike = { reason: 'The bridge is closed again.' };
+export const readBack = { version: 2, blocks: ['p2'] };
+export const approve = { version: 2 };
+
+export const id = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05';
+/** The text after that, and who stands behind it. */
+export const text = {
+  ...{ id, desk: 'city', writers: ['rana'], version: 2, versions: 2 },
+  content: { standfirst: '', ...head, blocks: [blocks[0], corrected] },
+  authors: { p1: 'rana', p2: 'rana' },
+  readBy: { p2: ['edna'] },
+};
+export const view = {
+  ...text,
+  ...{ state: 'editing', kind: 'story', editor: 'edna', approved: 0, conflicts: [] },
+  publication: { state: 'none', version: 0 },
+};
+export const actions = {
+  actions: [
+    { command: 'read-back', by: ['colleague'] },
+    { command: 'approve', by: ['editor'] },
+  ],
+  knows: {
+    publication: encodePosition({
+      ...{ service: 'publication', logId: '01890f3c-5a10-7b21-9c44-3f6e2d7a1b01' },
+      ...{ shard: 0, position: 17n },
+    }),
+  },
+};

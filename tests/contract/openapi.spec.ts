@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { onPublicationDecided } from '../../apps/drafting/src/on-publication-decided.ts';
+import { type Alone, openAlone } from '../services/alone.ts';
+import { ApiDocument, type Operation } from './api-document.ts';
+
+let drafting: Alone;
+let api: ApiDocument;
+beforeAll(async () => {
+  drafting = await openAlone({ name: 'drafting', module: DraftingModule });
+  api = await ApiDocument.of(drafting.url);
+});
+afterAll(() => drafting.close());
+
+const played = new Set<string>();
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+
+/** Sends what the document gives as the example of a body, and expects it to be taken, and the answer to be as documented. */
+async function play(who: string, address: string, change?: object): Promise<Record<string, unknown>> {
+  const operation = api.operation('post', address);
+  const body = { ...(api.bodyExample(operation) as object), ...change };
+  const reply = await drafting.call(who, address, body);
+  expect([address, reply.status, reply.body]).toEqual([address, reply.status < 300 ? reply.status : 200, reply.body]);
+  expect(api.answerFaults(operation, reply)).toEqual([]);
+  played.add(nameOf(operation));
+  return reply.body;
+}
+async function look(who: string, address: string): Promise<Record<string, unknown>> {
+  const operation = api.operation('get', address);
+  const reply = await drafting.call(who, address);
+  expect(reply.status).toBe(200);
+  expect(api.answerFaults(operation, reply)).toEqual([]);
+  played.add(nameOf(operation));
+  return reply.body;
+}
+
+test('the document is well formed, by rules that are not ours', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stet-openapi-'));
+  const file = join(folder, 'drafting.json');
+  writeFileSync(file, await (await fetch(`${drafting.url}/openapi.json`)).text());
+  const rules = new URL('redocly.yaml', import.meta.url).pathname;
+  const linted = spawnSync(
+    process.execPath,
+    ['node_modules/@redocly/cli/bin/cli.js', 'lint', file, '--config', rules, '--format=json'],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    },
+  );
+  rmSync(folder, { recursive: true });
+  const { problems } = JSON.parse(linted.stdout) as { problems: { ruleId: string; message: string }[] };
+  expect(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
+});
+
+test('every operation shows what it takes and what it answers, as its schemas say', () => {
+  expect(api.operations.length).toBeGreaterThan(10);
+  expect(api.operations.flatMap((operation) => api.exampleFaults(operation))).toEqual([]);
+});
+
+test('a story told in the examples alone is taken, and each answer is as documented', async () => {
+  const { id } = (await play('reporter', '/articles')) as { id: string };
+  const article = `/articles/${id}`;
+  await look('reporter', article);
+  for (const command of ['revise', 'submit', 'recall', 'submit']) await play('reporter', `${article}/${command}`);
+  for (const command of ['claim', 'return']) await play('editor', `${article}/${command}`);
+  await play('reporter', `${article}/submit`);
+  for (const command of ['claim', 'read-back']) await play('editor', `${article}/${command}`);
+  await look('editor', article);
+  await look('editor', `${article}/actions`);
+  const next = ['approve', 'open-next-version', 'discard-next-version', 'spike', 'unspike', 'approve'];
+  for (const command of next) await play('editor', `${article}/${command}`);
+  const { content } = await look('editor', article);
+  const by = { id: 'dora', name: 'dora' };
+  const data = { articleId: id, by, version: 2, content };
+  await drafting.hear(onPublicationDecided, { type: 'ArticlePublished', key: id, data });
+});
+
+test('every refusal of it is as documented', async () => {
+  const { id } = (await play('reporter', '/articles')) as { id: string };
+  const article = `/articles/${id}`;
+  const refused = [
+    await drafting.call('reporter', `${article}/recall`, {}),
+    await drafting.call('auditor', `${article}/submit`, {}),
+    await drafting.call('reporter', `${article}/revise`, { base: 0, extra: 1 }),
+    await drafting.call('reporter', `${article}/revise`, { base: 9 }),
+    await drafting.call('reporter', `${article}/submit`, {}, { 'if-match': '"9"' }),
+    await drafting.call('reporter', `/articles/${id.replace(/^./, 'z')}/submit`, {}),
+  ];
+  const statuses = [409, 403, 400, 422, 412, 400];
+  expect(refused.map(({ status }) => status)).toEqual(statuses);
+  const commands = ['recall', 'submit', 'revise', 'revise', 'submit', 'submit'];
+  const faults = refused.flatMap((reply, at) =>
+    api.answerFaults(api.operation('post', `${article}/${commands[at] ?? ''}`), reply),
+  );
+  expect(faults).toEqual([]);
+});
+
+test('no operation was left out', () => {
+  expect(api.operations.map(nameOf).filter((name) => !played.has(name))).toEqual([]);
+});
