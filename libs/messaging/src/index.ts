@@ -5,4 +5,5 @@ export { type Consumer, type ConsumerOptions, startConsumer, type StoppedPartiti
 export type { PartitionBatch } from './partition.ts';
 export { type Relay, type RelayOptions, startRelay } from './relay.ts';
 export { type Reaction, type Step, step } from './reaction.ts';
+export { type Reactions, type ReactionsOptions, startReactions } from './reactions.ts';
 export { ensureTopics, type TopicDeclaration, TopicMismatch } from './topics.ts';

@@ -23,4 +23,6 @@ export { Problem, type FieldError, type ProblemParts } from './problem.ts';
 export { problems, problemsTable } from './problems.ts';
 export { CommandRoute, CreateRoute, ReadRoute, type JsonSchema } from './routes.ts';
 export { runService } from './run.ts';
+export { openKafka } from './kafka.ts';
 export { createService, Service, type Ground, type ServiceName, type ServiceOptions } from './service.ts';
+export { openWriteParts, runWriteService, type WriteParts } from './write-service.ts';

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { type Broker, connectKafka, ensureTopics, type TopicDeclaration } from '#messaging';
+import { kafkaConnection } from '#settings';
+import type { Ground } from './service.ts';
+
+const declared = new URL('../../../infra/kafka/topics.json', import.meta.url);
+
+/** The cluster that the settings name, with all topics as infra/kafka/topics.json declares them. */
+export async function openKafka({ env, log }: Ground, client: string, shards: number): Promise<Broker> {
+  const { tls, ...connection } = kafkaConnection(env);
+  const broker = connectKafka({
+    ...connection,
+    clientId: `stet-${client}`,
+    ...(tls && { tls: tls.ca === undefined ? true : { ca: tls.ca } }),
+    log: (level, text, details) => {
+      log[level](details, text);
+    },
+  });
+  const topics = JSON.parse(readFileSync(declared, 'utf8')) as TopicDeclaration[];
+  await ensureTopics(broker, topics, { partitions: shards });
+  return broker;
+}

@@ -1,0 +1,56 @@
+import type { Provider } from '@nestjs/common';
+import { EventStore } from '#event-store';
+import { type Broker, type Reaction, startReactions, startRelay } from '#messaging';
+import { readSettings } from '#settings';
+import { openKafka } from './kafka.ts';
+import type { Operations } from './operations.ts';
+import { runService } from './run.ts';
+import type { Ground, ServiceName, ServiceOptions } from './service.ts';
+
+/** What a service that decides is made of, beside its controllers. */
+export interface WriteParts {
+  readonly name: Exclude<ServiceName, 'reading'>;
+  /** Where its public messages go, if it has any. */
+  readonly publicTopic?: string;
+  readonly reactions?: readonly Reaction[];
+  /** What its controllers are built with besides the EventStore. */
+  readonly provide?: (ground: Ground) => Provider[];
+  /** What else runs in its process. */
+  readonly beside?: (running: { broker: Broker; store: EventStore; operations: Operations }) => Promise<void>;
+}
+
+/** Runs a service that decides: its log, the relay that sends it, the reactions to others; all closed in this order, last first. */
+export const runWriteService = (options: WriteParts & Omit<ServiceOptions, 'open'>): Promise<void> =>
+  runService({ ...options, open: (ground) => openWriteParts(options, ground) });
+
+/** Opens them all; what createService takes as `open`. */
+export async function openWriteParts(parts: WriteParts, ground: Ground): Promise<Provider[]> {
+  const { name, publicTopic, reactions = [] } = parts;
+  const { env, operations } = ground;
+  const { DATABASE_URL: connectionString } = readSettings(env, ['DATABASE_URL']);
+  const store = await EventStore.open({ connectionString, service: name });
+  operations.onStop('log', () => store.close());
+  operations.ready('postgres', () => store.ready());
+  operations.gauge('stet_command_queue', 'Commands that wait for the log or are in it.', () => store.queueDepth);
+  const broker = await openKafka(ground, name, store.shards);
+  const relay = startRelay({ broker, store, ...(publicTopic !== undefined && { publicTopic }) });
+  operations.onStop('relay', () => relay.stop());
+  if (reactions.length > 0) await react(operations, { broker, store, reactions });
+  await parts.beside?.({ broker, store, operations });
+  return [{ provide: EventStore, useValue: store }, ...(parts.provide?.(ground) ?? [])];
+}
+
+async function react(operations: Operations, parts: Parameters<typeof startReactions>[0]): Promise<void> {
+  const running = await startReactions(parts);
+  operations.onStop('reactions', () => running.stop());
+  operations.ready('reactions', () => {
+    const [stopped] = running.stopped();
+    if (stopped) return Promise.reject(new Error(`${stopped.topic}/${stopped.partition} ${stopped.reason}`));
+    return Promise.resolve({ lag: running.lag() });
+  });
+  operations.gauge('stet_reaction_lag_messages', 'Messages that were not yet reacted to.', () => running.lag());
+  operations.gauge('stet_reaction_parked', 'Messages that wait for an operator.', () =>
+    parts.store.reactions.parkedCount(),
+  );
+  operations.gauge('stet_reaction_stopped_partitions', 'Partitions that stand still.', () => running.stopped().length);
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { EventStore } from '#event-store';
+import { type Reaction, type Reactions, startReactions, step } from '#messaging';
+import { createTestDatabase, createTestTopics, type TestDatabase, type TestTopics } from '#testing';
+import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
+
+/** Two events of another service, and what drafting would do about them. */
+const reaction: Reaction = {
+  name: 'on-thing-happened',
+  topic: 'publication',
+  expected: ['not-allowed-now'],
+  on: {
+    Recorded: ({ key, id, data }) => [
+      step(articleLog, key, {
+        type: 'record-publication',
+        data: { event: 'Recorded', state: (data as { state: string }).state, position: id, by: { id: 'd', name: 'D' } },
+      }),
+    ],
+    Broken: () => {
+      throw new TypeError('a mistake of the program');
+    },
+  },
+};
+let database: TestDatabase;
+let store: EventStore;
+let topics: TestTopics;
+let running: Reactions;
+let admin: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
+  admin = new pg.Client({ connectionString: database.adminUrl, options: '-c search_path=drafting' });
+  await admin.connect();
+});
+beforeEach(async () => {
+  await admin.query('delete from reaction_checkpoint');
+  topics = await createTestTopics(['publication']);
+  running = await startReactions({ broker: topics.broker, store, reactions: [reaction] });
+});
+afterEach(async () => {
+  await running.stop();
+  await topics.close();
+});
+afterAll(async () => {
+  await admin.end();
+  await store.close();
+  await database.drop();
+});
+
+const content = {
+  ...{ slugline: 's', headline: 'h', standfirst: '', byline: ['b'], dateline: '', section: '' },
+  ...{ language: 'en', urgency: 4, keywords: [], blocks: [] },
+};
+const reporter = { id: 'r', name: 'R', roles: ['reporter'], desks: [] };
+async function article(id: string = randomUUID()): Promise<string> {
+  const data = { articleId: id, desk: 'city', kind: 'story' as const, content };
+  const command = { type: 'start' as const, data, actor: reporter };
+  await store.execute(articleLog, { id, command, commandId: randomUUID(), trace: { correlationId: 'test' } });
+  return id;
+}
+const send = (key: string, state: string, more: object = {}) =>
+  topics.send('publication', 0, { key, type: 'Recorded', payload: JSON.stringify({ state }), ...more });
+/** The states recorded of an article, in order. */
+async function recorded(id: string): Promise<string[]> {
+  const { rows } = await admin.query<{ state: string }>(
+    `select payload->>'state' as state from event where stream = $1 and type = 'PublicationRecorded' order by version`,
+    [`article-${id}`],
+  );
+  return rows.map(({ state }) => state);
+}
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((done) => setTimeout(done, 30));
+}
+const length = async (id: string, count: number) => (await recorded(id)).length >= count;
+const parked = async () =>
+  (await admin.query<{ key: string; reason: string }>('select key, reason from reaction_parked order by id')).rows;
+const wish = (key: string, what: string) =>
+  admin.query('update reaction_parked set wish = $2 where id = (select min(id) from reaction_parked where key = $1)', [
+    key,
+    what,
+  ]);
+const isEmpty = async () => (await parked()).length === 0;
+
+test('what another service did becomes a command here, once, however often the topic is read', async () => {
+  const id = await article();
+  await send(id, 'cleared');
+  await send(id, 'published');
+  await until(() => length(id, 2));
+  await running.stop();
+  // Everything is forgotten but the log: the topic is read from its beginning again.
+  await admin.query('delete from reaction_checkpoint');
+  running = await startReactions({ broker: topics.broker, store, reactions: [reaction] });
+  await send(id, 'held');
+  await until(() => length(id, 3));
+  expect(await recorded(id)).toEqual(['cleared', 'published', 'held']);
+});
+
+test('how far it got is known to every process of the service', async () => {
+  const id = await article();
+  const position = { service: 'publication', logId: topics.logId, shard: 0, position: 1n };
+  expect(await store.reactions.reached('publication', position)).toBe(false);
+  await send(id, 'cleared');
+  await until(() => store.reactions.reached('publication', position));
+  expect(await recorded(id)).toEqual(['cleared']);
+  expect(await store.reactions.reached('publication', { ...position, position: 2n })).toBe(false);
+  expect(await store.reactions.reached('publication', { ...position, logId: randomUUID() })).toBe(false);
+});
+
+test('what cannot be done parks its article, in order, and nobody else', async () => {
+  const [good, late] = [await article(), randomUUID()];
+  await send(late, 'cleared');
+  await send(late, 'published');
+  await send(good, 'cleared');
+  await until(() => length(good, 1));
+  await until(async () => (await parked()).length === 2);
+  expect(await parked()).toEqual([
+    { key: late, reason: expect.stringMatching('^not-found: ') },
+    { key: late, reason: 'waits for an earlier message of its key' },
+  ]);
+  // It fails again for as long as nothing has changed.
+  await wish(late, 'retry');
+  await until(async () => (await admin.query('select from reaction_parked where wish is not null')).rowCount === 0);
+  expect(await parked()).toHaveLength(2);
+  await article(late);
+  await send(late, 'held');
+  await until(async () => (await parked()).length === 3);
+  await wish(late, 'retry');
+  await until(isEmpty);
+  expect(await recorded(late)).toEqual(['cleared', 'published', 'held']);
+});
+
+test('a mistake of the program is parked as well, and may be skipped', async () => {
+  const id = await article();
+  await topics.send('publication', 0, { key: id, type: 'Broken' });
+  await send(id, 'published');
+  await until(async () => (await parked()).length === 2);
+  expect(await parked()).toContainEqual({ key: id, reason: 'fault: a mistake of the program' });
+  await wish(id, 'skip');
+  await until(isEmpty);
+  expect(await recorded(id)).toEqual(['published']);
+});
+
+test('a refusal that is part of the business is counted and passed over', async () => {
+  const strict: Reaction = {
+    ...reaction,
+    name: 'on-thing-refused',
+    expected: ['role-required'],
+    on: { Refused: ({ key }) => [step(articleLog, key, { type: 'submit', data: {} })] },
+  };
+  await running.stop();
+  running = await startReactions({ broker: topics.broker, store, reactions: [strict, reaction] });
+  const id = await article();
+  await topics.send('publication', 0, { key: id, type: 'Refused' });
+  await send(id, 'cleared');
+  await until(() => length(id, 1));
+  expect(await parked()).toEqual([]);
+  expect(running.refused()).toEqual(new Map([['on-thing-refused role-required', 1]]));
+});
