@@ -57,6 +57,26 @@ test('actions come from the same rows: listed exactly when the command is let in
   expect(shelf.actions(opened('glued'), editor)).toEqual([]);
 });
 
+test('a guard may ask for the state of another stream, for the command and for the list alike', () => {
+  const door = decider<Shelf, Open, ShelfEvent & { type: 'Opened' }>(
+    { status: 'none', desk: '' },
+    {
+      Open: {
+        from: ['none'],
+        by: ['editor'],
+        guard: (_state, _actor, given) => (given === 'locked' ? new Rejection('locked', 'It is locked.') : undefined),
+        decide: ({ data }) => [{ type: 'Opened', data }],
+      },
+    },
+    { Opened: (state) => ({ ...state, status: 'open' }) },
+  );
+  const open = (given: string): Open => ({ type: 'Open', data: { desk: 'x' }, actor: editor, now: '', id: '', given });
+  expect(codeOf(() => door.decide(open('locked'), door.initial))).toBe('locked');
+  expect(codeOf(() => door.decide(open('ajar'), door.initial))).toBeUndefined();
+  expect(door.actions(door.initial, editor, 'locked')).toEqual([]);
+  expect(door.actions(door.initial, editor, 'ajar')).toHaveLength(1);
+});
+
 test('a refused transition says what could be done instead, and by whom', () => {
   try {
     shelf.decide({ type: 'Open', data: { desk: 'x' }, actor: editor, now: '', id: '' }, opened('city'));

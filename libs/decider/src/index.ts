@@ -33,10 +33,10 @@ export class Rejection extends Error {
 
 type Of<U extends { type: string }, T extends string> = Extract<U, { type: T }>;
 /** One row per command: in which states, by whom, what stands in the way whatever the body says, and what happens. */
-export interface Rule<S extends { status: string }, C, E> {
+export interface Rule<S extends { status: string }, C extends Command, E> {
   readonly from: readonly S['status'][];
   readonly by: readonly string[] | ((state: S) => readonly string[]);
-  readonly guard?: (state: S, actor: Actor) => Rejection | undefined;
+  guard?(state: S, actor: Actor, given: C['given']): Rejection | undefined;
   decide(command: C, state: S): readonly E[];
 }
 export type Rules<S extends { status: string }, C extends Command, E> = { [T in C['type']]: Rule<S, Of<C, T>, E> };
@@ -51,8 +51,10 @@ export interface Decider<S extends { status: string }, C extends Command, E exte
   readonly decide: (command: C, state: S) => readonly E[];
   /** Total: an event type it does not know leaves the state as it is. */
   readonly evolve: (state: S, event: DomainEvent) => S;
-  /** The commands whose row lets this caller in now. */
-  readonly actions: (state: S, actor: Actor) => Action[];
+  /** The commands whose row lets this caller in now; `given` as their guards ask for it. */
+  readonly actions: (state: S, actor: Actor, given?: C['given']) => Action[];
+  /** The commands of a state, whoever asks: what a refusal lists as `allowed`. */
+  readonly possible: (state: S) => Action[];
 }
 
 /** Builds decide, evolve and actions from one table. `rolesIn` says which of a caller's roles count in this state (desk, authorship). */
@@ -64,42 +66,45 @@ export function decider<S extends { status: string }, C extends Command, E exten
 ): Decider<S, C, E> {
   const rows = Object.entries<Rule<S, C, E>>(rules);
   const by = (rule: Rule<S, C, E>, state: S) => (typeof rule.by === 'function' ? rule.by(state) : rule.by);
-  const possible = (state: S) => rows.filter(([, rule]) => rule.from.includes(state.status));
+  const here = (state: S) => rows.filter(([, rule]) => rule.from.includes(state.status));
   const list = (found: typeof rows, state: S): Action[] =>
     found.map(([command, rule]) => ({ command, by: by(rule, state) }));
+  const possible = (state: S) => list(here(state), state);
 
-  function refusal(rule: Rule<S, C, E>, state: S, actor: Actor): Rejection | undefined {
+  type Asked = Pick<Command, 'actor' | 'given'>;
+  function refusal(rule: Rule<S, C, E>, state: S, { actor, given }: Asked): Rejection | undefined {
     const needed = by(rule, state);
-    const here = rule.from.includes(state.status);
-    if (!here && state.status === 'none') return new Rejection('not-found', 'There is nothing here by that id.');
-    if (here && !rolesIn(state, actor).some((role) => needed.includes(role))) {
+    const now = rule.from.includes(state.status);
+    if (!now && state.status === 'none') return new Rejection('not-found', 'There is nothing here by that id.');
+    if (now && !rolesIn(state, actor).some((role) => needed.includes(role))) {
       const elsewhere = actor.roles.some((role) => needed.includes(role));
       return new Rejection(elsewhere ? 'other-desk' : 'role-required', `This asks for: ${needed.join(', ')}.`, {
         by: needed,
       });
     }
-    if (!here)
+    if (!now)
       return new Rejection('not-allowed-now', `Not possible while ${state.status}.`, {
         state: state.status,
-        allowed: list(possible(state), state),
+        allowed: possible(state),
       });
-    return rule.guard?.(state, actor);
+    return rule.guard?.(state, actor, given);
   }
 
   return {
     initial,
     decide(command, state) {
       const rule: Rule<S, C, E> = rules[command.type as C['type']];
-      const refused = refusal(rule, state, command.actor);
+      const refused = refusal(rule, state, command);
       if (refused) throw refused;
       return rule.decide(command, state);
     },
     evolve: (state, event) =>
       (fold as Record<string, ((state: S, data: unknown) => S) | undefined>)[event.type]?.(state, event.data) ?? state,
-    actions: (state, actor) =>
+    actions: (state, actor, given) =>
       list(
-        possible(state).filter(([, rule]) => !refusal(rule, state, actor)),
+        here(state).filter(([, rule]) => !refusal(rule, state, { actor, given })),
         state,
       ),
+    possible,
   };
 }
