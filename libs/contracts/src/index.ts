@@ -1,6 +1,6 @@
 import { draftingContracts } from './drafting.ts';
 import { feedContracts } from './feed.ts';
-import { moderationContracts } from './moderation.ts';
+import { moderationContracts, wordingContracts } from './moderation.ts';
 import { publicationContracts } from './publication.ts';
 import type { Contract } from './registry.ts';
 
@@ -23,12 +23,11 @@ export const contractsByTopic: Readonly<Record<string, readonly Contract[]>> = {
 };
 
 const byType = new Map(
-  Object.values(contractsByTopic)
-    .flat()
-    .map((found) => [found.type, found]),
+  // Those of wordings travel on no topic.
+  [...Object.values(contractsByTopic).flat(), ...wordingContracts].map((found) => [found.type, found]),
 );
 
-/** The contract of an event or message type; an unknown type is a mistake of the program and throws. */
+/** The contract of an event or message type, also of those that never leave their service; an unknown type is a mistake of the program and throws. */
 export function contractOf(type: string): Contract {
   const found = byType.get(type);
   if (!found) throw new Error(`No contract describes ${type}.`);

@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import Type from 'typebox';
 import { Id, Person } from './content.ts';
 import { contract, type EventOf } from './registry.ts';
@@ -20,8 +21,9 @@ export const rejectionReasons = [
   'illegal',
   'other',
 ] as const;
-export const Reason = Type.Union(rejectionReasons.map((reason) => Type.Literal(reason)));
-export const Hit = Type.Object(
+export type RejectionReason = (typeof rejectionReasons)[number];
+const Reason = Type.Enum([...rejectionReasons]);
+const Hit = Type.Object(
   {
     rule: Type.String(),
     version: Type.Integer(),
@@ -38,13 +40,26 @@ export const Screening = Type.Object(
   },
   { additionalProperties: false },
 );
+export type Screening = Static<typeof Screening>;
 
-const thread = { articleId: Id, by: Person };
+const thread = {
+  articleId: Id,
+  by: Person,
+  position: Type.String({ description: "position of publication's event that caused it" }),
+};
+/** `by` is the person at publication: a thread follows its article, nobody commands it. */
 export const threadContracts = [
   contract('ThreadOpened', 1, 'Readers may comment', { ...thread, mode: Type.Literal('pre-moderated') }),
-  contract('ThreadFrozen', 1, 'Nothing is taken and nothing shown for now', { ...thread, why: Type.String() }),
+  contract('VersionShown', 1, 'Readers have this version of the article; a comment that names it is believed', {
+    ...thread,
+    version: Type.Integer({ minimum: 1 }),
+  }),
+  contract('ThreadFrozen', 1, 'Nothing is taken, decided or shown for now', {
+    ...thread,
+    why: Type.Union([Type.Literal('unpublished'), Type.Literal('kill-asked')]),
+  }),
   contract('ThreadRestored', 1, 'As it was before the freeze', thread),
-  contract('ThreadClosed', 1, 'Closed for ever', { ...thread, why: Type.String() }),
+  contract('ThreadClosed', 1, 'Closed for ever', { ...thread, why: Type.Literal('killed') }),
 ] as const;
 
 /** Which comment said it first; lets a repeat be seen at once, in any process. Stays inside moderation. */
@@ -53,7 +68,7 @@ export const wordingContracts = [
 ] as const;
 
 export const commentContracts = [
-  contract('CommentSubmitted', 1, 'A reader wrote it', {
+  contract('CommentSubmitted', 1, '`by` this reader, whoever brought it', {
     ...comment,
     text: Type.String(),
     articleVersion: Type.Integer({ minimum: 1, description: 'the version that its author saw' }),
@@ -70,7 +85,7 @@ export const commentContracts = [
   contract('CommentEnded', 1, 'Nobody decides it any more: its article was withdrawn', comment),
 ] as const;
 
-export const moderationContracts = [...threadContracts, ...wordingContracts, ...commentContracts] as const;
+export const moderationContracts = [...threadContracts, ...commentContracts] as const;
 export type ThreadEvent = EventOf<(typeof threadContracts)[number]>;
 export type WordingEvent = EventOf<(typeof wordingContracts)[number]>;
 export type CommentEvent = EventOf<(typeof commentContracts)[number]>;
