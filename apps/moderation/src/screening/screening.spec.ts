@@ -66,6 +66,7 @@ describe('disguises', () => {
   test.each([
     ['width', 'ＩＤＩＯＴ'],
     ['style', '𝓲𝓭𝓲𝓸𝓽'],
+    ['capitals in style', '𝓘𝓓𝓘𝓞𝓣'],
     ['circles', 'ⓘⓓⓘⓞⓣ'],
     ['small capitals', 'ɪᴅɪᴏᴛ'],
     ['zero width', 'i\u200bd\u200ci\u200do\u2060t'],
@@ -111,7 +112,7 @@ describe('disguises', () => {
     ['Korean', '다리가 늦게 열렸어요 ㅋㅋㅋㅋ'],
     ['Japanese', '橋の開通が遅すぎるｗｗｗｗ'],
     ['Chinese', '桥终于通了！！！'],
-    ['Cherokee', 'ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ ᎣᏏᏲ ᏙᎯᏧ'],
+    ['Cherokee', 'ᏣᎳᎩᎯ ᎦᏬᏂᎯᏍᏗ ᎣᏏᏲᎢ ᏙᎯᏧᏍ'],
     ['Georgian', 'ხიდი გვიან გაიხსნა'],
     ['Vietnamese', 'Cây cầu mở quá muộn, thật đáng tiếc'],
     ['Turkish', 'Köprü IĞDIR yolunda, İyi'],
@@ -159,7 +160,9 @@ test('the same words are the same however they are written; other words are not'
   expect(same('So   good!', 'SO\ngood! ')).toBe(true);
   expect(same('sooooo good', 'SOOO good')).toBe(true);
   expect(same('pаypal', 'paypal')).toBe(true);
+  expect(same('STRASSE', 'Straße')).toBe(true);
   expect(same('good', 'god')).toBe(false);
+  expect(same('сор', 'cop')).toBe(false); // a Russian word that only looks like an English one
   expect(same('10 paid', '70 paid')).toBe(false);
   expect(same('👨‍👩‍👧', '👨‍👩‍👦')).toBe(false);
 });
