@@ -50,6 +50,8 @@ create table event (
   unique (stream, version),
   unique (command_id)
 );
+-- Streams by what they are about: the comments of an article.
+create index event_first on event (key, stream) where version = 1;
 
 -- Accepted commands that changed nothing (harmless repeats) are remembered too.
 create table repeat (
@@ -69,13 +71,16 @@ create trigger append_only before update or delete or truncate on event for each
 
 -- Appends the events of several commands, in one round trip and one transaction. At most one command per stream and per command id in a call.
 -- expected: n = exactly that version (0: no stream yet), -1 any, -2 exists.
+-- Guards (g_): streams of the same shard that must still stand at a version, each for the command of that number. No command of the call may
+-- append to the guard of a later one.
 -- Answers one row per command: ok | replay | mismatch | conflict, with the stream's version, the command's last position and the last internal position at it.
 -- Every check stands in a statement after the locks: a single statement would go on reading the snapshot from before it waited.
 create function append(
   c_id uuid[], c_stream text[], c_shard int[], c_expected bigint[], c_fingerprint text[], c_status text[], c_events int[],
   e_key text[], e_type text[], e_schema int[], e_payload text[], e_metadata text[], e_inner bytea[], e_id uuid[],
   e_internal_type text[], e_internal_version int[], e_internal_payload text[],
-  e_public_type text[], e_public_version int[], e_public_payload text[]
+  e_public_type text[], e_public_version int[], e_public_payload text[],
+  g_command int[], g_stream text[], g_version bigint[]
 ) returns table (outcome text, version bigint, "position" bigint, internal_position bigint, status text, shard int)
 language plpgsql volatile security definer
 set search_path = :schema, pg_temp
@@ -122,7 +127,9 @@ begin
       continue;
     end if;
     select coalesce(max(event.version), 0) into found_at from event where stream = c_stream[c];
-    if not (case c_expected[c] when -1 then true when -2 then found_at > 0 else found_at = c_expected[c] end) then
+    if not (case c_expected[c] when -1 then true when -2 then found_at > 0 else found_at = c_expected[c] end)
+       or exists (select from unnest(g_command, g_stream, g_version) as guard(command, stream, version) where guard.command = c
+                  and guard.version <> (select coalesce(max(event.version), 0) from event where event.stream = guard.stream)) then
       outcome := 'conflict'; version := found_at; "position" := null; internal_position := null; status := null; shard := c_shard[c];
       return next;
       first := first + c_events[c];

@@ -21,6 +21,8 @@ export interface Append {
   readonly status: string;
   readonly metadata: Metadata;
   readonly events: readonly NewEvent[];
+  /** Streams of the same shard, and the version that each must still be at. */
+  readonly guards: readonly { readonly stream: string; readonly version: number }[];
 }
 /** What became of it. `version` is the stream's, for a conflict the actual one; `internalPosition` is the last announced at or below it. */
 export interface Appended {
@@ -88,9 +90,10 @@ function rowsOf({ stream, events, ...append }: Append) {
 /** One call of the append function: all of them, each accepted or refused by itself. Throws what Postgres throws; then nothing was written. */
 export async function appendAll(pool: pg.Pool, appends: readonly Append[]): Promise<Appended[]> {
   const rows = appends.flatMap(rowsOf);
+  const guards = appends.flatMap((append, at) => append.guards.map((guard) => ({ ...guard, command: at + 1 })));
   const { rows: answers } = await pool.query<Row>({
     name: 'append',
-    text: `select * from append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)`,
+    text: `select * from append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)`,
     values: [
       appends.map(({ commandId }) => commandId),
       appends.map(({ stream }) => stream),
@@ -112,6 +115,9 @@ export async function appendAll(pool: pg.Pool, appends: readonly Append[]): Prom
       rows.map(({ open }) => open.type),
       rows.map(({ open }) => open.version),
       rows.map(({ open }) => open.payload),
+      guards.map(({ command }) => command),
+      guards.map(({ stream }) => stream),
+      guards.map(({ version }) => version),
     ],
   });
   return answers.map((row) => ({

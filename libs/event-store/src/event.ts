@@ -27,16 +27,20 @@ export interface Announcement {
 /** Pure functions that lift an event's data from the version named to the next. */
 export type Upcasters = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
 
-/** What an aggregate is to the log. */
-export interface Aggregate<S extends { status: string }, C extends Command, E extends DomainEvent> {
+/** What it takes to fold a stream. */
+export interface Folding<S = unknown> {
   /** Its streams are `${category}-${id}`. */
   readonly category: string;
+  readonly decider: { readonly initial: S; evolve(state: S, event: DomainEvent): S };
+  readonly versionOf: (type: string) => number;
+  readonly upcasters?: Upcasters;
+}
+/** What an aggregate is to the log. */
+export interface Aggregate<S extends { status: string }, C extends Command, E extends DomainEvent> extends Folding<S> {
   readonly decider: Decider<S, C, E>;
   /** What all about it is ordered by: the article's id. Asked of the state after the event. */
   readonly partitionKey: (state: S) => string;
   readonly announce: (event: E, after: S) => Announcement;
-  readonly versionOf: (type: string) => number;
-  readonly upcasters?: Upcasters;
 }
 
 /** A row of the log. Positions, versions count from 1; `recordedAt` is microseconds since 1970 by the database's clock. */

@@ -14,7 +14,7 @@ const lost = (error: unknown) =>
 
 /**
  * Sends what arrives while an append is in flight together in the next one. A lone command goes at once. A call never holds two commands
- * of one stream or one id; those wait for the next. If a call raises, each of its commands is tried alone, so that one which cannot be
+ * of one stream or one id, nor one whose guard another command of the call appends to; those wait for the next. If a call raises, each of its commands is tried alone, so that one which cannot be
  * stored fails by itself; a lost connection is tried again, which the command ids make harmless.
  */
 export class GroupCommit {
@@ -40,8 +40,9 @@ export class GroupCommit {
     const ids = new Set<string>();
     const taken: Waiting[] = [];
     this.waiting = this.waiting.filter((one) => {
-      const { stream, commandId } = one.append;
+      const { stream, commandId, guards } = one.append;
       if (taken.length === atOnce || streams.has(stream) || ids.has(commandId)) return true;
+      if (guards.some((guard) => streams.has(guard.stream))) return true;
       streams.add(stream);
       ids.add(commandId);
       taken.push(one);

@@ -2,22 +2,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { encodePosition } from '#contracts';
 import { type Command, type DomainEvent, Rejection } from '#decider';
-import type { Appended } from './append.ts';
+import type { Append, Appended } from './append.ts';
 import {
   type Aggregate,
   eventColumns,
   eventOf,
   type EventRow,
   type Expected,
-  instant,
   type StoredEvent,
   type Trace,
-  upcast,
 } from './event.ts';
 import { GroupCommit } from './group-commit.ts';
 import { eventId } from './ids.ts';
 import { ReactionStore } from './reaction-store.ts';
 import { RelayStore } from './relay-store.ts';
+import { type Guard, type Known, Streams } from './streams.ts';
 import { shardOf } from './shard.ts';
 import { Turns } from './turns.ts';
 import { type Head, heads, verifyShard, type Verdict } from './verify.ts';
@@ -30,6 +29,11 @@ export interface Order<C extends Command> {
   readonly fingerprint?: string;
   readonly expected?: Expected;
   readonly trace: Trace;
+  /**
+   * Other streams under the same partition key that the decision rests on. Their states reach `decide` as `given`, by these names; if one of
+   * them moves before the append, the command is decided anew.
+   */
+  readonly guards?: Readonly<Record<string, Guard>>;
 }
 /** What every command answers; `position` is a token for queries. */
 export interface Executed {
@@ -39,13 +43,6 @@ export interface Executed {
   readonly state: string;
   /** The command had been accepted before; the answer is that of then. */
   readonly replayed: boolean;
-}
-interface Known {
-  fingerprint: string | null;
-  status: string;
-  version: string;
-  shard: number;
-  internal_position: string;
 }
 export interface StoreOptions {
   readonly connectionString: string;
@@ -61,6 +58,7 @@ const largestEvent = 8_000_000;
 export class EventStore {
   private readonly commits: GroupCommit;
   private readonly turns: Turns;
+  private readonly streams: Streams;
   readonly relay: RelayStore;
   readonly reactions: ReactionStore;
 
@@ -72,6 +70,7 @@ export class EventStore {
   ) {
     this.commits = new GroupCommit(pool);
     this.turns = new Turns(queueLimit);
+    this.streams = new Streams(pool);
     this.relay = new RelayStore(pool, service);
     this.reactions = new ReactionStore(pool);
   }
@@ -113,13 +112,16 @@ export class EventStore {
     order: Order<C>,
   ): Promise<Executed> {
     for (let attempt = 1; ; attempt++) {
-      const loaded = await this.look(aggregate, order.id, order.commandId);
+      const [loaded, guards] = await Promise.all([
+        this.streams.look(aggregate, order.id, order.commandId),
+        this.streams.lookAtGuards(order.guards ?? {}),
+      ]);
       if (loaded.known) return this.replay(order, loaded.known);
       const { expected = 'any' } = order;
       checkExpected(expected, loaded.version);
-      const appended = await this.decideAndAppend(aggregate, order, loaded);
+      const appended = await this.decideAndAppend(aggregate, order, { ...loaded, ...guards });
       if (appended.outcome === 'ok') return this.answer(order.id, appended, false);
-      if (appended.outcome !== 'conflict') return this.replay(order, await this.known(order.commandId));
+      if (appended.outcome !== 'conflict') return this.replay(order, await this.streams.known(order.commandId));
       if (typeof expected === 'number' || attempt === attempts) throw conflict(expected, appended.version);
       await pause(Math.random() * 5); // or two processes in step would let the same one win each time
     }
@@ -130,7 +132,7 @@ export class EventStore {
     aggregate: Aggregate<S, C, E>,
     id: string,
   ) {
-    const { state, version, now } = await this.look(aggregate, id, null);
+    const { state, version, now } = await this.streams.look(aggregate, id, null);
     return { state, version, now };
   }
 
@@ -141,6 +143,15 @@ export class EventStore {
       [shard, String(after), rows],
     );
     return found.rows.map(eventOf);
+  }
+
+  /** Ids of the streams of a category that are about one thing (have its partition key). */
+  async idsOf(category: string, key: string): Promise<string[]> {
+    const { rows } = await this.pool.query<{ stream: string }>(
+      `select stream from event where key = $1 and version = 1 and starts_with(stream, $2) order by position`,
+      [key, `${category}-`],
+    );
+    return rows.map(({ stream }) => stream.slice(category.length + 1));
   }
 
   /** Rejects when the database does not answer. */
@@ -170,40 +181,14 @@ export class EventStore {
     await this.pool.end();
   }
 
-  private async look<S extends { status: string }, C extends Command, E extends DomainEvent>(
-    aggregate: Aggregate<S, C, E>,
-    id: string,
-    command: string | null,
-  ) {
-    const { rows } = await this.pool.query<EventRow & { now: string; known: Known | null }>({
-      name: 'look',
-      text: `select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now, k.known, e.*
-               from (select 1) as one
-               left join lateral (${knownCommand('$2')}) k on true
-               left join lateral (select ${eventColumns} from event where stream = $1) e on true
-              order by e.version`,
-      values: [`${aggregate.category}-${id}`, command],
-    });
-    const events = rows.filter((row) => row.stream as string | null).map(eventOf);
-    const state = events.reduce(
-      (folded, event) =>
-        aggregate.decider.evolve(folded, upcast(event, aggregate.upcasters, aggregate.versionOf(event.type))),
-      aggregate.decider.initial,
-    );
-    const last = events.at(-1);
-    const clock = BigInt(rows[0]?.now ?? 0);
-    const now = instant(last && last.recordedAt > clock ? last.recordedAt : clock);
-    return { state, version: last?.version ?? 0, shard: last?.shard, now, known: rows[0]?.known ?? undefined };
-  }
-
   private decideAndAppend<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
     order: Order<C>,
-    loaded: { state: S; version: number; now: string },
+    loaded: { state: S; version: number; now: string; given: unknown; guards: Append['guards'] },
   ): Promise<Appended> {
     const { actor, type } = order.command;
     const decided = aggregate.decider.decide(
-      { ...order.command, now: loaded.now, id: order.commandId } as C,
+      { ...order.command, now: loaded.now, id: order.commandId, given: loaded.given } as C,
       loaded.state,
     );
     let { state } = loaded;
@@ -235,13 +220,8 @@ export class EventStore {
         commandId: order.commandId,
       },
       events,
+      guards: loaded.guards,
     });
-  }
-
-  private async known(command: string): Promise<Known> {
-    const { rows } = await this.pool.query<{ known: Known }>(knownCommand('$1'), [command]);
-    if (!rows[0]) throw new Error(`Command ${command} was accepted, but is not in the log.`);
-    return rows[0].known;
   }
 
   private replay<C extends Command>(order: Order<C>, known: Known): Executed {
@@ -262,18 +242,6 @@ export class EventStore {
     return { id, version: appended.version, position, state: appended.status, replayed };
   }
 }
-
-/** What an accepted command left behind, whether it wrote events or not. */
-const knownCommand = (id: string) => `
-  select json_build_object('fingerprint', first.fingerprint, 'status', first.status, 'shard', first.shard,
-           'version', first.version + first.events - 1,
-           'internal_position', (case when last.internal_type is null then last.internal_previous else last.position end)::text) as known
-    from event first join event last on last.shard = first.shard and last.position = first.position + first.events - 1
-   where first.command_id = ${id}::uuid
-  union all
-  select json_build_object('fingerprint', fingerprint, 'status', status, 'shard', shard, 'version', version,
-           'internal_position', internal_position::text)
-    from repeat where command_id = ${id}::uuid`;
 
 const conflict = (expected: Expected, actual: number) =>
   new Rejection('version-conflict', 'It has changed since.', { expected, actual });
