@@ -1,11 +1,7 @@
 import pg from 'pg';
-import type { Checkpoint } from '#messaging';
+import type { Checkpoint, Place } from '#messaging';
 import type { Projection } from './projection.ts';
 
-export interface Place {
-  readonly topic: string;
-  readonly partition: number;
-}
 export type LaneName = 'live' | 'own';
 /** Where a projection stands in one partition. `checkpoint` is undefined before its first event there. */
 export interface Standing {

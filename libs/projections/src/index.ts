@@ -1,4 +1,14 @@
+export type { Digest } from './digest.ts';
 export { applyAll, type Parked } from './parking.ts';
+export type { Reached } from './progress.ts';
 export { type Columns, type Projection, Rows, type Value } from './projection.ts';
+export {
+  type Answer,
+  Projections,
+  type ProjectionsOptions,
+  type ReadOptions,
+  startProjections,
+} from './projections.ts';
+export type { Lag } from './running.ts';
 export type { Snapshot } from './snapshot.ts';
 export { prepareAll } from './tables.ts';

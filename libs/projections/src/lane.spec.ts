@@ -10,8 +10,12 @@ import { prepareAll, startOver } from './tables.ts';
 let database: TestDatabase;
 let pool: pg.Pool;
 const projections = [saves, stories];
+let behind: string[] = [];
 const lane = (known: readonly Projection[] = projections, own = pool) =>
-  new Lane({ pool: own, name: 'live', projections: known, log: () => undefined, onMoved: () => undefined });
+  new Lane({
+    ...{ pool: own, name: 'live', projections: known, log: () => undefined, onMoved: () => undefined },
+    onBehind: ({ topic, partition }) => behind.push(`${topic}/${partition}`),
+  });
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -19,6 +23,7 @@ beforeAll(async () => {
   await prepareAll(pool, projections);
 });
 beforeEach(async () => {
+  behind = [];
   for (const projection of projections) await startOver(pool, projection);
   await pool.query(`update projection_version set lane = 'live'`);
   await lane().load('drafting', 0);
@@ -83,11 +88,19 @@ describe('a batch', () => {
     expect(await desk()).toBe(4);
   });
 
-  test('that begins after what a projection has applied is lost: nothing of it is applied', async () => {
-    await lane().handle(batchOf([a1, b2]));
-    expect(await lane().handle(batchOf([b4], a3))).toBe('lost');
-    expect(await desk()).toBe(2);
-    expect(await lane().load('drafting', 0)).toMatchObject({ lastPosition: 2n });
+  test('that begins after what a projection has applied is not applied to it, and has to be read again from there', async () => {
+    await lane([saves]).handle(batchOf([a1, b2, a3]));
+    await lane([stories]).handle(batchOf([a1]));
+    expect(await lane().handle(batchOf([b4], a3))).toBe('done');
+    expect(behind).toEqual(['drafting/0']);
+    expect(await checkpoints()).toEqual([
+      { projection: 'saves', topic: 'drafting', at: 4 },
+      { projection: 'stories', topic: 'drafting', at: 1 },
+    ]);
+    expect(await lane().load('drafting', 0)).toMatchObject({ lastPosition: 1n });
+    await lane().handle(batchOf([b2, a3, b4], a1));
+    expect(await desk()).toBe(3);
+    expect(behind).toEqual(['drafting/0']);
   });
 
   test('of another log is lost', async () => {

@@ -1,24 +1,10 @@
 import type pg from 'pg';
-import type { Checkpoint, Incoming, Log } from '#messaging';
-import {
-  type LaneName,
-  lockStandings,
-  moveAndCommit,
-  openStandings,
-  type Place,
-  type Standing,
-} from './checkpoints.ts';
+import type { Checkpoint, Incoming, Log, PartitionBatch, Place } from '#messaging';
+import { type LaneName, lockStandings, moveAndCommit, openStandings, type Standing } from './checkpoints.ts';
 import { applyAll, applyOrPark, carryOutWishes } from './parking.ts';
 import type { Projection } from './projection.ts';
 import { isTransient, withClient } from './transaction.ts';
 
-/** Messages of one partition in the log's order, each once, without a gap; the checkpoint moves `from` … `to`. */
-export interface Batch extends Place {
-  readonly messages: readonly Incoming[];
-  readonly from: Checkpoint | undefined;
-  readonly to: Checkpoint;
-  readonly heartbeat: () => Promise<void>;
-}
 export interface LaneOptions {
   readonly pool: pg.Pool;
   readonly name: LaneName;
@@ -27,11 +13,13 @@ export interface LaneOptions {
   readonly log: Log;
   /** Told after each commit. */
   readonly onMoved: (projection: Projection, place: Place, to: Checkpoint) => void;
+  /** One of the lane stands before what is being read: it joined just now, and the partition must be read again from where it stands. */
+  readonly onBehind: (place: Place) => void;
 }
 type Apply = (client: pg.ClientBase, standing: Standing, events: readonly Incoming[]) => Promise<void>;
 
 const keyOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
-const after = (standing: Standing) => standing.checkpoint?.lastPosition ?? 0n;
+const after = ({ checkpoint }: { checkpoint?: Checkpoint | undefined }) => checkpoint?.lastPosition ?? 0n;
 
 /**
  * Projections that are read for together: one consumer, one transaction a batch. Each has a checkpoint of its own and is given only what
@@ -51,11 +39,11 @@ export class Lane {
     return least?.checkpoint;
   }
 
-  /** Applies a batch. `lost`: one of the lane stands before the batch, or in another log; nothing was applied. */
-  async handle(batch: Batch): Promise<'done' | 'lost'> {
+  /** Applies a batch to those that stand within it. `lost`: one of them was built from another log, and nothing was applied. */
+  async handle(batch: PartitionBatch): Promise<'done' | 'lost'> {
     const carefully: Apply = (client, standing, events) => {
       this.troubled.add(keyOf(batch));
-      return applyOrPark(client, standing, { events, heartbeat: batch.heartbeat });
+      return applyOrPark(client, standing, { events, heartbeat: () => batch.heartbeat() });
     };
     try {
       return await this.apply(batch, (client, standing, events) =>
@@ -92,35 +80,34 @@ export class Lane {
     return { projections: this.options.projections, lane: this.options.name, place };
   }
 
-  private async apply(batch: Batch, apply: Apply): Promise<'done' | 'lost'> {
-    const place = { topic: batch.topic, partition: batch.partition };
+  private async apply(batch: PartitionBatch, apply: Apply): Promise<'done' | 'lost'> {
+    const { topic, partition, from, to } = batch;
     const moved = await withClient(this.options.pool, async (client) => {
-      const standings = await lockStandings(client, this.at(place));
-      const due = standings.filter((standing) => after(standing) < batch.to.lastPosition);
-      if (!standings.every((standing) => this.fits(standing, batch))) {
+      const standings = await lockStandings(client, this.at(batch));
+      if (standings.some((standing) => this.isOfAnotherLog(standing, batch))) {
         await client.query('rollback');
         return undefined;
       }
+      const begun = standings.filter((standing) => after(standing) >= after({ checkpoint: from }));
+      if (begun.length < standings.length) this.options.onBehind({ topic, partition });
+      const due = begun.filter((standing) => after(standing) < to.lastPosition);
       for (const standing of due) {
         const events = batch.messages.filter(({ position }) => position > after(standing));
         await apply(client, standing, events);
       }
       const projections = due.map(({ projection }) => projection);
-      if (due.length > 0) await moveAndCommit(client, { projections, place }, batch.to);
+      if (due.length > 0) await moveAndCommit(client, { projections, place: batch }, to);
       else await client.query('commit');
       return projections;
     });
-    for (const projection of moved ?? []) this.options.onMoved(projection, place, batch.to);
+    for (const projection of moved ?? []) this.options.onMoved(projection, { topic, partition }, to);
     return moved ? 'done' : 'lost';
   }
 
-  private fits({ projection, checkpoint }: Standing, { topic, partition, from, to }: Batch): boolean {
-    const otherLog = checkpoint !== undefined && checkpoint.logId !== to.logId;
-    const tooFar = (checkpoint?.lastPosition ?? 0n) < (from?.lastPosition ?? 0n);
-    const { log } = this.options;
+  private isOfAnotherLog({ projection, checkpoint }: Standing, { topic, partition, to }: PartitionBatch): boolean {
+    if (!checkpoint || checkpoint.logId === to.logId) return false;
     const where = { projection: projection.name, version: projection.version, topic, partition };
-    if (otherLog) log('error', 'a read model was built from another log: rebuild it', { ...where, is: to.logId });
-    else if (tooFar) log('info', 'a read model stands before the batch: going back to it', where);
-    return !otherLog && !tooFar;
+    this.options.log('error', 'a read model was built from another log: rebuild it', where);
+    return true;
   }
 }

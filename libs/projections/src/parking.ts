@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Incoming } from '#messaging';
-import { countParked, type Place, type Standing } from './checkpoints.ts';
+import type { Incoming, Place } from '#messaging';
+import { countParked, type Standing } from './checkpoints.ts';
 import { fold, type Projection } from './projection.ts';
 import { isTransient } from './transaction.ts';
 import { writeRows } from './write.ts';

@@ -1,6 +1,5 @@
 import pg from 'pg';
-import type { Incoming } from '#messaging';
-import type { Batch } from './lane.ts';
+import type { Incoming, PartitionBatch } from '#messaging';
 import type { Projection } from './projection.ts';
 
 interface Told {
@@ -58,7 +57,7 @@ const checkpointOf = ({ logId, offset, position }: Incoming) => ({
 });
 
 /** A batch as a consumer hands it over: messages of one partition, after `before`. */
-export function batchOf(messages: readonly Incoming[], before?: Incoming): Batch {
+export function batchOf(messages: readonly Incoming[], before?: Incoming): PartitionBatch {
   const [first] = messages;
   const last = messages.at(-1);
   if (!first || !last) throw new Error('A batch is never empty.');

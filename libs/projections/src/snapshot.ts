@@ -6,7 +6,7 @@ import { withClient } from './transaction.ts';
 
 /** Read models as they stood at one moment. Tables go by their plain names. */
 export interface Snapshot {
-  query<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  readonly query: <R extends object>(text: string, values?: readonly unknown[]) => Promise<R[]>;
   /** Keys (ids of articles) of which some event is set aside: what is shown of them may be out of date. */
   readonly parked: ReadonlySet<string>;
   /** How new it is: the token of all positions read. */

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { encodePositions } from '#contracts';
+import type { StandingRow } from './checkpoints.ts';
+import { type Projection, schemaOf } from './projection.ts';
+import { parkedKeys, vectorOf } from './snapshot.ts';
+import { withClient } from './transaction.ts';
+
+/** What all rows of a version come to, at the positions named. Equal logs give equal digests, on every machine. */
+export interface Digest {
+  readonly projection: string;
+  readonly version: number;
+  readonly digest: string;
+  /** How many rows each table has. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Token of the positions up to which events were applied. */
+  readonly position: string;
+  /** What is missing in it. */
+  readonly parked: readonly { readonly topic: string; readonly key: string }[];
+}
+
+/** Rows in no order: the exclusive or of their hashes. A primary key makes them differ, so none cancels another. */
+const tableDigest = (table: string) =>
+  `select count(*)::int as rows,
+          coalesce(bit_xor(('x' || encode(sha256(convert_to(to_jsonb(r)::text, 'UTF8')), 'hex'))::bit(256))::text, '') as sum
+     from ${table} r`;
+
+/** Reads all rows of a version in one snapshot with its checkpoints. */
+export async function digestOf(pool: pg.Pool, projection: Projection): Promise<Digest> {
+  const { name, version, tables } = projection;
+  return withClient(pool, async (client) => {
+    // Times are shown in the session's zone; everywhere else the text of a row is the same on every machine.
+    await client.query(
+      `begin isolation level repeatable read read only; lock table projection_version in access share mode; set local timezone = 'UTC'`,
+    );
+    const { rows: standings } = await client.query<StandingRow>(
+      'select * from projection_checkpoint where projection = $1 and version = $2',
+      [name, version],
+    );
+    const all = createHash('sha256');
+    const counts: Record<string, number> = {};
+    for (const table of Object.keys(tables).sort()) {
+      const { rows } = await client.query<{ rows: number; sum: string }>(
+        tableDigest(`"${schemaOf(projection)}".${pg.escapeIdentifier(table)}`),
+      );
+      counts[table] = rows[0]?.rows ?? 0;
+      all.update(JSON.stringify([table, rows[0]]));
+    }
+    const parked = await parkedKeys(client, standings);
+    await client.query('commit');
+    return {
+      projection: name,
+      version,
+      digest: all.digest('hex'),
+      rows: counts,
+      position: encodePositions(vectorOf([projection], standings)),
+      parked: parked.map(({ topic, key }) => ({ topic, key })),
+    };
+  });
+}

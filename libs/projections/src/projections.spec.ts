@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { decodePositions, encodePosition, type Position } from '#contracts';
+import { createTestDatabase, createTestTopics, type TestDatabase, type TestTopics } from '#testing';
+import { type Projection, type Projections, startProjections } from './index.ts';
+import { saves, stories } from './samples.ts';
+
+let database: TestDatabase;
+let topics: TestTopics;
+let running: Projections[] = [];
+const patient = { timeoutMs: 30_000 };
+
+async function start(projections: readonly Projection[] = [saves, stories]): Promise<Projections> {
+  const started = await startProjections({
+    ...{ broker: topics.broker, projections },
+    connectionString: database.urls.reading,
+  });
+  running.push(started);
+  return started;
+}
+const saved = (key: string, headline: string, desk = 'city') => ({
+  ...{ type: 'Saved', key },
+  payload: JSON.stringify({ desk, headline }),
+});
+const many = (count: number) => Array.from({ length: count }, (_, at) => saved(`s${at % 50}`, `h${at}`));
+const at = (position: number, service = 'drafting', shard = 0): Position => {
+  return { service, logId: topics.logId, shard, position: BigInt(position) };
+};
+const savesOf = async (projections: Projections, after: Position[]) => {
+  const found = await projections.read(['stories'], { after, ...patient }, ({ query }) =>
+    query<{ saves: number }>('select sum(saves)::int as saves from desk'),
+  );
+  return found.reached === 'reached' ? found.answer[0]?.saves : found.reached;
+};
+
+beforeEach(async () => {
+  topics = await createTestTopics(['drafting', 'moderation'], { partitions: 2 });
+  database = await createTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  running = [];
+  await topics.close();
+  await database.drop();
+});
+
+describe('a query', () => {
+  test('waits for the position that it is asked not to be older than, and says exactly how new it is', async () => {
+    const projections = await start();
+    const asked = savesOf(projections, [at(3)]);
+    await topics.send('drafting', 0, ...many(3));
+    expect(await asked).toBe(3);
+    await topics.send('drafting', 1, saved('x', 'one'));
+    await topics.send('moderation', 0, { type: 'Commented', key: 's1' });
+    const found = await projections.read(
+      ['stories', 'saves'],
+      { after: [at(3), at(1, 'drafting', 1), at(1, 'moderation')], ...patient },
+      ({ position }) => Promise.resolve(position),
+    );
+    expect(found.reached === 'reached' && decodePositions(found.answer)).toEqual([
+      at(3),
+      at(1, 'drafting', 1),
+      at(1, 'moderation'),
+    ]);
+    expect(await projections.waitFor(['saves'], decodePositions(await projections.position(['saves'])) ?? [], 1)).toBe(
+      'reached',
+    );
+  });
+
+  test('is told when it waited in vain, and when the position is of a log that is not read', async () => {
+    const projections = await start();
+    await topics.send('drafting', 0, ...many(3));
+    expect(await savesOf(projections, [at(3)])).toBe(3);
+    expect(await projections.waitFor(['saves'], [at(4)], 50)).toBe('late');
+    const elsewhere = { ...at(1), logId: '00000000-0000-4000-8000-000000000000' };
+    expect(await projections.waitFor(['saves'], [elsewhere], 30_000)).toBe('other-log');
+  });
+
+  test('waits for nothing of a topic that its read model does not read, nor for what is before everything', async () => {
+    const projections = await start();
+    expect(await projections.waitFor(['saves'], [at(99, 'moderation'), at(99, 'publication'), at(0)], 0)).toBe(
+      'reached',
+    );
+    expect(await projections.waitFor(['saves', 'stories'], [at(99, 'moderation')], 0)).toBe('late');
+  });
+
+  test('sees rows and position of one moment, whatever is applied meanwhile', async () => {
+    const projections = await start();
+    await topics.send('drafting', 0, ...many(3));
+    const found = await projections.read(['stories'], { after: [at(3)], ...patient }, async ({ query, position }) => {
+      await topics.send('drafting', 0, ...many(2));
+      await projections.waitFor(['stories'], [at(5)], patient.timeoutMs);
+      const rows = await query<{ saves: number }>('select sum(saves)::int as saves from desk');
+      return { rows, position };
+    });
+    expect(found).toMatchObject({ answer: { rows: [{ saves: 3 }], position: encodePosition(at(3)) } });
+    expect(await savesOf(projections, [at(5)])).toBe(5);
+  });
+});
+
+describe('several processes', () => {
+  test('divide the partitions, and each waits for what the other applies', async () => {
+    const [one, other] = [await start(), await start()];
+    await topics.send('drafting', 0, ...many(20));
+    await topics.send('drafting', 1, ...many(20));
+    const all = [at(20), at(20, 'drafting', 1)];
+    expect(await savesOf(one, all)).toBe(40);
+    expect(await savesOf(other, all)).toBe(40);
+    await one.stop();
+    running = [other];
+    await topics.send('drafting', 0, ...many(5));
+    expect(await savesOf(other, [at(25)])).toBe(45);
+  });
+});
+
+describe('rebuilding', () => {
+  test('reads everything again, apart from those that live, joins them again, and comes to the same digest', async () => {
+    const projections = await start();
+    await topics.send('drafting', 0, ...many(2000));
+    await topics.send('drafting', 1, ...many(700));
+    await topics.send('moderation', 0, { type: 'Commented', key: 's1' });
+    await savesOf(projections, [at(2000), at(700, 'drafting', 1), at(1, 'moderation')]);
+    const before = await projections.digest('stories');
+    expect(before.rows).toEqual({ story: 50, desk: 1 });
+    const stood = decodePositions(await projections.rebuild('stories')) ?? [];
+    expect(stood).toHaveLength(3);
+    expect(await projections.waitFor(['stories'], stood, 30_000)).toBe('reached');
+    expect(await projections.digest('stories')).toEqual(before);
+    await topics.send('drafting', 0, ...many(3));
+    expect(await savesOf(projections, [at(2003)])).toBe(2703);
+    expect(await projections.waitFor(['saves'], [at(2003)], 30_000)).toBe('reached');
+  });
+
+  test('is what a read model that comes later does by itself', async () => {
+    const first = await start([saves]);
+    await topics.send('drafting', 0, ...many(2000));
+    await first.waitFor(['saves'], [at(2000)], 30_000);
+    await first.stop();
+    running = [];
+    const second = await start();
+    expect(await savesOf(second, [at(2000)])).toBe(2000);
+    await topics.send('drafting', 0, ...many(3));
+    expect(await savesOf(second, [at(2003)])).toBe(2003);
+    expect(await second.waitFor(['saves'], [at(2003)], 30_000)).toBe('reached');
+  });
+});
+
+describe('what is set aside', () => {
+  test('is named to queries, in digests and to operators, until it is skipped or applied', async () => {
+    const projections = await start();
+    await topics.send('drafting', 0, saved('bad', 'poison'), saved('good', 'fine'));
+    await savesOf(projections, [at(2)]);
+    expect(await projections.parked('stories', 'bad')).toBe(true);
+    expect(await projections.parked('stories', 'good')).toBe(false);
+    expect(await projections.parked('saves', 'bad')).toBe(false);
+    expect(await projections.parkedKeys()).toBe(1);
+    expect(await projections.digest('stories')).toMatchObject({ parked: [{ topic: 'drafting', key: 'bad' }] });
+    const found = await projections.read(['stories'], {}, ({ parked }) => Promise.resolve([...parked]));
+    expect(found).toMatchObject({ answer: ['bad'] });
+    const [event] = await projections.allParked();
+    expect(event).toMatchObject({ projection: 'stories', topic: 'drafting', key: 'bad', type: 'Saved' });
+    await projections.ask(event?.id ?? '', 'skip');
+    while ((await projections.parkedKeys()) > 0) await new Promise((done) => setTimeout(done, 50));
+    expect((await projections.digest('stories')).parked).toEqual([]);
+  });
+});
+
+describe('tables', () => {
+  test('are refused when their text changed without a new version, or when they lack their keys', async () => {
+    await (await start()).stop();
+    running = [];
+    await expect(
+      start([saves, { ...stories, ddl: `${stories.ddl}; create table more (id int primary key)` }]),
+    ).rejects.toThrow('The tables of stories_v1 were made from another text: give it a new version.');
+    const keyless = { ...saves, name: 'keyless', ddl: 'create table nothing (id text)', tables: { nothing: ['id'] } };
+    await expect(start([keyless])).rejects.toThrow('keyless: table nothing needs the primary key (id).');
+    await expect(start([saves, { ...saves, name: 'twin' }])).rejects.toThrow('Both saves and twin own a table save.');
+    await expect(start([{ ...saves, name: 'Bad-Name' }])).rejects.toThrow('snake_case');
+  });
+});

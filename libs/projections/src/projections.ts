@@ -1,0 +1,182 @@
+import pg from 'pg';
+import type { Position } from '#contracts';
+import type { Broker, StoppedPartition } from '#messaging';
+import { type Digest, digestOf } from './digest.ts';
+import type { Parked } from './parking.ts';
+import type { Projection } from './projection.ts';
+import { judgeRows, Progress, type Reached } from './progress.ts';
+import { type Lag, Running } from './running.ts';
+import { inSnapshot, type Snapshot } from './snapshot.ts';
+import { prepareAll, startOver } from './tables.ts';
+
+export interface ProjectionsOptions {
+  readonly broker: Broker;
+  /** Of the role that owns the schema `reading`, and may make schemas. */
+  readonly connectionString: string;
+  readonly projections: readonly Projection[];
+}
+export interface ReadOptions {
+  /** The answer is not older than these; of topics that a read model does not read, nothing is waited for. */
+  readonly after?: readonly Position[];
+  readonly timeoutMs?: number;
+}
+/** A query's answer; or why there is none: it is not as new as was asked for, or that is a position of another log. */
+export type Answer<T> =
+  { readonly reached: 'reached'; readonly answer: T } | { readonly reached: 'late' | 'other-log' };
+
+const schema = 'reading';
+/** Longer than this no query waits for a position, unless told. */
+const patience = 2000;
+const slowestQueryMs = 10_000;
+
+function poolOf(connectionString: string, settings: { max: number; options: string }): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: settings.max,
+    options: `-c search_path=${schema} ${settings.options}`,
+  });
+  // A connection that breaks fails the query on it, if there is one, and is replaced by the pool.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** The read models of this process: kept up to date from Kafka, asked in snapshots that say how new they are. */
+export class Projections {
+  private constructor(
+    private readonly projections: readonly Projection[],
+    private readonly pools: { readonly write: pg.Pool; readonly read: pg.Pool },
+    private readonly running: Running,
+    private readonly progress: Progress,
+  ) {}
+
+  static async start({ broker, connectionString, projections }: ProjectionsOptions): Promise<Projections> {
+    const write = poolOf(connectionString, { max: 4, options: '' });
+    const read = poolOf(connectionString, { max: 10, options: `-c statement_timeout=${slowestQueryMs}` });
+    const progress: Progress = new Progress(read, (place) => running.holds(place));
+    const running: Running = new Running({
+      ...{ broker, pool: write, projections },
+      onServed: ({ name }, place, to) => {
+        progress.applied(name, place, to);
+      },
+      onChanged: () => progress.refresh(),
+    });
+    const started = new Projections(projections, { write, read }, running, progress);
+    try {
+      await prepareAll(write, projections);
+      await running.start();
+      return started;
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs a query on these read models in one snapshot that is not older than `after`, waiting for that if it must. `work` gets the
+   * snapshot's exact position.
+   */
+  async read<T>(
+    names: readonly string[],
+    { after = [], timeoutMs = patience }: ReadOptions,
+    work: (snapshot: Snapshot) => Promise<T>,
+  ): Promise<Answer<T>> {
+    const projections = this.named(names);
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const reached = await this.progress.waitFor(projections, after, deadline - performance.now());
+      if (reached !== 'reached') return { reached };
+      const fits = (rows: Parameters<typeof judgeRows>[2]) => judgeRows(projections, after, rows) === 'reached';
+      const found = await inSnapshot(this.pools.read, projections, fits, work);
+      if (found) return { reached, answer: found.answer };
+      // What this process knew is out of date: a read model begins anew.
+      await this.progress.refresh();
+    }
+  }
+
+  /**
+   * Waits until these read models have come as far as these positions, in the topics that they read; at most so long. A rebuild that
+   * another process began within the last second may not be known here yet; `read` knows.
+   */
+  waitFor(names: readonly string[], positions: readonly Position[], timeoutMs = patience): Promise<Reached> {
+    return this.progress.waitFor(this.named(names), positions, timeoutMs);
+  }
+
+  /** Token of how new these read models are. */
+  async position(names: readonly string[]): Promise<string> {
+    const projections = this.named(names);
+    const found = await inSnapshot(
+      this.pools.read,
+      projections,
+      () => true,
+      ({ position }) => Promise.resolve(position),
+    );
+    return found?.answer ?? '';
+  }
+
+  /** Whether something of this key (the id of an article) is set aside. */
+  async parked(name: string, key: string): Promise<boolean> {
+    return (await this.allParked()).some((one) => one.projection === name && one.key === key);
+  }
+
+  /** Everything that is set aside, in order. */
+  async allParked(): Promise<Parked[]> {
+    const { rows } = await this.pools.read.query<Parked>(
+      `select id, projection, version, topic, partition, key, message->>'type' as type, reason, wish, parked_at as "parkedAt"
+         from projection_parked order by id`,
+    );
+    return rows;
+  }
+
+  /** How many keys are set aside, each counted once for every read model and topic. */
+  async parkedKeys(): Promise<number> {
+    const { rows } = await this.pools.read.query<{ keys: number }>(
+      'select count(distinct (projection, version, topic, key))::int as keys from projection_parked',
+    );
+    return rows[0]?.keys ?? 0;
+  }
+
+  /** Asks the process that reads its partition to try a parked event again, or to skip it; then those of its key, in order. */
+  async ask(id: string, wish: 'retry' | 'skip'): Promise<void> {
+    await this.pools.write.query('update projection_parked set wish = $2 where id = $1', [id, wish]);
+  }
+
+  digest(name: string): Promise<Digest> {
+    return digestOf(this.pools.read, this.one(name));
+  }
+
+  /** Drops what a read model holds and reads its topics from the start; answers the position that it stood at. */
+  async rebuild(name: string): Promise<string> {
+    const position = await this.position([name]);
+    await startOver(this.pools.write, this.one(name));
+    await Promise.all([this.progress.refresh(), this.running.look()]);
+    return position;
+  }
+
+  lag(): Lag {
+    return this.running.lag();
+  }
+
+  /** Partitions that are read no further, and why. */
+  stopped(): readonly StoppedPartition[] {
+    return this.running.stopped();
+  }
+
+  async stop(): Promise<void> {
+    await this.running.stop();
+    await Promise.all([this.pools.write.end(), this.pools.read.end()]);
+  }
+
+  private one(name: string): Projection {
+    const found = this.projections.find((projection) => projection.name === name);
+    if (!found) throw new Error(`There is no projection ${name}.`);
+    return found;
+  }
+
+  private named(names: readonly string[]): Projection[] {
+    return names.map((name) => this.one(name));
+  }
+}
+
+/** Makes the tables that are missing, then keeps the read models up to date until it is stopped. */
+export const startProjections = (options: ProjectionsOptions): Promise<Projections> => Projections.start(options);
