@@ -2,7 +2,7 @@ import { Body, Controller, Param } from '@nestjs/common';
 import type { ArticleEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { derivedId, EventStore } from '#event-store';
-import { answer, Caller, CommandRoute, CreateRoute, Order, type OrderHeaders, ReadRoute, tagged } from '#platform';
+import { answer, Caller, CommandRoute, CreateRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
 import { articleLog } from './article.announcements.ts';
 import {
   ApproveBody,
@@ -18,10 +18,11 @@ import {
 } from './article.bodies.ts';
 import type { ArticleCommand } from './article.ts';
 import { Actions, ArticleView, articleView } from './article.view.ts';
-import type { Article } from './state.ts';
+import { type Article, newsroom } from './state.ts';
 
 type Sent<T extends ArticleCommand['type']> = Extract<ArticleCommand, { type: T }>['data'];
 
+@Roles(...newsroom)
 @Controller('articles')
 export class ArticleController {
   constructor(private readonly store: EventStore) {}

@@ -49,10 +49,14 @@ export const initial: Article = {
 export const unfinished: readonly Working[] = ['draft', 'submitted', 'returned', 'editing'];
 export const unspiked: readonly Working[] = [...unfinished, 'approved'];
 
+/** Who works on texts. Beside them, auditors read everything; nobody else sees what is not out. */
+const colleagues = ['reporter', 'editor', 'chief', 'legal', 'duty-editor'];
+export const newsroom: readonly string[] = [...colleagues, 'auditor'];
+
 /** A chief edits everywhere, an editor on their own desks; a writer is one on this article alone; colleague is anybody in the newsroom. */
 export function rolesIn({ desk, writers }: Pick<Article, 'desk' | 'writers'>, actor: Actor): string[] {
   const has = (role: string) => actor.roles.includes(role);
-  const inNewsroom = ['reporter', 'editor', 'chief', 'legal', 'duty-editor'].some(has);
+  const inNewsroom = colleagues.some(has);
   return [
     ...(has('reporter') ? ['reporter'] : []),
     ...(has('chief') || (has('editor') && (desk === '' || actor.desks.includes(desk))) ? ['editor'] : []),
