@@ -22,13 +22,16 @@ interface Target {
 
 const folders = { drafting: 'log', publication: 'log', moderation: 'log', reading: 'reading' } as const;
 const services = Object.keys(folders) as Service[];
+/** The one file of a folder that may change: functions, applied again after the numbered files whenever it has. */
+const repeatable = 'functions.sql';
 // Any number will do, as long as every migration of a database takes the same.
 const lockKey = 5_783_833;
 
 /**
- * Brings a database to the newest schema: roles, one schema a service, and the numbered files of its folder that are
- * not applied yet. May run any number of times and in several processes at once. Answers each service's DATABASE_URL.
- * Throws when an applied file has changed, when the database was made by a newer version, or for another number of shards.
+ * Brings a database to the newest schema: roles, one schema a service, the numbered files of its folder that are not
+ * applied yet, and the folder's functions when they differ from those applied last. May run any number of times and in
+ * several processes at once. Answers each service's DATABASE_URL. Throws when an applied numbered file has changed, when
+ * the database was made by a newer version, or for another number of shards.
  */
 export async function migrate(adminUrl: string, options: MigrateOptions): Promise<Record<Service, string>> {
   const targets = services.map((service): Target => {
@@ -100,7 +103,7 @@ async function applyFolder(client: pg.Client, target: Target, shards: number): P
       : `create schema if not exists ${service}`,
   );
   const applied = await appliedFiles(client, service);
-  const files = numberedFiles(folder);
+  const files = filesOf(folder);
   const unknown = [...applied.keys()].find((file) => !files.has(file));
   if (unknown !== undefined)
     throw new Error(
@@ -109,7 +112,7 @@ async function applyFolder(client: pg.Client, target: Target, shards: number): P
   for (const [file, text] of files) {
     const digest = createHash('sha256').update(text).digest('hex');
     if (applied.get(file) === digest) continue;
-    if (applied.has(file))
+    if (applied.has(file) && file !== repeatable)
       throw new Error(`${folder}/${file} was changed after it was applied; add a new file instead.`);
     const sql = text.replace(/(?<!:):(schema|role|shards)\b/g, (_all, token: 'schema' | 'role' | 'shards') => {
       return { schema: service, role: name, shards: String(shards) }[token];
@@ -117,7 +120,8 @@ async function applyFolder(client: pg.Client, target: Target, shards: number): P
     await client.query(
       `begin; ${folder === 'reading' ? `set local role ${name};` : ''} ${sql}
        ; reset role; insert into public.stet_migration (schema, file, digest)
-       values (${[service, file, digest].map((value) => pg.escapeLiteral(value)).join(', ')}); commit`,
+       values (${[service, file, digest].map((value) => pg.escapeLiteral(value)).join(', ')})
+       on conflict (schema, file) do update set digest = excluded.digest, applied_at = now(); commit`,
     );
   }
   if (folder === 'log') await checkShards(client, service, shards);
@@ -131,9 +135,12 @@ async function appliedFiles(client: pg.Client, schema: string): Promise<Map<stri
   return new Map(rows.map(({ file, digest }) => [file, digest]));
 }
 
-function numberedFiles(folder: string): Map<string, string> {
+/** In the order they are applied in: digits sort before letters. */
+function filesOf(folder: string): Map<string, string> {
   const url = new URL(`${folder}/`, import.meta.url);
-  const names = existsSync(url) ? readdirSync(url).filter((name) => /^\d{4}_.*\.sql$/.test(name)) : [];
+  const names = existsSync(url)
+    ? readdirSync(url).filter((name) => /^\d{4}_.*\.sql$/.test(name) || name === repeatable)
+    : [];
   return new Map(names.sort().map((name) => [name, readFileSync(new URL(name, url), 'utf8')]));
 }
 
