@@ -58,6 +58,9 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'nothing-approved': 'There is no approved version.',
     'nothing-corrected': 'It reads as the published version does.',
     'approval-not-arrived': 'The approval has not reached publication yet.',
+    'thread-frozen': 'The article is held: for now nothing is taken or decided; `allowed` lists what still works.',
+    'thread-closed': 'The article was withdrawn: its thread is closed for ever.',
+    'decided-already': 'Somebody has decided it since it was seen; `state` and `decidedBy` say how.',
   }),
   ...all(412, {
     'stale-if-match': 'It is no longer at the version in If-Match; `actual` is the present one.',

@@ -1,0 +1,36 @@
+import { type RejectionReason, rejectionReasons } from '#contracts';
+import { Id, OneOf, Optional, PartOf, PositionToken, Text, WholeNumber } from '#platform';
+
+const name = { max: 200 };
+const number = { min: 1, max: 1_000_000 };
+
+/** Who wrote it, as the site knows them. */
+export class ReaderBody {
+  @Text(name) id!: string;
+  @Text(name) name!: string;
+}
+export class SubmitBody {
+  @Id() articleId!: string;
+  @PartOf(() => ReaderBody) reader!: ReaderBody;
+  @Text({ max: 10_000, multiline: true }) text!: string;
+  /** The version of the article that the reader saw. */
+  @WholeNumber(number) articleVersion!: number;
+  /** A position of publication that the site has seen: the article is out by then. */
+  @Optional() @PositionToken() after?: string;
+}
+/** Names the revision that was read, and what had been decided about it: nothing, unless told. */
+export class ApproveBody {
+  @WholeNumber(number) revision!: number;
+  @Optional() @OneOf(['pending', 'rejected']) state?: 'pending' | 'rejected';
+}
+export class RejectBody {
+  @WholeNumber(number) revision!: number;
+  @Optional() @OneOf(['pending', 'published']) state?: 'pending' | 'published';
+  @OneOf(rejectionReasons) reason!: RejectionReason;
+  @Optional() @Text({ max: 1000, min: 0, multiline: true }) note?: string;
+}
+/** For its author, whom the site names. */
+export class WithdrawBody {
+  @WholeNumber(number) revision!: number;
+  @Text(name) readerId!: string;
+}

@@ -1,0 +1,145 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import Type from 'typebox';
+import { type CommentEvent, decodePositions } from '#contracts';
+import { type Actor, Rejection } from '#decider';
+import { commandId, derivedId, EventStore, type Guard } from '#event-store';
+import {
+  answer,
+  Caller,
+  CommandRoute,
+  CreateRoute,
+  Order,
+  type OrderHeaders,
+  Problem,
+  ReadRoute,
+  Roles,
+  tagged,
+} from '#platform';
+import { housePolicy } from '../policy/policy.ts';
+import { fold, wordingOf } from '../screening/folding.ts';
+import { threadLog } from '../thread/thread.announcements.ts';
+import { wordingLog } from '../wording/wording.announcements.ts';
+import { commentLog } from './comment.announcements.ts';
+import { ApproveBody, RejectBody, SubmitBody, WithdrawBody } from './comment.bodies.ts';
+import type { Comment, CommentCommand } from './comment.ts';
+import { CommentView, commentView } from './comment.view.ts';
+
+type Sent<T extends CommentCommand['type']> = Extract<CommentCommand, { type: T }>['data'];
+interface Asked<T extends CommentCommand['type']> {
+  readonly type: T;
+  readonly data: Sent<T>;
+  readonly guards?: Readonly<Record<string, Guard>>;
+}
+/** What may not have moved when the comment is taken or decided. */
+const threadOf = (articleId: string) => ({ thread: { aggregate: threadLog, id: articleId } });
+
+const Actions = Type.Object({
+  actions: Type.Array(Type.Object({ command: Type.String(), by: Type.Array(Type.String()) })),
+  knows: Type.Object({
+    publication: Type.String({ description: "the last position of publication's log that counted" }),
+  }),
+});
+
+@Controller('comments')
+export class CommentController {
+  constructor(private readonly store: EventStore) {}
+
+  @CreateRoute()
+  async submit(@Order() order: OrderHeaders, @Body() body: SubmitBody) {
+    const {
+      articleId,
+      reader: { id, name },
+      text,
+      articleVersion,
+      after,
+    } = body;
+    const heard = await this.heard(after);
+    const commentId = derivedId(order.commandId, 'comment');
+    try {
+      const wordingId = await this.claim(order, { commentId, articleId, text });
+      const guards = { ...threadOf(articleId), wording: { aggregate: wordingLog, id: wordingId } };
+      const data = { commentId, articleId, reader: { id, name }, text, articleVersion, policy: housePolicy };
+      return answer(await this.execute(commentId, order, { type: 'submit', data, guards }), 'below');
+    } catch (error) {
+      if (!heard && error instanceof Rejection && error.code === 'not-found') throw new Problem('not-here-yet');
+      throw error;
+    }
+  }
+
+  @ReadRoute(':id', CommentView, 'The comment as it stands, folded from its log.')
+  @Roles('site', 'moderator', 'moderation-lead', 'chief', 'privacy-officer', 'auditor')
+  async read(@Param('id') id: string) {
+    const { state, version, thread } = await this.load(id);
+    return tagged(commentView(state, thread), version);
+  }
+
+  @ReadRoute(':id/actions', Actions, 'What this caller may do next, as far as this service knows.')
+  async actions(@Param('id') id: string, @Caller() caller: Actor) {
+    const { state, thread } = await this.load(id);
+    const actions = commentLog.decider.actions(state, caller, { thread });
+    return { actions, knows: { publication: thread.position } };
+  }
+
+  @CommandRoute('approve')
+  async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ApproveBody) {
+    const { revision, state = 'pending' } = body;
+    return answer(await this.decide(id, order, 'approve', { revision, state }));
+  }
+
+  @CommandRoute('reject')
+  async reject(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: RejectBody) {
+    const { revision, state = 'pending', reason, note = '' } = body;
+    return answer(await this.decide(id, order, 'reject', { revision, state, reason, note }));
+  }
+
+  @CommandRoute('withdraw')
+  async withdraw(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WithdrawBody) {
+    const { revision, readerId } = body;
+    return answer(await this.execute(id, order, { type: 'withdraw', data: { revision, readerId } }));
+  }
+
+  /** The first of these words in the thread. Derived from the submission's command, it is claimed once. */
+  private async claim(order: OrderHeaders, said: { commentId: string; articleId: string; text: string }) {
+    const { commentId, articleId, text } = said;
+    const id = commandId('wording', articleId, wordingOf(fold(text)));
+    await this.store.execute(wordingLog, {
+      ...{ id, commandId: derivedId(order.commandId, 'wording'), trace: order.trace, guards: threadOf(articleId) },
+      command: { type: 'claim', data: { commentId, articleId }, actor: order.actor },
+    });
+    return id;
+  }
+
+  private async decide<T extends 'approve' | 'reject'>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {
+    const { state } = await this.find(id);
+    return this.execute(id, order, { type, data, guards: threadOf(state.articleId) });
+  }
+
+  private execute<T extends CommentCommand['type']>(id: string, order: OrderHeaders, asked: Asked<T>) {
+    const { actor, ...rest } = order;
+    const { type, data, guards = {} } = asked;
+    const command: Pick<CommentCommand, 'type' | 'data' | 'actor'> = { type, data, actor };
+    return this.store.execute<Comment, CommentCommand, CommentEvent>(commentLog, { ...rest, id, command, guards });
+  }
+
+  private async find(id: string) {
+    const found = await this.store.load(commentLog, id);
+    if (found.version === 0) throw new Rejection('not-found', 'There is no comment by that id.');
+    return found;
+  }
+
+  private async load(id: string) {
+    const { state, version } = await this.find(id);
+    const { state: thread } = await this.store.load(threadLog, state.articleId);
+    return { state, version, thread };
+  }
+
+  /** Whether this service has reacted to all that the caller has seen of publication. */
+  private async heard(after: string | undefined): Promise<boolean> {
+    if (after === undefined) return true;
+    const positions = decodePositions(after);
+    if (!positions) throw new Problem('bad-position');
+    const seen = positions.filter(({ service }) => service === 'publication');
+    const reached = await Promise.all(seen.map((position) => this.store.reactions.reached('publication', position)));
+    return reached.every(Boolean);
+  }
+}
