@@ -56,6 +56,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'correction-would-be-lost': 'A correction has entered this version.',
     'story-is-live': 'Readers have it.',
     'nothing-approved': 'There is no approved version.',
+    'not-published': 'Readers do not have it.',
     'nothing-corrected': 'It reads as the published version does.',
     'approval-not-arrived': 'The approval has not reached publication yet.',
     'thread-frozen': 'The article is held: for now nothing is taken or decided; `allowed` lists what still works.',

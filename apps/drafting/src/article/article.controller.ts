@@ -2,7 +2,17 @@ import { Body, Controller, Param } from '@nestjs/common';
 import type { ArticleEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { derivedId, EventStore } from '#event-store';
-import { answer, Caller, CommandRoute, CreateRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
+import {
+  answer,
+  Caller,
+  CommandRoute,
+  CreateRoute,
+  Order,
+  type OrderHeaders,
+  ReadRoute,
+  Roles,
+  tagged,
+} from '#platform';
 import { articleLog } from './article.announcements.ts';
 import {
   ApproveBody,
