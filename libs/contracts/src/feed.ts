@@ -33,9 +33,17 @@ export const NewsItem = Type.Object(
     headlines: Type.Array(Type.Object({ role: Type.Literal('main'), value: Type.String() }, strict)),
     descriptions: Type.Optional(
       Type.Array(
-        Type.Object({ role: Type.String(), contentType: Type.Literal('text/plain'), value: Type.String() }, strict),
+        Type.Object(
+          {
+            role: Type.Union([Type.Literal('standfirst'), Type.Literal('edition'), Type.Literal('correction')]),
+            contentType: Type.Literal('text/plain'),
+            value: Type.String(),
+          },
+          strict,
+        ),
         {
-          description: 'the standfirst, and the note to readers of each correction, oldest first',
+          description:
+            'the standfirst; the edition that it appeared in; the note to readers of each correction, oldest first',
         },
       ),
     ),
@@ -66,12 +74,12 @@ export const NewsItem = Type.Object(
     altIds: Type.Array(
       Type.Object(
         {
-          role: Type.Union([Type.Literal('path'), Type.Literal('edition-date'), Type.Literal('article-version')]),
+          role: Type.Union([Type.Literal('path'), Type.Literal('article-version')]),
           value: Type.String(),
         },
         strict,
       ),
-      { description: 'its path, the date of the edition, and the version of the text, which a comment on it names' },
+      { description: 'its path, and the version of the text, which a comment on it names' },
     ),
   },
   strict,
