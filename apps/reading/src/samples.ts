@@ -99,9 +99,10 @@ export const events = {
     }),
   thread: (type: 'ThreadOpened' | 'ThreadFrozen' | 'ThreadRestored' | 'ThreadClosed', more: object = {}) =>
     told(type, {
-      by: duty,
+      ...{ by: duty, position: 'p' },
       ...(type === 'ThreadOpened' ? { mode: 'pre-moderated' } : {}),
-      ...(/Frozen|Closed/.test(type) ? { why: 'held' } : {}),
+      ...(type === 'ThreadFrozen' ? { why: 'unpublished' } : {}),
+      ...(type === 'ThreadClosed' ? { why: 'killed' } : {}),
       ...more,
     }),
 };
