@@ -17,11 +17,11 @@ export {
   type Limits,
   type TextLimits,
 } from './fields.ts';
-export { Operations, type Readiness } from './operations.ts';
+export { NotReady, Operations, type Readiness } from './operations.ts';
 export { Order, type OrderHeaders } from './order.ts';
 export { Problem, type FieldError, type ProblemParts } from './problem.ts';
 export { problems, problemsTable } from './problems.ts';
-export { CommandRoute, CreateRoute, ReadRoute, type JsonSchema } from './routes.ts';
+export { CommandRoute, CreateRoute, OperationRoute, QueryRoute, ReadRoute, type JsonSchema } from './routes.ts';
 export { runService } from './run.ts';
 export { openKafka } from './kafka.ts';
 export { createService, Service, type Ground, type ServiceName, type ServiceOptions } from './service.ts';

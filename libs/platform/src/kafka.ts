@@ -5,8 +5,8 @@ import type { Ground } from './service.ts';
 
 const declared = new URL('../../../infra/kafka/topics.json', import.meta.url);
 
-/** The cluster that the settings name, with all topics as infra/kafka/topics.json declares them. */
-export async function openKafka({ env, log }: Ground, client: string, shards: number): Promise<Broker> {
+/** The cluster that the settings name, with all topics as infra/kafka/topics.json declares them. The service is ready while it answers. */
+export async function openKafka({ env, log, operations }: Ground, client: string, shards: number): Promise<Broker> {
   const { tls, ...connection } = kafkaConnection(env);
   const broker = connectKafka({
     ...connection,
@@ -18,5 +18,11 @@ export async function openKafka({ env, log }: Ground, client: string, shards: nu
   });
   const topics = JSON.parse(readFileSync(declared, 'utf8')) as TopicDeclaration[];
   await ensureTopics(broker, topics, { partitions: shards });
+  const admin = broker.kafka.admin();
+  operations.onStop('kafka', () => admin.disconnect());
+  operations.ready('kafka', async () => {
+    await admin.connect();
+    await admin.describeCluster();
+  });
   return broker;
 }

@@ -3,7 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { isIdName } from './fields.ts';
-import { problems } from './problems.ts';
+import { codesOf } from './problems.ts';
 
 export interface Description {
   readonly title: string;
@@ -56,11 +56,12 @@ function openApiOf(app: INestApplication, { title, description }: Description): 
   for (const item of Object.values(document.paths)) {
     for (const [method, operation] of Object.entries(item as Record<string, Operation>)) complete(method, operation);
   }
-  const schemas = { ...bodySchemas(document), ...ownSchemas };
   const named = JSON.stringify(document.paths);
-  const responses = Object.fromEntries(
-    Object.entries(problemResponses).filter(([name]) => named.includes(`#/components/responses/${name}`)),
-  );
+  const used = <T>(all: Record<string, T>, kind: string): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => named.includes(`"#/components/${kind}/${name}"`)));
+  const { Problem = {}, ...answers } = ownSchemas;
+  const schemas = { ...bodySchemas(document), ...used(answers, 'schemas'), Problem };
+  const responses = used(problemResponses, 'responses');
   document.components = { ...document.components, schemas, responses };
   return document;
 }
@@ -74,8 +75,10 @@ function complete(method: string, operation: Operation): void {
   for (const parameter of parameters.filter(({ name, in: place }) => place === 'path' && isIdName(name)))
     parameter.schema = { type: 'string', format: 'uuid' };
   const waiting = parameters.some(({ name }) => name === 'after') ? [504] : [];
-  for (const status of [...(method === 'get' ? anyProblem : commandProblem), ...waiting]) {
-    operation.responses[status] ??= { $ref: `#/components/responses/Problem${status}` };
+  // Those that a route names besides are documented like all others.
+  const own = Object.keys(operation.responses).filter((status) => Number(status) >= 400);
+  for (const status of [...(method === 'get' ? anyProblem : commandProblem), ...waiting, ...own]) {
+    operation.responses[status] = { $ref: `#/components/responses/Problem${status}` };
   }
 }
 
@@ -136,9 +139,8 @@ const ownSchemas: Schemas = {
 };
 
 const problemResponses = Object.fromEntries(
-  [...commandProblem, 504].map((status) => {
-    const codes = [...problems].filter(([, meaning]) => meaning.status === status).map(([code]) => `\`${code}\``);
+  [...commandProblem, 410, 504].map((status) => {
     const content = { 'application/problem+json': { schema: { $ref: `${prefix}Problem` } } };
-    return [`Problem${status}`, { description: `One of: ${codes.join(', ')}.`, content }];
+    return [`Problem${status}`, { description: `One of: ${codesOf(status)}.`, content }];
   }),
 );

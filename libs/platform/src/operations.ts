@@ -3,6 +3,11 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 /** What a check may tell besides that it passed. */
 type Check = () => Promise<unknown>;
 
+/** Why a check fails, in words that anybody may read. */
+export class NotReady extends Error {
+  override readonly name = 'NotReady';
+}
+
 const checkTimeoutMs = 2000;
 
 /** What the people who run a service see of it and do with it: readiness, metrics, and the order of its stopping. */
@@ -95,7 +100,8 @@ async function standing(check: Check): Promise<Standing> {
     const detail = await Promise.race([check(), late]);
     return detail === undefined ? { status: 'up' } : { status: 'up', detail };
   } catch (error) {
-    // Messages may hold addresses and names that are nobody's business; a code says enough.
+    if (error instanceof NotReady) return { status: 'down', detail: error.message };
+    // Messages of other errors may hold addresses and names that are nobody's business; a code says enough.
     const { code, name } = error as { code?: unknown; name?: unknown };
     return { status: 'down', detail: typeof code === 'string' ? code : name };
   } finally {

@@ -43,6 +43,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
   ...all(404, {
     'not-found': 'There is nothing here by that id.',
     'route-not-found': 'There is no such address.',
+    'page-withheld': 'Readers had this page and may have it again; `state` says whether it is held or unpublished.',
   }),
   ...all(405, {
     'method-not-allowed': 'This address does not take that method; the Allow header lists those it takes.',
@@ -53,9 +54,8 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'version-conflict': 'Somebody else changed it at the same moment.',
     'block-conflict': 'Somebody else changed the same text; both texts and their common ancestor are given.',
     'gates-not-passed': 'Something is still missing; `gates` lists all of it.',
-    'correction-would-be-lost': 'This would undo a correction.',
+    'correction-would-be-lost': 'A correction has entered this version.',
     'story-is-live': 'Readers have it.',
-    'nothing-waiting': 'No later approved text waits here to be taken or to go out.',
     'nothing-approved': 'There is no approved version.',
     'not-published': 'Readers do not have it.',
     'nothing-corrected': 'It reads as the published version does.',
@@ -64,6 +64,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'thread-closed': 'The article was withdrawn: its thread is closed for ever.',
     'decided-already': 'Somebody has decided it since it was seen; `state` and `decidedBy` say how.',
   }),
+  ...all(410, { 'page-killed': 'This page was withdrawn for good.' }),
   ...all(412, {
     'stale-if-match': 'It is no longer at the version in If-Match; `actual` is the present one.',
     'version-seen-stale': 'The text has changed since the version that was seen.',
@@ -80,7 +81,6 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'idempotency-mismatch': 'The Idempotency-Key was used before, for another body.',
     'blocks-invalid': 'The blocks do not fit together.',
     'unknown-version': 'There is no such version.',
-    'text-not-named': 'Name one text: the version or the correction that goes out.',
     'reason-required': 'This asks for a reason.',
   }),
   ...all(429, { 'too-many-requests': 'The caller asks faster than allowed; Retry-After says when to go on.' }),
@@ -100,6 +100,13 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
 /** A code that this table does not list is a refusal by a rule: the state of things stands against it. */
 export const meaningOf = (code: string): Meaning =>
   problems.get(code) ?? { status: 409, title: 'Refused in its present state.' };
+
+/** The codes of a status, for documents. */
+export const codesOf = (status: number): string =>
+  [...problems]
+    .filter(([, meaning]) => meaning.status === status)
+    .map(([code]) => `\`${code}\``)
+    .join(', ');
 
 /** The catalogue as it stands in `docs/problems.md`. */
 export function problemsTable(): string {

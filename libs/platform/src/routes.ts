@@ -27,22 +27,29 @@ interface Answered {
   readonly schema: JsonSchema;
   readonly headers?: readonly string[];
   readonly example?: object | undefined;
+  /** What `Accept: text/plain` gives, for an example. */
+  readonly plain?: string | undefined;
 }
 // The types of @nestjs/swagger know OpenAPI 3.0 only; JSON Schema as it is belongs into 3.1.
-const answers = (status: number, { description, schema, headers = [], example }: Answered) =>
+const answers = (status: number, { description, schema, headers = [], example, plain }: Answered) =>
   ApiResponse({
     status,
     description,
     headers: Object.fromEntries(
       headers.map((name) => [name, { description: headerMeanings[name], schema: { type: 'string' } }]),
     ),
-    content: { 'application/json': { schema, ...(example && { example }) } },
+    content: {
+      'application/json': { schema, ...(example && { example }) },
+      ...(plain && { 'text/plain': { schema: { type: 'string', examples: [plain] } } }),
+    },
   } as ApiResponseOptions);
 
 const headerMeanings: Readonly<Record<string, string>> = {
   ETag: 'The version that it now stands at, in quotes.',
   Location: 'Where the new thing is.',
   'Idempotency-Replayed': '`true` when this was done before, under the same key.',
+  'Stet-Position': 'How new the answer is: a position for `?after=` of any query.',
+  Link: 'Where the next page is, as `rel="next"`; absent on the last.',
 };
 
 const position = encodePosition({
@@ -87,3 +94,29 @@ export const CommandRoute = (command: string, state?: string): MethodDecorator =
  */
 export const ReadRoute = (path: string, answer: JsonSchema, description = 'As it stands.'): MethodDecorator =>
   applyDecorators(Get(path), documentQuery, answers(200, { description, schema: answer }));
+
+/** POST of an operator: something is begun, and goes on after the answer (202). */
+export const OperationRoute = (path: string, schema: JsonSchema, description: string): MethodDecorator =>
+  applyDecorators(Post(path), HttpCode(202), answers(202, { description, schema }));
+
+export interface QueryAnswers {
+  readonly description: string;
+  /** Whether there are more pages of it. */
+  readonly paged?: boolean;
+  /** What `Accept: text/plain` gives, for an example; JSON alone without it. */
+  readonly plain?: string;
+  /** Whether it may be gone for good. */
+  readonly gone?: boolean;
+}
+
+/** GET: a query of read models, which takes `?after=` and says in Stet-Position how new its answer is. */
+export const QueryRoute = (path: string, schema: JsonSchema, about: QueryAnswers): MethodDecorator => {
+  const { description, paged = false, plain, gone = false } = about;
+  const headers = ['Stet-Position', ...(paged ? ['Link'] : [])];
+  return applyDecorators(
+    Get(path),
+    documentQuery,
+    answers(200, { description, schema, headers, plain }),
+    ...(gone ? [ApiResponse({ status: 410, description: 'Gone for good.' })] : []),
+  );
+};

@@ -3,7 +3,7 @@ import { EventStore } from '#event-store';
 import { type Broker, type Reaction, startReactions, startRelay } from '#messaging';
 import { readSettings } from '#settings';
 import { openKafka } from './kafka.ts';
-import type { Operations } from './operations.ts';
+import { NotReady, type Operations } from './operations.ts';
 import { runService } from './run.ts';
 import type { Ground, ServiceName, ServiceOptions } from './service.ts';
 
@@ -45,7 +45,7 @@ async function react(operations: Operations, parts: Parameters<typeof startReact
   operations.onStop('reactions', () => running.stop());
   operations.ready('reactions', () => {
     const [stopped] = running.stopped();
-    if (stopped) return Promise.reject(new Error(`${stopped.topic}/${stopped.partition} ${stopped.reason}`));
+    if (stopped) return Promise.reject(new NotReady(`${stopped.topic}/${stopped.partition} ${stopped.reason}`));
     return Promise.resolve({ lag: running.lag() });
   });
   operations.gauge('stet_reaction_lag_messages', 'Messages that were not yet reacted to.', () => running.lag());
