@@ -38,7 +38,7 @@ export function told(type: string, data: object): Incoming {
   const position = previousPosition + 1n;
   positions.set(topic, position);
   seconds += 1;
-  const time = `2026-03-01T10:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}.000001Z`;
+  const time = new Date(Date.UTC(2026, 2, 1, 10, 0, seconds)).toISOString().replace('Z', '001Z');
   return {
     ...{ topic, partition: 0, offset: String(previousPosition), key: full.articleId, id: id(1000 + seconds) },
     ...{ source: `/stet/${topic}`, type, version: contract.version, data: full, time, recordedAt: time },
@@ -50,6 +50,12 @@ export function told(type: string, data: object): Incoming {
 const screening = { verdict: 'review', hits: [] };
 const at = '2026-03-01T10:00:00.000000Z';
 const edition = { paper: 'The Daily', date: '2026-03-01' };
+const threads = {
+  ThreadOpened: { mode: 'pre-moderated' },
+  ThreadFrozen: { why: 'kill-asked' },
+  ThreadRestored: {},
+  ThreadClosed: { why: 'killed' },
+};
 /** Those that most stories have, with what each needs. */
 export const events = {
   started: (more: object = {}) =>
@@ -63,10 +69,7 @@ export const events = {
       ...more,
     }),
   opened: (version: number, text: Content = content(), more: object = {}) =>
-    told('PublicationOpened', {
-      ...{ by: editor, version, desk: 'city', kind: 'story', content: text, position: 'p' },
-      ...more,
-    }),
+    told('PublicationOpened', { by: editor, version, desk: 'city', kind: 'story', content: text, ...more }),
   published: (text: Content = content(), more: object = {}) =>
     told('ArticlePublished', {
       ...{ by: duty, version: 1, content: text, path: 'city/bridge-opens', edition, at, firstAt: at, item: 1 },
@@ -75,12 +78,11 @@ export const events = {
   corrected: (number: number, text: Content, more: object = {}) =>
     told('ArticleCorrected', {
       ...{ by: duty, version: 1 + number, content: text, number, class: 'CORRECTED', note: 'It was shut.' },
-      ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], fields: [], at, item: 1 + number },
+      ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], at, item: 1 + number },
       ...more,
     }),
-  unpublished: (more: object = {}) => told('ArticleUnpublished', { by: duty, reason: 'Why', item: 2, at, ...more }),
-  killAsked: (more: object = {}) =>
-    told('KillAsked', { by: editor, reason: 'Libel', byChiefOrLegal: false, item: 3, at, ...more }),
+  unpublished: (more: object = {}) => told('ArticleUnpublished', { by: duty, reason: 'Why', item: 2, ...more }),
+  killAsked: (more: object = {}) => told('KillAsked', { by: editor, reason: 'Libel', item: 3, ...more }),
   killDeclined: (state: string, more: object = {}) =>
     told('KillDeclined', { by: duty, reason: 'No', state, item: 4, at, ...more }),
   killed: (more: object = {}) =>
@@ -97,12 +99,6 @@ export const events = {
       ...{ commentId, by: moderator, revision: 1, reason: 'abusive', note: '', byScreening: false },
       ...more,
     }),
-  thread: (type: 'ThreadOpened' | 'ThreadFrozen' | 'ThreadRestored' | 'ThreadClosed', more: object = {}) =>
-    told(type, {
-      ...{ by: duty, position: 'p' },
-      ...(type === 'ThreadOpened' ? { mode: 'pre-moderated' } : {}),
-      ...(type === 'ThreadFrozen' ? { why: 'unpublished' } : {}),
-      ...(type === 'ThreadClosed' ? { why: 'killed' } : {}),
-      ...more,
-    }),
+  thread: (type: keyof typeof threads, more: object = {}) =>
+    told(type, { by: duty, position: 'p', ...threads[type], ...more }),
 };

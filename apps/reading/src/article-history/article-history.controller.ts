@@ -1,0 +1,130 @@
+import { Controller, Param, Query } from '@nestjs/common';
+import Type from 'typebox';
+import { BlockDifference, type Content, Id as IdOf, Instant, Person } from '#contracts';
+import { Answer, Id, OneOf, Optional, Problem, QueryNumber, QueryRoute, Roles } from '#platform';
+import { Projections, type Snapshot } from '#projections';
+import { AfterQuery, ask, ListQuery, refuseParked } from '../asking.ts';
+import * as examples from '../examples.ts';
+import { listAnswer, listOf, pageOf, placeOf, utc, where } from '../lists.ts';
+import { staff } from '../roles.ts';
+import { articleHistory } from './article-history.projection.ts';
+import { differenceOf } from './difference.ts';
+
+class HistoryQuery extends ListQuery {
+  @Optional() @OneOf(articleHistory.topics) service?: string;
+}
+class CompareQuery extends AfterQuery {
+  @QueryNumber({ min: 1, max: 1_000_000 }) from!: number;
+  @QueryNumber({ min: 1, max: 1_000_000 }) to!: number;
+  /** Versions of this correction instead of the article's own. */
+  @Optional() @Id() correction?: string;
+}
+
+const strict = { additionalProperties: false } as const;
+const Value = Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]);
+const DifferenceAnswer = Type.Object(
+  {
+    from: Type.Integer({ minimum: 1, description: 'the version that it is a difference to' }),
+    fields: Type.Array(Type.Object({ field: Type.String(), before: Value, after: Value }, strict)),
+    blocks: Type.Array(BlockDifference),
+  },
+  { ...strict, examples: [examples.difference] },
+);
+const HistoryEntry = Type.Object(
+  {
+    id: Type.String({ description: 'of the event' }),
+    service: Type.String({ description: articleHistory.topics.join(', ') }),
+    position: Type.String({ description: "in that service's log" }),
+    type: Type.String({ description: 'the event, as in ArticleApproved' }),
+    at: Instant,
+    by: Person,
+    details: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'what else the event says; never the words of a text or a comment',
+    }),
+    version: Type.Union([Type.Integer(), Type.Null()], { description: 'of the text that it brought, if it did' }),
+    correction: Type.Union([IdOf, Type.Null()], { description: 'whose text that is, if not the article’s own' }),
+    difference: Type.Union([DifferenceAnswer, Type.Null()], {
+      description: 'how that text differs from what stood before it in the same line of work',
+    }),
+  },
+  strict,
+);
+
+interface Row {
+  readonly service: string;
+  readonly position: string;
+  readonly at: string;
+  readonly content: Content | null;
+  readonly before: { readonly version: number; readonly content: Content } | null;
+}
+/** Texts come with them, two for an entry. */
+const usualLimit = 25;
+
+@Controller('articles')
+@Roles(...staff)
+export class ArticleHistoryController {
+  constructor(private readonly models: Projections) {}
+
+  @QueryRoute(':id/history', listOf(HistoryEntry, examples.history), {
+    description: 'Everything that happened to it, in all services, oldest first: who did what, and what it changed.',
+    paged: true,
+  })
+  history(@Param('id') id: string, @Query() query: HistoryQuery) {
+    const { limit = usualLimit } = query;
+    const asked = where({
+      'article_id = ?': id,
+      'service = ?': query.service,
+      '(happened_at, service, position) > (?::timestamptz, ?::text, ?::bigint)': placeOf(query, [
+        'time',
+        'word',
+        'position',
+      ]),
+    });
+    return ask(this.models, [articleHistory.name], query, async (snapshot) => {
+      refuseParked(snapshot, id);
+      const rows = await snapshot.query<Row>(
+        `select event_id as id, service, position::text, type, ${utc('happened_at')} as at,
+                json_build_object('id', by_id, 'name', by_name) as by, details, version,
+                nullif(line, 'article') as correction, content, before
+           from article_event event left join lateral (
+             select json_build_object('version', version, 'content', content) as before from article_event earlier
+              where earlier.article_id = event.article_id and earlier.line = event.line and earlier.content is not null
+                and earlier.position < event.position
+              order by earlier.position desc limit 1) known on event.content is not null
+          where ${asked.text}
+          order by happened_at, service, position
+          limit ${limit + 1}`,
+        asked.values,
+      );
+      if (rows.length === 0 && query.cursor === undefined) await refuseUnknown(snapshot, id);
+      const page = pageOf(rows, limit, ({ at, service, position }) => [at, service, position]);
+      const items = page.items.map(({ content, before, ...entry }) => ({
+        ...entry,
+        difference: content && before ? differenceOf(before, content) : null,
+      }));
+      return listAnswer({ ...page, items }, snapshot);
+    });
+  }
+
+  @QueryRoute(':id/difference', DifferenceAnswer, { description: 'How any two versions of its text differ.' })
+  difference(@Param('id') id: string, @Query() query: CompareQuery) {
+    const { from, to, correction = 'article' } = query;
+    return ask(this.models, [articleHistory.name], query, async (snapshot) => {
+      refuseParked(snapshot, id);
+      const rows = await snapshot.query<{ version: number; content: Content }>(
+        `select distinct on (version) version, content from article_event
+          where article_id = $1 and line = $2 and version in ($3, $4) and content is not null order by version, position`,
+        [id, correction, from, to],
+      );
+      const before = rows.find(({ version }) => version === from);
+      const after = rows.find(({ version }) => version === to);
+      if (!before || !after) throw new Problem('not-found', { detail: 'There is no such version of it.' });
+      return new Answer(differenceOf(before, after.content), () => ({ 'Stet-Position': snapshot.position }));
+    });
+  }
+}
+
+async function refuseUnknown(snapshot: Snapshot, id: string): Promise<void> {
+  const known = await snapshot.query('select from article_event where article_id = $1 limit 1', [id]);
+  if (known.length === 0) throw new Problem('not-found');
+}

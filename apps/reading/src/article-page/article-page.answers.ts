@@ -1,0 +1,52 @@
+import Type from 'typebox';
+import { Block, BlockDifference, Edition, Id, Instant } from '#contracts';
+import { page } from '../examples.ts';
+
+const strict = { additionalProperties: false } as const;
+
+export const Correction = Type.Object(
+  {
+    number: Type.Integer({ minimum: 1 }),
+    note: Type.String({ description: 'to readers' }),
+    at: Instant,
+    difference: Type.Array(BlockDifference),
+  },
+  strict,
+);
+
+export const PublishedComment = Type.Object(
+  { id: Id, author: Type.String(), text: Type.String(), at: Instant },
+  strict,
+);
+
+/** The page as the site renders it. */
+export const ArticlePage = Type.Object(
+  {
+    id: Id,
+    path: Type.String({ description: 'its address for readers, the same for ever' }),
+    version: Type.Integer({ minimum: 1, description: 'of the text; a comment names the one its author saw' }),
+    headline: Type.String(),
+    standfirst: Type.String(),
+    byline: Type.Array(Type.String()),
+    dateline: Type.String(),
+    section: Type.String(),
+    language: Type.String(),
+    keywords: Type.Array(Type.String()),
+    blocks: Type.Array(Block),
+    edition: Edition,
+    publishedIn: Type.String({ description: 'that edition as a reader sees it' }),
+    firstPublishedAt: Instant,
+    publishedAt: Instant,
+    changedAt: Instant,
+    corrections: Type.Array(Correction),
+    comments: Type.Object(
+      {
+        count: Type.Integer({ minimum: 0, description: 'of all that are published' }),
+        items: Type.Array(PublishedComment, { description: 'in the order in which they were submitted' }),
+      },
+      strict,
+    ),
+    houseRule: Type.Array(Type.String()),
+  },
+  { ...strict, examples: [page] },
+);

@@ -1,0 +1,105 @@
+import { encodePositions } from '#contracts';
+import { houseRule, plainPage as plain } from './article-page/plain-page.ts';
+
+/** One story, as the examples of reading's API tell it. */
+const id = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05';
+const correctionId = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06';
+const commentId = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b07';
+const logId = '01890f3c-5a10-7b21-9c44-3f6e2d7a1b01';
+const rana = { id: 'rana', name: 'Rana Iqbal' };
+const dora = { id: 'dora', name: 'Dora Khan' };
+const edition = { paper: 'The Harbour Post', date: '2026-03-01' };
+const headline = 'Harbour bridge reopens';
+const slugline = 'bridge-reopens';
+const position = encodePositions([{ service: 'publication', logId, shard: 0, position: 17n }]);
+
+const words = [
+  { kind: 'same', text: 'It took us ' },
+  { kind: 'removed', text: 'ten' },
+  { kind: 'added', text: 'nine' },
+  { kind: 'same', text: ' years.' },
+];
+const blocks = [{ block: 'p2', change: 'changed', words }];
+
+export const page = {
+  ...{
+    id,
+    path: '/city/harbour-bridge-reopens-3f6e2d7a1b05',
+    version: 2,
+    headline,
+    standfirst: '',
+    byline: [rana.name],
+  },
+  ...{ dateline: 'HARBOUR', section: 'city', language: 'en', keywords: ['bridge', 'traffic'] },
+  blocks: [
+    { id: 'p1', kind: 'paragraph', html: 'The harbour bridge is open again.', attributions: [] },
+    { id: 'p2', kind: 'quote', html: 'It took us <em>nine</em> years.', attributions: [] },
+  ],
+  ...{ edition, publishedIn: 'Published in The Harbour Post, March 1st, 2026.' },
+  firstPublishedAt: '2026-03-01T08:00:00.000000Z',
+  publishedAt: '2026-03-01T08:00:00.000000Z',
+  changedAt: '2026-03-01T09:30:00.000000Z',
+  corrections: [{ number: 1, note: 'It took nine years.', at: '2026-03-01T09:30:00.000000Z', difference: blocks }],
+  comments: {
+    count: 1,
+    items: [{ id: commentId, author: 'A reader', text: 'At last.', at: '2026-03-01T08:10:00.000000Z' }],
+  },
+  houseRule: [...houseRule],
+};
+
+export const plainPage = plain({
+  ...{ head: `${headline}\n${rana.name}`, body: 'The harbour bridge is open again.\nIt took us nine years.' },
+  ...{ ...edition, corrections: page.corrections, comments: page.comments.items.map(({ text }) => text) },
+});
+
+export const board = {
+  articleId: id,
+  ...{ desk: 'city', kind: 'story', state: 'approved', slugline, headline, section: 'city', urgency: 4 },
+  ...{ version: 2, approved: 2, writer: rana.name, editor: null },
+  publication: { state: 'published', pinned: 2, waiting: null, out: 2, corrections: 0 },
+  ...{ updatedAt: '2026-03-01T09:30:00.000000Z', parked: false },
+};
+
+export const difference = {
+  from: 1,
+  fields: [{ field: 'headline', before: 'Harbour bridge to reopen', after: headline }],
+  blocks,
+};
+export const history = {
+  ...{ id: correctionId, service: 'drafting', position: '42', type: 'ArticleRevised', by: rana },
+  ...{ at: '2026-03-01T07:10:00.000000Z', details: { version: 2, base: 1, changed: ['p2', 'headline'] } },
+  ...{ version: 2, correction: null, difference },
+};
+
+export const pending = {
+  ...{ commentId, articleId: id, headline, slugline, revision: 1, author: { id: 'r-7', name: 'A reader' } },
+  ...{ text: 'See x.example', articleVersion: 2 },
+  screening: { verdict: 'review', hits: [{ rule: 'links', version: 1, verdict: 'review', from: 4, to: 13 }] },
+  ...{ submittedAt: '2026-03-01T08:10:00.000000Z', parked: false },
+};
+
+export const logEntry = {
+  ...{ articleId: id, position: '17', action: 'published', at: '2026-03-01T08:00:00.000000Z', by: dora, item: 1 },
+  ...{ headline, slugline, version: 2, path: page.path, edition, correction: null, reason: null, askedBy: null },
+  parked: false,
+};
+
+export const rebuilding = { rebuilding: [{ readModel: 'article_page', position }] };
+export const digests = {
+  digests: [
+    {
+      ...{ readModel: 'publication_log', version: 1, rows: { publication_log: 12 }, position, parked: [] },
+      digest: '5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592',
+    },
+  ],
+};
+export const parked = {
+  parked: [
+    {
+      ...{ number: '7', readModel: 'article_page', version: 1, topic: 'publication', partition: 0, key: id },
+      ...{ type: 'ArticlePublished', reason: 'waits for an earlier event of its key', wish: null },
+      parkedAt: '2026-03-01T08:00:00.000Z',
+    },
+  ],
+};
+export const wished = { number: '7', wish: 'retry' };

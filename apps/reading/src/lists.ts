@@ -1,0 +1,99 @@
+import Type, { type TSchema } from 'typebox';
+import { Answer, Problem } from '#platform';
+import type { Snapshot } from '#projections';
+import type { ListQuery } from './asking.ts';
+
+const strict = { additionalProperties: false } as const;
+export const usualLimit = 50;
+
+const matching = (pattern: RegExp) => (value: string) => pattern.test(value);
+const instant = matching(/^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+/** The kinds of values that a cursor may be made of: what Postgres takes for one, and nothing else. */
+const kinds = {
+  // A 30th of February is turned into another day, and is not what came in.
+  time: (value: string) => instant(value) && value.startsWith(asWritten(value.slice(0, 23))),
+  id: matching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
+  position: matching(/^\d{1,18}$/),
+  word: matching(/^[a-z]{1,20}$/),
+};
+export type Kind = keyof typeof kinds;
+
+function asWritten(time: string): string {
+  const milliseconds = Date.parse(`${time}Z`);
+  return Number.isNaN(milliseconds) ? '?' : new Date(milliseconds).toISOString().slice(0, -1);
+}
+
+/** The opaque place in a list after which it goes on: the sort key of the last item. */
+export const cursorOf = (values: readonly string[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url');
+
+/** The values of a cursor, each of its kind; undefined without a cursor, refused when it is none of this list's. */
+export function placeOf({ cursor }: Pick<ListQuery, 'cursor'>, kindsOf: readonly Kind[]): string[] | undefined {
+  if (cursor === undefined) return undefined;
+  const values = parsed(cursor);
+  const fits = Array.isArray(values) && values.length === kindsOf.length;
+  if (fits && kindsOf.every((kind, at) => kinds[kind](String(values[at])))) return values.map(String);
+  const detail = 'must be a cursor as this list gave it out';
+  throw new Problem('invalid-parameter', { errors: [{ parameter: 'cursor', code: 'not-a-cursor', detail }] });
+}
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Joins conditions whose values were given, each `?` by its number; those whose value is undefined are left out. */
+export function where(conditions: Readonly<Record<string, unknown>>): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const asked = Object.entries(conditions).filter(([, value]) => value !== undefined);
+  const texts = asked.map(([condition, value]) => {
+    const each = [value].flat();
+    let at = 0;
+    return condition.replace(/\?/g, () => `$${values.push(each[at++])}`);
+  });
+  return { text: texts.length > 0 ? texts.join(' and ') : 'true', values };
+}
+
+/** A column of times in SQL, as events have them: ISO 8601, UTC, microseconds. */
+export const utc = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** Splits what was fetched, one more than wanted, into the page and the cursor of the next. */
+export function pageOf<R>(rows: readonly R[], limit: number, keyOf: (row: R) => readonly string[]) {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? cursorOf(keyOf(last)) : undefined };
+}
+
+/** The schema of a list's answer, with an item as its example. */
+export const listOf = <T extends TSchema>(item: T, example: object) =>
+  Type.Object(
+    {
+      items: Type.Array(item),
+      parked: Type.Integer({ minimum: 0, description: 'articles of which something could not be brought up to date' }),
+    },
+    { ...strict, examples: [{ items: [example], parked: 0 }] },
+  );
+
+export interface Page<R> {
+  readonly items: readonly R[];
+  readonly next: string | undefined;
+}
+
+/** A list's answer: how new it is, and where it goes on. */
+export const listAnswer = <R>(page: Page<R>, snapshot: Pick<Snapshot, 'parked' | 'position'>) =>
+  new Answer({ items: page.items, parked: snapshot.parked.size }, ({ url }) => ({
+    'Stet-Position': snapshot.position,
+    ...linkTo(url, page.next),
+  }));
+
+/** RFC 8288: the same address with another cursor. */
+export function linkTo(url: string, next: string | undefined): Record<string, string> {
+  if (next === undefined) return {};
+  const [path = '', query] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', next);
+  return { Link: `<${path}?${parameters.toString()}>; rel="next"` };
+}

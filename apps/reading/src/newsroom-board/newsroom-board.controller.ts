@@ -1,0 +1,98 @@
+import { Controller, Query } from '@nestjs/common';
+import Type from 'typebox';
+import { Id, Instant } from '#contracts';
+import { OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
+import { Projections } from '#projections';
+import { ask, ListQuery } from '../asking.ts';
+import { board } from '../examples.ts';
+import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { staff } from '../roles.ts';
+import { newsroomBoard } from './newsroom-board.projection.ts';
+
+const states = ['draft', 'submitted', 'returned', 'editing', 'approved', 'spiked', 'killed'];
+const publicationStates = ['none', 'cleared', 'published', 'held', 'unpublished', 'stopped', 'killed'];
+
+class BoardQuery extends ListQuery {
+  @Optional() @Text({ max: 64 }) desk?: string;
+  @Optional() @OneOf(states) state?: string;
+  @Optional() @OneOf(publicationStates) publication?: string;
+  /** The id of who has it in hand. */
+  @Optional() @Text({ max: 200 }) editor?: string;
+}
+
+const strict = { additionalProperties: false } as const;
+const orNull = (version: ReturnType<typeof Type.Integer>) => Type.Union([version, Type.Null()]);
+const BoardItem = Type.Object(
+  {
+    articleId: Id,
+    desk: Type.String(),
+    kind: Type.String(),
+    state: Type.String({ description: states.join(', ') }),
+    slugline: Type.String(),
+    headline: Type.String(),
+    section: Type.String(),
+    urgency: Type.Integer(),
+    version: Type.Integer({ description: 'of the text as the working line has it' }),
+    approved: orNull(Type.Integer({ description: 'the version approved last' })),
+    writer: Type.String({ description: 'who started it' }),
+    editor: Type.Union([Type.Object({ id: Type.String(), name: Type.String() }, strict), Type.Null()], {
+      description: 'who has it in hand',
+    }),
+    publication: Type.Object(
+      {
+        state: Type.String({ description: publicationStates.join(', ') }),
+        pinned: orNull(Type.Integer({ description: 'the version that would go out' })),
+        waiting: orNull(Type.Integer({ description: 'a later one that nobody has taken yet' })),
+        out: orNull(Type.Integer({ description: 'the version last out' })),
+        corrections: Type.Integer({ description: 'approved and not yet out' }),
+      },
+      strict,
+    ),
+    updatedAt: Instant,
+    parked: Type.Boolean({ description: 'something about it could not be brought up to date' }),
+  },
+  strict,
+);
+
+/** A spike covers the state of the line; what a row does not say has not happened. */
+const stateNow = `case when spiked then 'spiked' else state end`;
+const publicationNow = `coalesce(publication_state, 'none')`;
+const updated = 'greatest(drafted_at, publication_at)';
+
+type Row = Record<'articleId' | 'updatedAt', string>;
+
+@Controller('board')
+@Roles(...staff)
+export class NewsroomBoardController {
+  constructor(private readonly models: Projections) {}
+
+  @QueryRoute('', listOf(BoardItem, board), { description: 'Every article, what changed last first.', paged: true })
+  board(@Query() query: BoardQuery) {
+    const { limit = usualLimit } = query;
+    const asked = where({
+      'desk = ?': query.desk,
+      [`${stateNow} = ?`]: query.state,
+      [`${publicationNow} = ?`]: query.publication,
+      'editor_id = ?': query.editor,
+      [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, ['time', 'id']),
+    });
+    return ask(this.models, [newsroomBoard.name], query, async (snapshot) => {
+      const rows = await snapshot.query<Row>(
+        `select article_id as "articleId", desk, kind, ${stateNow} as state, slugline, headline, section, urgency,
+                version, approved_version as approved, writer_name as writer,
+                case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
+                json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
+                                  'out', out_version, 'corrections', corrections_waiting) as publication,
+                ${utc(updated)} as "updatedAt"
+           from newsroom_board
+          where state is not null and ${asked.text}
+          order by ${updated} desc, article_id desc
+          limit ${limit + 1}`,
+        asked.values,
+      );
+      const page = pageOf(rows, limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
+      const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
+      return listAnswer({ ...page, items }, snapshot);
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { type Ground, NotReady, openKafka } from '#platform';
+import { Projections, startProjections } from '#projections';
+import { readSettings } from '#settings';
+import { readModels } from './read-models.ts';
+
+/** Opens everything that this service asks: its read models, kept up to date from Kafka. */
+export async function openReadModels(ground: Ground) {
+  const { env, operations } = ground;
+  const { DATABASE_URL: connectionString, STET_SHARDS: shards } = readSettings(env, ['DATABASE_URL', 'STET_SHARDS']);
+  const broker = await openKafka(ground, 'reading', shards);
+  const models = await startProjections({ broker, connectionString, projections: readModels });
+  operations.onStop('read models', () => models.stop());
+  operations.ready('postgres', () => models.parkedKeys());
+  operations.ready('read models', () => {
+    const stopped = models.stopped().map(({ topic, partition, reason }) => `${topic}/${partition} ${reason}`);
+    return stopped.length > 0 ? Promise.reject(new NotReady(stopped.join('; '))) : Promise.resolve(models.lag());
+  });
+  operations.gauge('stet_projection_lag_messages', 'Messages not yet applied.', () => models.lag().messages);
+  operations.gauge('stet_projection_lag_seconds', 'For how long they have not been level.', () => models.lag().seconds);
+  operations.gauge('stet_projection_parked_keys', 'Keys set aside for an operator.', () => models.parkedKeys());
+  operations.gauge('stet_projection_stopped_partitions', 'Partitions read no further.', () => models.stopped().length);
+  return [{ provide: Projections, useValue: models }];
+}

@@ -1,0 +1,12 @@
+import type { Projection } from '#projections';
+import { articleHistory } from './article-history/article-history.projection.ts';
+import { articlePage } from './article-page/article-page.projection.ts';
+import { moderationQueue } from './moderation-queue/moderation-queue.projection.ts';
+import { newsroomBoard } from './newsroom-board/newsroom-board.projection.ts';
+import { publicationLog } from './publication-log/publication-log.projection.ts';
+
+/** Everything that this service keeps up to date. */
+export const readModels: readonly Projection[] = [
+  ...[articlePage, articleHistory, newsroomBoard, moderationQueue, publicationLog],
+];
+export const readModelNames = readModels.map(({ name }) => name);

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ArticleHistoryController } from './article-history/article-history.controller.ts';
+import { ArticlePageController } from './article-page/article-page.controller.ts';
+import { ModerationQueueController } from './moderation-queue/moderation-queue.controller.ts';
+import { NewsroomBoardController } from './newsroom-board/newsroom-board.controller.ts';
+import { OperationsController } from './operations/operations.controller.ts';
+import { PublicationLogController } from './publication-log/publication-log.controller.ts';
+
+@Module({
+  controllers: [
+    ...[ArticlePageController, ArticleHistoryController, NewsroomBoardController],
+    ...[ModerationQueueController, PublicationLogController, OperationsController],
+  ],
+})
+export class ReadingModule {}
