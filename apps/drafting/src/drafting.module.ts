@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ArticleController } from './article/article.controller.ts';
-import { CorrectionController } from './correction/correction.controller.ts';
 
-@Module({ controllers: [ArticleController, CorrectionController] })
+@Module({ controllers: [ArticleController] })
 export class DraftingModule {}

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { runWriteService } from '#platform';
 import { DraftingModule } from './drafting.module.ts';
-import { onArticleKilled } from './on-article-killed.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
 import { onPublicationDecided } from './on-publication-decided.ts';
 
@@ -10,5 +9,5 @@ await runWriteService({
   module: DraftingModule,
   title: 'Stet drafting',
   description: 'Articles, from the first word to their approval, and corrections of what is out.',
-  reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled],
+  reactions: [onPublicationDecided, onCorrectionApproved],
 });

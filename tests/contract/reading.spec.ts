@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { articleId, block, content, events, id } from '../../apps/reading/src/samples.ts';
+import { openReading, type Reading } from '../services/reading-alone.ts';
+import { ApiDocument, type Operation } from './api-document.ts';
+import { lintFaults } from './lint.ts';
+
+let reading: Reading;
+let api: ApiDocument;
+beforeAll(async () => {
+  reading = await openReading();
+  api = await ApiDocument.of(reading.url);
+});
+afterAll(() => reading.close());
+
+const seen = new Set<string>();
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+
+test('the document is well formed, by rules that are not ours', async () => {
+  expect(await lintFaults(reading.url)).toEqual([]);
+});
+
+test('every operation shows what it takes and what it answers, as its schemas say', () => {
+  expect(api.operations.length).toBeGreaterThan(8);
+  expect(api.operations.flatMap((operation) => api.exampleFaults(operation))).toEqual([]);
+});
+
+async function look(role: string, address: string, status = 200, body?: object): Promise<void> {
+  const operation = api.operation(body ? 'post' : 'get', address);
+  const reply = await reading.call(role, address, body ? { body } : {});
+  expect([address, reply.status]).toEqual([address, status]);
+  expect(api.answerFaults(operation, reply)).toEqual([]);
+  seen.add(nameOf(operation));
+}
+
+test('each answer and each refusal is as documented', async () => {
+  const killed = { articleId: id(2) };
+  const shut = content({ headline: 'Bridge shut', blocks: [block('p1', 'It is shut.')] });
+  const after = await reading.send(
+    ...[events.started(), events.revised(2, shut), events.claimed(), events.approved(2), events.opened(2)],
+    ...[events.published(), events.corrected(1, shut), events.thread('ThreadOpened')],
+    ...[events.submitted(id(11), 'Ah'), events.submitted(id(12), 'Oh'), events.submitted(id(13), 'Eh')],
+    ...[events.let(id(11)), events.let(id(12)), events.rejected(id(13)), events.submitted(id(14), 'Uh')],
+    ...[events.submitted(id(15), 'Ih'), events.published(content(), killed), events.killAsked(killed)],
+    ...[events.killed(killed), events.started({ articleId: id(3) })],
+  );
+  const article = `/articles/${articleId}`;
+  await look('site', `${article}/page?limit=1&after=${after}`);
+  await look('site', '/pages?path=city/bridge-opens&limit=1');
+  await look('editor', `/board?limit=1&after=${after}`);
+  await look('editor', `${article}/history?limit=1&after=${after}`);
+  await look('editor', `${article}/difference?from=1&to=2`);
+  await look('moderator', `/queues/pending?limit=1&after=${after}`);
+  await look('chief', `/publication-log?limit=1&after=${after}`);
+  await look('operator', '/operations/digests');
+  await look('operator', '/operations/parked');
+  await look('operator', '/operations/rebuild', 202, { readModel: 'publication_log' });
+  await look('operator', '/operations/parked/1/retry', 404, {});
+  await look('operator', '/operations/parked/1/skip', 404, {});
+  await look('site', `/articles/${id(2)}/page`, 410);
+  await look('site', `/articles/${id(4)}/page`, 404);
+  await look('site', '/board', 403);
+  await look('editor', '/board?after=x', 400);
+  const never = Buffer.from(`publication~${id(99)}~0~999999`).toString('base64url');
+  await look('editor', `/publication-log?after=${never}`, 504);
+});
+
+test('no operation was left out', () => {
+  expect(api.operations.map(nameOf).filter((name) => !seen.has(name))).toEqual([]);
+});

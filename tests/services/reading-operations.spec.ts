@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Incoming } from '#messaging';
+import { content, duty, events, id } from '../../apps/reading/src/samples.ts';
+import { newArticle, openReading, type Reading } from './reading-alone.ts';
+
+let reading: Reading;
+beforeAll(async () => {
+  reading = await openReading();
+});
+afterAll(() => reading.close());
+
+describe('who may ask what', () => {
+  const lists = ['/board', '/queues/pending', '/publication-log'];
+
+  test.each([...lists, `/articles/${id(1)}/history`, `/articles/${id(1)}/difference?from=1&to=2`])(
+    '%s is for those who work in the house',
+    async (path) => {
+      for (const role of ['site', 'subscriber', 'nobody'])
+        expect(await reading.call(role, path)).toMatchObject({ status: 403, body: { code: 'role-required' } });
+      for (const role of ['reporter', 'legal', 'moderator', 'operator', 'auditor'])
+        expect((await reading.call(role, path)).status).not.toBe(403);
+    },
+  );
+
+  test('the page is for the site as well, and for nobody without a token', async () => {
+    const path = `/articles/${id(1)}/page`;
+    expect((await reading.call('subscriber', path)).status).toBe(403);
+    expect((await reading.call('site', path)).status).toBe(404);
+    expect((await fetch(`${reading.url}${path}`)).status).toBe(401);
+  });
+
+  test.each([
+    ...lists.flatMap((list) => [`${list}?color=red`, `${list}?limit=0`, `${list}?limit=101`, `${list}?limit=1e1`]),
+    ...lists.flatMap((list) => [`${list}?cursor=garbage`, `${list}?cursor=${cursor(['x'])}`, `${list}?cursor=`]),
+    `/board?cursor=${cursor(['2026-03-01T10:00:00.000000Z', 'not-an-id'])}`,
+    ...['0000-01-01T10', '2026-13-01T10', '2026-02-30T10', '2026-03-01T24'].map(
+      (hour) => `/queues/pending?cursor=${cursor([`${hour}:00:00.000000Z`, id(1)])}`,
+    ),
+    `/publication-log?cursor=${cursor(['2026-03-01T10:00:00.000000Z', id(1), '9'.repeat(19)])}`,
+    ...['/board?state=lost', '/board?after=%00', '/queues/pending?articleId=7', '/publication-log?action=lost'],
+    ...['?color=red', '?limit=-1', '?cursor=e30'].map((query) => `/articles/${id(1)}/page${query}`),
+    `/articles/${id(1)}/history?service=feed`,
+    ...['', '?from=1', '?from=0&to=1', '?from=1&to=x'].map((query) => `/articles/${id(1)}/difference${query}`),
+  ])('%s is refused', async (path) => {
+    expect(await reading.call('auditor', path)).toMatchObject({ status: 400, body: { code: 'invalid-parameter' } });
+  });
+
+  test('an id that is none is refused before anything is asked', async () => {
+    expect(await reading.call('site', '/articles/7/page')).toMatchObject({ status: 400, body: { code: 'bad-id' } });
+    expect(await reading.call('site', '/pages?path=no/such')).toMatchObject({
+      status: 404,
+      body: { code: 'not-found' },
+    });
+  });
+});
+
+function cursor(values: string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+describe('operations', () => {
+  const digests = async (after = '') => {
+    const { body } = await reading.call('operator', `/operations/digests${after && `?after=${after}`}`);
+    return (body.digests as { readModel: string; digest: string; rows: object }[]).map(
+      ({ readModel, digest, rows }) => {
+        return { readModel, digest, rows };
+      },
+    );
+  };
+
+  test('all read models can be dropped and rebuilt, and come to the same', async () => {
+    const before = await digests();
+    expect(before.map(({ readModel }) => readModel)).toContain('article_page');
+    const { status, body } = await reading.call('operator', '/operations/rebuild', { body: {} });
+    expect(status).toBe(202);
+    const rebuilding = body.rebuilding as { readModel: string; position: string }[];
+    expect(rebuilding).toHaveLength(before.length);
+    for (const { position } of rebuilding) expect(await digests(position)).toHaveLength(before.length);
+    expect(await digests(rebuilding[0]?.position)).toEqual(before);
+  });
+
+  test('an event that cannot be applied parks its article alone, until an operator says what to do', async () => {
+    const [broken, other] = [newArticle(), newArticle()];
+    const poison: Incoming = { ...events.published(content(), broken), data: { ...broken, by: duty } };
+    const after = await reading.send(poison, events.unpublished(broken), events.published(content(), other));
+    const path = `/articles/${broken.articleId}/page`;
+    expect(await reading.after(after, 'site', path)).toMatchObject({ status: 503, body: { code: 'parked' } });
+    expect((await reading.after(after, 'site', `/articles/${other.articleId}/page`)).status).toBe(200);
+    expect((await reading.after(after, 'editor', '/publication-log?limit=1')).body.parked).toBe(1);
+    const listed = async () => {
+      const { body } = await reading.call('auditor', '/operations/parked');
+      return (body.parked as Record<string, string>[]).filter(({ readModel }) => readModel === 'article_page');
+    };
+    const [first, second] = await listed();
+    expect([first, second]).toMatchObject([
+      { key: broken.articleId, type: 'ArticlePublished', topic: 'publication', wish: null },
+      { key: broken.articleId, type: 'ArticleUnpublished', reason: 'waits for an earlier event of its key' },
+    ]);
+    const poisoned = (await reading.call('operator', '/operations/parked')).body.parked as Record<string, string>[];
+    for (const { number = '', type } of poisoned)
+      if (type === 'ArticlePublished')
+        expect((await reading.call('operator', `/operations/parked/${number}/skip`, { body: {} })).body).toEqual({
+          ...{ number, wish: 'skip' },
+        });
+    for (let tries = 0; (await listed()).length > 0 && tries < 100; tries += 1)
+      await new Promise((done) => setTimeout(done, 100));
+    expect(await reading.call('site', path)).toMatchObject({ status: 404, body: { code: 'page-withheld' } });
+  });
+
+  test('are for operators; an auditor looks on', async () => {
+    for (const path of ['/operations/digests', '/operations/parked']) {
+      expect((await reading.call('auditor', path)).status).toBe(200);
+      expect((await reading.call('chief', path)).status).toBe(403);
+    }
+    for (const path of ['/operations/rebuild', '/operations/parked/1/skip', '/operations/parked/1/retry'])
+      expect((await reading.call('auditor', path, { body: {} })).status).toBe(403);
+    expect((await reading.call('operator', '/operations/parked/999999/retry', { body: {} })).status).toBe(404);
+    expect((await reading.call('operator', '/operations/parked/x/retry', { body: {} })).status).toBe(404);
+    const unknown = await reading.call('operator', '/operations/rebuild', { body: { readModel: 'lost' } });
+    expect(unknown).toMatchObject({ status: 400, body: { code: 'invalid-body' } });
+  });
+});
