@@ -86,7 +86,7 @@ describe('a comment', () => {
     };
     expect(await actions('moderator')).toEqual(['approve', 'reject']);
     expect(await actions('site')).toEqual(['withdraw']);
-    expect(await actions('editor')).toEqual([]);
+    expect(await actions('auditor')).toEqual([]);
     await moderation.told(articleId, 'ArticleUnpublished', { reason: 'Doubts.' });
     expect([await actions('moderator'), await actions('site')]).toEqual([[], ['withdraw']]);
     const { body } = await moderation.call('moderator', `/comments/${id}/actions`);
@@ -168,7 +168,7 @@ describe('bad requests', () => {
     expect(await moderation.store.heads()).toEqual(before);
   });
 
-  test('half a surrogate pair, and no key', async () => {
+  test('half a surrogate pair, no key, and a version of what is not there', async () => {
     const half = JSON.stringify(comment(article)).replace('Amna', 'a\\ud800');
     expect(await moderation.call('site', '/comments', half)).toMatchObject({
       status: 400,
@@ -176,6 +176,10 @@ describe('bad requests', () => {
     });
     const keyless = await moderation.call('site', '/comments', comment(article), { 'idempotency-key': '' });
     expect(keyless.status).toBe(400);
+    const before = await moderation.store.heads();
+    const matched = await moderation.submit(article, 'Me first.', { 'if-match': '"1"' });
+    expect(matched).toMatchObject({ status: 412, body: { code: 'stale-if-match' } });
+    expect(await moderation.store.heads()).toEqual(before);
   });
 
   test('a rejection without a reason, or with one that the house does not know', async () => {

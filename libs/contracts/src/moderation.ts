@@ -22,7 +22,7 @@ export const rejectionReasons = [
   'other',
 ] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
-const Reason = Type.Enum([...rejectionReasons]);
+export const Reason = Type.Enum([...rejectionReasons]);
 const Hit = Type.Object(
   {
     rule: Type.String(),

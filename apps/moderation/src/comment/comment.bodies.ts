@@ -1,5 +1,6 @@
 import { type RejectionReason, rejectionReasons } from '#contracts';
-import { Id, OneOf, Optional, PartOf, PositionToken, Text, WholeNumber } from '#platform';
+import { Example, Id, OneOf, Optional, PartOf, PositionToken, Text, WholeNumber } from '#platform';
+import * as examples from './comment.examples.ts';
 
 const name = { max: 200 };
 const number = { min: 1, max: 1_000_000 };
@@ -9,6 +10,7 @@ export class ReaderBody {
   @Text(name) id!: string;
   @Text(name) name!: string;
 }
+@Example(examples.submit)
 export class SubmitBody {
   @Id() articleId!: string;
   @PartOf(() => ReaderBody) reader!: ReaderBody;
@@ -19,10 +21,12 @@ export class SubmitBody {
   @Optional() @PositionToken() after?: string;
 }
 /** Names the revision that was read, and what had been decided about it: nothing, unless told. */
+@Example(examples.approve)
 export class ApproveBody {
   @WholeNumber(number) revision!: number;
   @Optional() @OneOf(['pending', 'rejected']) state?: 'pending' | 'rejected';
 }
+@Example(examples.reject)
 export class RejectBody {
   @WholeNumber(number) revision!: number;
   @Optional() @OneOf(['pending', 'published']) state?: 'pending' | 'published';
@@ -30,6 +34,7 @@ export class RejectBody {
   @Optional() @Text({ max: 1000, min: 0, multiline: true }) note?: string;
 }
 /** For its author, whom the site names. */
+@Example(examples.withdraw)
 export class WithdrawBody {
   @WholeNumber(number) revision!: number;
   @Text(name) readerId!: string;

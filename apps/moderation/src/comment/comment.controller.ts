@@ -1,5 +1,4 @@
 import { Body, Controller, Param } from '@nestjs/common';
-import Type from 'typebox';
 import { type CommentEvent, decodePositions } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { commandId, derivedId, EventStore, type Guard } from '#event-store';
@@ -17,12 +16,13 @@ import {
 } from '#platform';
 import { housePolicy } from '../policy/policy.ts';
 import { fold, wordingOf } from '../screening/folding.ts';
+import { concerned } from '../rights.ts';
 import { threadLog } from '../thread/thread.announcements.ts';
 import { wordingLog } from '../wording/wording.announcements.ts';
 import { commentLog } from './comment.announcements.ts';
 import { ApproveBody, RejectBody, SubmitBody, WithdrawBody } from './comment.bodies.ts';
 import type { Comment, CommentCommand } from './comment.ts';
-import { CommentView, commentView } from './comment.view.ts';
+import { Actions, CommentView, commentView } from './comment.view.ts';
 
 type Sent<T extends CommentCommand['type']> = Extract<CommentCommand, { type: T }>['data'];
 interface Asked<T extends CommentCommand['type']> {
@@ -33,31 +33,22 @@ interface Asked<T extends CommentCommand['type']> {
 /** What may not have moved when the comment is taken or decided. */
 const threadOf = (articleId: string) => ({ thread: { aggregate: threadLog, id: articleId } });
 
-const Actions = Type.Object({
-  actions: Type.Array(Type.Object({ command: Type.String(), by: Type.Array(Type.String()) })),
-  knows: Type.Object({
-    publication: Type.String({ description: "the last position of publication's log that counted" }),
-  }),
-});
-
+@Roles(...concerned)
 @Controller('comments')
 export class CommentController {
   constructor(private readonly store: EventStore) {}
 
-  @CreateRoute()
+  @CreateRoute('', 'pending')
   async submit(@Order() order: OrderHeaders, @Body() body: SubmitBody) {
-    const {
-      articleId,
-      reader: { id, name },
-      text,
-      articleVersion,
-      after,
-    } = body;
+    const { articleId, reader, text, articleVersion, after } = body;
+    // There is no comment yet that it could match, and nothing may be claimed for what will be refused.
+    if (order.expected !== undefined) throw new Problem('stale-if-match', { details: { actual: 0 } });
     const heard = await this.heard(after);
     const commentId = derivedId(order.commandId, 'comment');
     try {
       const wordingId = await this.claim(order, { commentId, articleId, text });
       const guards = { ...threadOf(articleId), wording: { aggregate: wordingLog, id: wordingId } };
+      const { id, name } = reader;
       const data = { commentId, articleId, reader: { id, name }, text, articleVersion, policy: housePolicy };
       return answer(await this.execute(commentId, order, { type: 'submit', data, guards }), 'below');
     } catch (error) {
@@ -67,7 +58,6 @@ export class CommentController {
   }
 
   @ReadRoute(':id', CommentView, 'The comment as it stands, folded from its log.')
-  @Roles('site', 'moderator', 'moderation-lead', 'chief', 'privacy-officer', 'auditor')
   async read(@Param('id') id: string) {
     const { state, version, thread } = await this.load(id);
     return tagged(commentView(state, thread), version);
@@ -80,19 +70,19 @@ export class CommentController {
     return { actions, knows: { publication: thread.position } };
   }
 
-  @CommandRoute('approve')
+  @CommandRoute('approve', 'published')
   async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ApproveBody) {
     const { revision, state = 'pending' } = body;
     return answer(await this.decide(id, order, 'approve', { revision, state }));
   }
 
-  @CommandRoute('reject')
+  @CommandRoute('reject', 'rejected')
   async reject(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: RejectBody) {
     const { revision, state = 'pending', reason, note = '' } = body;
     return answer(await this.decide(id, order, 'reject', { revision, state, reason, note }));
   }
 
-  @CommandRoute('withdraw')
+  @CommandRoute('withdraw', 'withdrawn')
   async withdraw(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WithdrawBody) {
     const { revision, readerId } = body;
     return answer(await this.execute(id, order, { type: 'withdraw', data: { revision, readerId } }));
@@ -110,7 +100,7 @@ export class CommentController {
   }
 
   private async decide<T extends 'approve' | 'reject'>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {
-    const { state } = await this.find(id);
+    const { state } = await this.store.load(commentLog, id);
     return this.execute(id, order, { type, data, guards: threadOf(state.articleId) });
   }
 
@@ -121,14 +111,9 @@ export class CommentController {
     return this.store.execute<Comment, CommentCommand, CommentEvent>(commentLog, { ...rest, id, command, guards });
   }
 
-  private async find(id: string) {
-    const found = await this.store.load(commentLog, id);
-    if (found.version === 0) throw new Rejection('not-found', 'There is no comment by that id.');
-    return found;
-  }
-
   private async load(id: string) {
-    const { state, version } = await this.find(id);
+    const { state, version } = await this.store.load(commentLog, id);
+    if (version === 0) throw new Rejection('not-found', 'There is no comment by that id.');
     const { state: thread } = await this.store.load(threadLog, state.articleId);
     return { state, version, thread };
   }
