@@ -29,13 +29,14 @@ export interface Alone {
 }
 type Heard = Pick<Incoming, 'type' | 'key' | 'data'> & Partial<Incoming>;
 
-export async function openAlone({ name, module }: Pick<ServiceOptions, 'name' | 'module'>): Promise<Alone> {
+type Options = Pick<ServiceOptions, 'name' | 'module'> & { readonly queueLimit?: number };
+export async function openAlone({ name, module, ...limits }: Options): Promise<Alone> {
   const home = mkdtempSync(join(tmpdir(), 'stet-alone-'));
   const claims = { roles: 'roles', desks: 'desks' };
   const keyFile = join(home, 'key.json');
   const issuer = await startIssuer({ port: await freePorts(1), audience: 'stet', keyFile, claims });
   const database = await createTestDatabase();
-  const store = await EventStore.open({ connectionString: database.urls[name], service: name });
+  const store = await EventStore.open({ connectionString: database.urls[name], service: name, ...limits });
   const lines: string[] = [];
   const service = await createService({
     ...{ name, module, title: name, description: 'under test' },

@@ -30,10 +30,12 @@ export const Order = createParamDecorator((_: unknown, context: ExecutionContext
   const visit = visitOf(context);
   const actor = callerOf(visit);
   const key = idempotencyKey(visit);
-  if (key === undefined && Reflect.getMetadata(creating, context.getHandler()) === true) {
-    throw new Problem('idempotency-key-required');
-  }
   const expected = expectedVersion(visit);
+  if (Reflect.getMetadata(creating, context.getHandler()) === true) {
+    if (key === undefined) throw new Problem('idempotency-key-required');
+    // What is not there yet is at no version.
+    if (expected !== undefined) throw new Problem('stale-if-match', { details: { expected, actual: 0 } });
+  }
   const traceparent = traceparentOf(visit);
   return {
     actor,

@@ -1,7 +1,7 @@
 import type { Block, Content } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { currentOf, type Line, versionOf } from './editing.ts';
-import { byId, same } from './merging.ts';
+import { byId, merge, same } from './merging.ts';
 
 /** One thing that stands in the way of an approval; `field` or `block` says where. */
 export interface Gate {
@@ -54,10 +54,12 @@ export function ownRefused(line: Line, actor: Actor, besides: readonly Gate[] = 
   return new Rejection('all-own-blocks', 'Every block is your own: somebody else has to read it.');
 }
 
-/** A decision on a text holds for the text that was seen. */
+/** A decision on a text holds for the text that was seen; the refusal names what reads otherwise since. */
 export function checkSeen(line: Line, seen: number): void {
-  if (seen !== line.at)
-    throw new Rejection('version-seen-stale', `It stands at version ${line.at}.`, { seen, version: line.at });
+  if (seen === line.at) return;
+  const { content } = versionOf(line, seen);
+  const { changed } = merge(content, content, currentOf(line).content);
+  throw new Rejection('version-seen-stale', `It stands at version ${line.at}.`, { seen, version: line.at, changed });
 }
 
 /**

@@ -205,6 +205,7 @@ describe('approving', () => {
     ).toEqual({
       seen: 1,
       version: 2,
+      changed: ['p2'],
     });
     const discarded: ArticleEvent = { type: 'NextVersionDiscarded', data: { ...by(editor), version: 1, content } };
     given(article, next)
