@@ -1,11 +1,6 @@
 import { onPublicationDecided } from '../../apps/drafting/src/on-publication-decided.ts';
 import type { Alone } from '../services/alone.ts';
-
-/** Sends the example of a command, or looks at something; both expect it to be taken, and give the answer's body. */
-export interface Teller {
-  readonly play: (who: string, address: string, change?: object) => Promise<Record<string, unknown>>;
-  readonly look: (who: string, address: string) => Promise<Record<string, unknown>>;
-}
+import type { Teller } from './teller.ts';
 
 /** One story in the examples of drafting's API, every command and query of it at least once. */
 export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }: Teller): Promise<void> {
@@ -23,4 +18,19 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   const { content } = await look('editor edna', article);
   const data = { articleId: id, by: { id: 'dora', name: 'Dora' }, version: 2, content };
   await hear(onPublicationDecided, { type: 'ArticlePublished', key: id, data });
+  await tellCorrections(id, { play, look });
+}
+
+async function tellCorrections(articleId: string, { play, look }: Teller): Promise<void> {
+  const opened = async () => String((await play('reporter rana', '/corrections', { articleId })).id);
+  const correction = `/corrections/${await opened()}`;
+  await look('editor edna', correction);
+  // The example is what went out, so that it changes nothing here.
+  await play('reporter rana', `${correction}/revise`);
+  await play('reporter rana', `${correction}/revise`, { put: [], fields: { dateline: 'PORT' }, remove: ['p2'] });
+  await play('reporter rana', `${correction}/revise`, { base: 2, put: [{ id: 'p2', kind: 'quote', html: '“Nine.”' }] });
+  await play('editor edna', `${correction}/read-back`, { version: 3 });
+  await look('editor edna', `${correction}/actions`);
+  await play('editor edna', `${correction}/approve`, { version: 3 });
+  await play('editor edna', `/corrections/${await opened()}/discard`);
 }

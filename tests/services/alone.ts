@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Rejection } from '#decider';
 import { commandId, EventStore } from '#event-store';
 import type { Incoming, Reaction } from '#messaging';
 import { createService, type ServiceOptions } from '#platform';
@@ -23,8 +24,10 @@ export interface Alone {
   readonly lines: readonly string[];
   /** As `'editor'`, or `'editor edna'` with a name; all are of the desk `city`. Without a body: GET. A text is sent as it is. */
   call(who: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
-  /** Lets a reaction of this service hear an event, and returns what its steps did, in their order. */
-  hear(reaction: Reaction, message: Heard): Promise<void>;
+  /** The token of somebody named as for `call`. */
+  token(who: string): Promise<string>;
+  /** Lets a reaction of this service hear an event; returns the codes of refusals that it expects. */
+  hear(reaction: Reaction, message: Heard): Promise<string[]>;
   close(): Promise<void>;
 }
 type Heard = Pick<Incoming, 'type' | 'key' | 'data'> & Partial<Incoming>;
@@ -47,12 +50,14 @@ export async function openAlone({ name, module, ...limits }: Options): Promise<A
   });
   const url = await service.listen();
   let heard = 0n;
+  const token = (who: string) => {
+    const [role = '', sub = role] = who.split(' ');
+    return issuer.token({ sub, name: sub, roles: [role], desks: ['city'] });
+  };
   return {
-    ...{ url, store, issuer, lines },
+    ...{ url, store, issuer, lines, token },
     async call(who, path, body, headers = {}) {
-      const [role = '', sub = role] = who.split(' ');
-      const token = await issuer.token({ sub, name: sub, roles: [role], desks: ['city'] });
-      const authorization = `Bearer ${token}`;
+      const authorization = `Bearer ${await token(who)}`;
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       const sent = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
       const response = await fetch(
@@ -67,12 +72,19 @@ export async function openAlone({ name, module, ...limits }: Options): Promise<A
     async hear(reaction, message) {
       const incoming = incomingOf(reaction.topic, ++heard, message);
       const steps = (await reaction.on[message.type]?.(incoming, store)) ?? [];
-      for (const [at, step] of steps.entries())
-        await step.run(store, {
+      const refused: string[] = [];
+      for (const [at, step] of steps.entries()) {
+        const order = {
           commandId: commandId('reaction', reaction.name, incoming.id, String(at)),
           actor: { id: 'reaction', name: 'Stet', roles: ['reaction'], desks: [] },
           trace: { correlationId: incoming.correlationId, causationId: incoming.id },
+        };
+        await step.run(store, order).catch((error: unknown) => {
+          if (!(error instanceof Rejection && reaction.expected.includes(error.code))) throw error;
+          refused.push(error.code);
         });
+      }
+      return refused;
     },
     async close() {
       await service.stop();

@@ -53,6 +53,15 @@ export const Content = Type.Object(
 );
 export type Content = Static<typeof Content>;
 
+const Words = Type.Array(
+  Type.Object(
+    {
+      kind: Type.Union([Type.Literal('same'), Type.Literal('added'), Type.Literal('removed')]),
+      text: Type.String(),
+    },
+    strict,
+  ),
+);
 /** How one block differs between two versions; of a block that only one of them has, all words are added or removed. */
 export const BlockDifference = Type.Object(
   {
@@ -63,19 +72,15 @@ export const BlockDifference = Type.Object(
       Type.Literal('changed'),
       Type.Literal('moved'),
     ]),
-    words: Type.Array(
-      Type.Object(
-        {
-          kind: Type.Union([Type.Literal('same'), Type.Literal('added'), Type.Literal('removed')]),
-          text: Type.String(),
-        },
-        strict,
-      ),
-    ),
+    words: Words,
   },
   strict,
 );
 export type BlockDifference = Static<typeof BlockDifference>;
+
+/** How a field of the head differs; a list of names or words is compared as they are printed, with commas. */
+export const FieldDifference = Type.Object({ field: Type.String(), words: Words }, strict);
+export type FieldDifference = Static<typeof FieldDifference>;
 
 export const Edition = Type.Object(
   { paper: Type.String(), date: Type.String({ format: 'date' }) },

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Block } from './content.ts';
-import { blockDifferences } from './difference.ts';
+import type { Block, Content } from './content.ts';
+import { blockDifferences, fieldDifferences } from './difference.ts';
 
 const block = (id: string, html: string): Block => ({ id, kind: 'paragraph', html, attributions: [] });
 const [a, b, c] = [block('a', 'One bridge'), block('b', 'Two'), block('c', 'Three')];
@@ -51,4 +51,29 @@ test('words of other scripts and emoji are not torn apart', () => {
   expect(text('added')).toBe('پل کھلا 🌉 ہے');
   expect(text('removed')).toBe('پل بند 🌉 ہے');
   expect(only?.words.every((word) => word.text.isWellFormed())).toBe(true);
+});
+
+test('of the head, fields that stayed are left out; lists are compared as they are printed', () => {
+  const head: Content = {
+    ...{ slugline: 's', headline: 'Bridge opens', standfirst: '', byline: ['A. Smith', 'B. Jones'], dateline: '' },
+    ...{ section: 'city', language: 'en', urgency: 4, keywords: [], blocks: [a] },
+  };
+  expect(fieldDifferences(head, { ...head, blocks: [b] })).toEqual([]);
+  expect(fieldDifferences(head, { ...head, urgency: 1, byline: ['A. Smith', 'B. Johns'] })).toEqual([
+    {
+      field: 'byline',
+      words: [
+        { kind: 'same', text: 'A. Smith, B. ' },
+        { kind: 'removed', text: 'Jones' },
+        { kind: 'added', text: 'Johns' },
+      ],
+    },
+    {
+      field: 'urgency',
+      words: [
+        { kind: 'removed', text: '4' },
+        { kind: 'added', text: '1' },
+      ],
+    },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { diffArrays, diffWordsWithSpace } from 'diff';
-import type { Block, BlockDifference } from './content.ts';
+import type { Block, BlockDifference, Content, FieldDifference } from './content.ts';
 import { plainText } from './markup.ts';
 
 type Words = BlockDifference['words'];
@@ -44,4 +44,17 @@ export function blockDifferences(before: readonly Block[], after: readonly Block
     words: wordsBetween(plainText(html), ''),
   }));
   return [...present, ...gone];
+}
+
+const printed = (value: string | number | readonly string[]) =>
+  Array.isArray(value) ? value.join(', ') : String(value);
+
+/** How the head of one text differs from that of another. Fields that stayed as they were are left out. */
+export function fieldDifferences(
+  { blocks: _before, ...before }: Content,
+  { blocks: _after, ...after }: Content,
+): FieldDifference[] {
+  return (Object.keys(before) as (keyof typeof before)[])
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    .map((field) => ({ field, words: wordsBetween(printed(before[field]), printed(after[field])) }));
 }

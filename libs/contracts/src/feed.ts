@@ -3,32 +3,87 @@ import Type from 'typebox';
 import { Id } from './content.ts';
 import { contract, type EventOf } from './registry.ts';
 
-const Named = Type.Object({ name: Type.String() });
+const strict = { additionalProperties: false } as const;
 
 /** The part of IPTC ninjs 3.1 that Stet fills in; each item is also valid against the whole standard. */
-export const NewsItem = Type.Object({
-  uri: Type.String(),
-  standard: Type.Object({ name: Type.Literal('ninjs'), version: Type.Literal('3.1'), schema: Type.String() }),
-  type: Type.Literal('text'),
-  profile: Type.String(),
-  version: Type.String({ description: '1..n for each article, one more with every message' }),
-  pubStatus: Type.Union([Type.Literal('usable'), Type.Literal('withheld'), Type.Literal('canceled')]),
-  firstCreated: Type.String({ format: 'date-time' }),
-  versionCreated: Type.String({ format: 'date-time' }),
-  language: Type.String(),
-  urgency: Type.Integer({ minimum: 1, maximum: 9 }),
-  slug: Type.String(),
-  edNote: Type.Optional(Type.String()),
-  by: Type.Optional(Type.String()),
-  located: Type.Optional(Type.String()),
-  headlines: Type.Array(Type.Object({ role: Type.String(), value: Type.String() })),
-  bodies: Type.Optional(
-    Type.Array(
-      Type.Object({ role: Type.String(), contentType: Type.String(), charCount: Type.Integer(), value: Type.String() }),
+export const NewsItem = Type.Object(
+  {
+    uri: Type.String({ format: 'uri', description: 'urn:uuid:<article id>, the same for ever' }),
+    standard: Type.Object(
+      { name: Type.Literal('ninjs'), version: Type.Literal('3.1'), schema: Type.String({ format: 'uri' }) },
+      strict,
     ),
-  ),
-  subjects: Type.Optional(Type.Array(Named)),
-});
+    type: Type.Literal('text'),
+    representationType: Type.Union([Type.Literal('full'), Type.Literal('partial')], {
+      description: 'partial once it is canceled: nothing of the text is left in it',
+    }),
+    profile: Type.Literal('text-only'),
+    version: Type.String({ description: '1..n for each article, one more with every message' }),
+    pubStatus: Type.Union([Type.Literal('usable'), Type.Literal('withheld'), Type.Literal('canceled')]),
+    firstCreated: Type.String({ format: 'date-time', description: 'when it was first released' }),
+    versionCreated: Type.String({ format: 'date-time' }),
+    language: Type.String(),
+    urgency: Type.Integer({ minimum: 1, maximum: 9 }),
+    slugline: Type.String(),
+    edNote: Type.Optional(
+      Type.String({ description: 'CORRECTED (n), HELD, UNPUBLISHED or WITHDRAWN, and what to do' }),
+    ),
+    by: Type.Optional(Type.String()),
+    located: Type.Optional(Type.String()),
+    headlines: Type.Array(Type.Object({ role: Type.Literal('main'), value: Type.String() }, strict)),
+    descriptions: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            role: Type.Union([Type.Literal('standfirst'), Type.Literal('edition'), Type.Literal('correction')]),
+            contentType: Type.Literal('text/plain'),
+            value: Type.String(),
+          },
+          strict,
+        ),
+        {
+          description:
+            'the standfirst; the edition that it appeared in; the note to readers of each correction, oldest first',
+        },
+      ),
+    ),
+    bodies: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            role: Type.Literal('main'),
+            contentType: Type.Union([Type.Literal('application/xhtml+xml'), Type.Literal('text/plain')]),
+            charCount: Type.Integer({ minimum: 0, description: 'of its words, without markup' }),
+            value: Type.String(),
+          },
+          strict,
+        ),
+      ),
+    ),
+    subjects: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { name: Type.String(), rel: Type.Union([Type.Literal('section'), Type.Literal('keyword')]) },
+          strict,
+        ),
+      ),
+    ),
+    infoSources: Type.Array(Type.Object({ name: Type.String(), role: Type.Literal('publisher') }, strict), {
+      description: 'the paper that it appeared in',
+    }),
+    altIds: Type.Array(
+      Type.Object(
+        {
+          role: Type.Union([Type.Literal('path'), Type.Literal('article-version')]),
+          value: Type.String(),
+        },
+        strict,
+      ),
+      { description: 'its path, and the version of the text, which a comment on it names' },
+    ),
+  },
+  strict,
+);
 export type NewsItem = Static<typeof NewsItem>;
 
 const item = { articleId: Id, item: NewsItem };

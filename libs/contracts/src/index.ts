@@ -6,7 +6,7 @@ import type { Contract } from './registry.ts';
 
 export * from './content.ts';
 export * from './drafting.ts';
-export { blockDifferences } from './difference.ts';
+export { blockDifferences, fieldDifferences } from './difference.ts';
 export * from './feed.ts';
 export { cleanHtml, plainText } from './markup.ts';
 export * from './moderation.ts';

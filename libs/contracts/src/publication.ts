@@ -1,85 +1,98 @@
 import Type from 'typebox';
-import { BlockDifference, Content, Edition, Id, Instant, Person } from './content.ts';
+import { BlockDifference, Content, Edition, FieldDifference, Id, Instant, Person } from './content.ts';
 import { contract, type EventOf } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
 const article = { articleId: Id, by: Person };
 const cleared = { ...article, version: Version, desk: Type.String(), kind: Type.String(), content: Content };
+const caused = { position: Type.String({ description: "position of drafting's event that caused it" }) };
+const item = {
+  item: Type.Integer({ minimum: 1, description: 'number of the public message; where it sends none, of the last one' }),
+  at: Instant,
+};
 
 /** Internal: what publication did. What outsiders may read is in feed.ts. `by` is who caused it, in either service. */
 export const publicationContracts = [
-  contract('PublicationOpened', 1, 'An approval arrived: this content is pinned', cleared),
-  contract('ClearanceRenewed', 1, 'An approval that knew of the stop cleared it again', cleared),
-  contract('VersionWaiting', 1, 'A later approval waits until somebody takes it', cleared),
+  contract('PublicationOpened', 1, 'An approval arrived: this content is pinned', { ...cleared, ...caused }),
+  contract('ClearanceRenewed', 1, 'An approval that knew of the stop cleared it again', { ...cleared, ...caused }),
+  contract('VersionWaiting', 1, 'A later approval waits until somebody takes it', { ...cleared, ...caused }),
   contract('VersionTaken', 1, 'The waiting version became the pinned one', cleared),
   contract('CorrectionReady', 1, 'An approved correction waits to be published', {
     ...article,
+    ...caused,
     correctionId: Id,
     base: Version,
     content: Content,
   }),
+  contract('CorrectionOutdated', 1, 'It corrects a text that is no longer what went out last: it waits no more', {
+    ...article,
+    correctionId: Id,
+  }),
   contract('ArticlePublished', 1, 'It went out', {
     ...article,
+    ...item,
     version: Version,
     content: Content,
     path: Type.String(),
     edition: Edition,
-    at: Instant,
     firstAt: Instant,
-    item: Type.Integer({ minimum: 1, description: 'number of the public message' }),
   }),
   contract('ArticleCorrected', 1, 'A corrected text went out', {
     ...article,
-    version: Version,
+    ...item,
+    version: Type.Integer({
+      minimum: 1,
+      description: 'the approved version that is out; a correction keeps that of the text that it corrects',
+    }),
     content: Content,
     correctionId: Type.Optional(Id),
     number: Type.Integer({ minimum: 1 }),
     class: Type.Literal('CORRECTED'),
     note: Type.String(),
     difference: Type.Array(BlockDifference),
-    at: Instant,
-    item: Type.Integer({ minimum: 1 }),
+    fields: Type.Array(FieldDifference),
   }),
-  contract('ArticleUnpublished', 1, 'It was taken down', {
-    ...article,
-    reason: Type.String(),
-    item: Type.Integer({ minimum: 1 }),
-  }),
+  contract('ArticleUnpublished', 1, 'It was taken down', { ...article, ...item, reason: Type.String() }),
   contract('PublicationStopped', 1, 'It must not go out', {
     ...article,
     version: Version,
     why: Type.String(),
     stops: Type.Integer({ minimum: 1 }),
     from: Type.Union([Type.Literal('drafting'), Type.Literal('publication')]),
+    position: Type.Optional(caused.position),
   }),
   contract('StopTooLate', 1, 'Drafting asked for a stop, but it was out', {
     ...article,
+    ...caused,
     version: Version,
     why: Type.String(),
-    state: Type.String(),
+    state: Type.String({ description: 'published, held or unpublished' }),
   }),
   contract('KillAsked', 1, 'Somebody asked for a kill: what is out is held', {
     ...article,
+    ...item,
     reason: Type.String(),
-    item: Type.Integer({ minimum: 1 }),
+    byChiefOrLegal: Type.Boolean({
+      description: 'one of the two who decide must be; if the first is, anybody may be second',
+    }),
   }),
   contract('KillDeclined', 1, 'The kill was declined: as it was before', {
     ...article,
+    ...item,
     reason: Type.String(),
     state: Type.String(),
-    item: Type.Integer({ minimum: 1 }),
-    at: Instant,
   }),
   contract('ArticleKilled', 1, 'Killed: it reaches everyone, nothing follows it', {
     ...article,
+    ...item,
     reason: Type.String(),
     askedBy: Person,
-    item: Type.Integer({ minimum: 1 }),
-    at: Instant,
   }),
   contract('ApprovalIgnored', 1, 'An approval arrived for a killed story', {
     ...article,
+    ...caused,
     version: Version,
+    correctionId: Type.Optional(Id),
     why: Type.String(),
   }),
 ] as const;

@@ -47,14 +47,14 @@ describe('a spike races the publication', () => {
     expect(after(...spiked, published, back).state.status).toBe('approved');
     const late = recorded('StopTooLate', 'published', { version: 1 });
     after(...spiked, published, back)
-      .when(heard('StopTooLate', { version: 1, why: 'Wrong.', state: 'published' }))
+      .when(heard('StopTooLate', { position: 'p', version: 1, why: 'Wrong.', state: 'published' }))
       .then(late);
   });
 
   test('too late is enough to take it back, whatever was heard before', () => {
     const late = recorded('StopTooLate', 'unpublished');
     after(...spiked)
-      .when(heard('StopTooLate', { version: 1, why: 'Wrong.', state: 'unpublished' }))
+      .when(heard('StopTooLate', { position: 'p', version: 1, why: 'Wrong.', state: 'unpublished' }))
       .then(late, told('SpikeTakenBack', duty, { publication: 'unpublished' }));
   });
 
@@ -117,7 +117,7 @@ describe('a kill races the working line', () => {
   });
 
   test('an approval on its way is ignored there, and that is recorded here', () => {
-    const ignore = heard('ApprovalIgnored', { version: 2, why: 'killed' });
+    const ignore = heard('ApprovalIgnored', { position: 'p', version: 2, why: 'killed' });
     const ignored = recorded('ApprovalIgnored', 'killed', { version: 1 });
     const revised = flow.revised('p2', 'Traffic crawls.');
     const second = { ...approved, data: { ...approved.data, version: 2, content: revised.data.content } };
@@ -137,7 +137,7 @@ describe('a kill races the working line', () => {
   test('asked, it holds what is out; declined, it is as publication says', () => {
     const asked = recorded('KillAsked', 'held', { version: 1 });
     after(published)
-      .when(heard('KillAsked', { reason: 'Untrue.', item: 2 }))
+      .when(heard('KillAsked', { reason: 'Untrue.', byChiefOrLegal: true, item: 2, at }))
       .then(asked);
     after(published, asked).when(spike).thenRejected('story-is-live');
     after(published, asked)
@@ -148,7 +148,7 @@ describe('a kill races the working line', () => {
 
 test('what an event does not say stays as it was known', () => {
   after(published)
-    .when(heard('ArticleUnpublished', { reason: 'Rights.', item: 2 }))
+    .when(heard('ArticleUnpublished', { reason: 'Rights.', item: 2, at }))
     .then(recorded('ArticleUnpublished', 'unpublished', { version: 1 }));
 });
 

@@ -1,0 +1,33 @@
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import { text } from '../article/article.examples.ts';
+import { Text, textView } from '../article/article.view.ts';
+import { changes, type Correction } from './correction.ts';
+
+const view = {
+  ...text,
+  ...{ id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06', articleId: text.id, state: 'open', base: 2 },
+  ...{ authors: { p2: 'rana' }, changed: ['p2'] },
+};
+export const CorrectionView = Type.Object(
+  {
+    ...Text,
+    articleId: Type.String({ format: 'uuid' }),
+    state: Type.String(),
+    base: Type.Integer({ minimum: 1, description: 'the published version that it corrects' }),
+    changed: Type.Array(Type.String(), {
+      description: 'ids of the blocks and names of the fields that read otherwise than in the published version',
+    }),
+  },
+  { additionalProperties: false, examples: [view] },
+);
+
+/** A correction as its editors see it; its version 1 is the published text. */
+export function correctionView(state: Correction): Static<typeof CorrectionView> {
+  const { id, articleId, status, desk, writers, base, line } = state;
+  return {
+    ...{ id, articleId, state: status, desk, writers: [...writers], base },
+    ...textView(line),
+    changed: changes(state),
+  };
+}

@@ -1,0 +1,158 @@
+import { expect, test } from '@jest/globals';
+import type { PublicationEvent } from '#contracts';
+import { given } from '#testing';
+import { publication } from './publication.ts';
+import {
+  ask,
+  content,
+  correctionId,
+  duty,
+  editor,
+  events,
+  heard,
+  now,
+  paragraph,
+  path,
+  reworded,
+  told,
+} from './samples.ts';
+
+const { opened, waiting, ready, published, unpublished } = events;
+const second = reworded('p2', 'Traffic crawls.');
+const fixed = reworded('p1', 'The bridge is closed.');
+const after = (...more: PublicationEvent[]) => given(publication, [opened, ...more]);
+
+/** The correction of the first block, as it went out. */
+const corrected = (number = 1, item = 2, actor = duty) =>
+  told('ArticleCorrected', actor, {
+    ...{ version: 1, content: fixed, correctionId, number, class: 'CORRECTED', note: 'It is closed.' },
+    difference: [
+      {
+        ...{ block: 'p1', change: 'changed' },
+        words: [
+          { kind: 'same', text: 'The bridge is ' },
+          { kind: 'removed', text: 'open' },
+          { kind: 'added', text: 'closed' },
+          { kind: 'same', text: '.' },
+        ],
+      },
+    ],
+    ...{ fields: [], item, at: now },
+  });
+
+const correct = (seen: object) => ask('correct', { note: 'It is closed.', ...seen }, duty);
+const other = '01890000-0000-7000-8000-0000000000c2';
+
+test('an approved correction goes out with its number, its note and the exact difference', () => {
+  after(published).when(heard.correction(fixed)).then(ready(fixed));
+  after(published, ready(fixed)).when(correct({ correctionId })).then(corrected());
+  expect(after(published, ready(fixed), corrected()).state).toMatchObject({
+    status: 'published',
+    out: { version: 1, content: fixed, path },
+    ready: [],
+  });
+  after(published, unpublished(2), ready(fixed)).when(correct({ correctionId })).then(corrected(1, 3));
+});
+
+test('so does a newer approved version, with what differs in its head', () => {
+  const text = { ...second, headline: 'Bridge reopens, slowly', blocks: [...second.blocks, paragraph('p3', 'So.')] };
+  const refused = after(published)
+    .when(correct({ version: 2 }))
+    .thenRejected('nothing-waiting');
+  expect(refused.message).toMatch('newer approved version');
+  const out = told('ArticleCorrected', duty, {
+    ...{ version: 2, content: text, number: 1, class: 'CORRECTED', note: 'It is closed.' },
+    difference: [
+      {
+        ...{ block: 'p2', change: 'changed' },
+        words: [
+          { kind: 'same', text: 'Traffic ' },
+          { kind: 'removed', text: 'flows' },
+          { kind: 'added', text: 'crawls' },
+          { kind: 'same', text: '.' },
+        ],
+      },
+      { block: 'p3', change: 'added', words: [{ kind: 'added', text: 'So.' }] },
+    ],
+    fields: [
+      {
+        field: 'headline',
+        words: [
+          { kind: 'same', text: 'Bridge reopens' },
+          { kind: 'added', text: ', slowly' },
+        ],
+      },
+    ],
+    ...{ item: 2, at: now },
+  });
+  after(published, waiting(2, text))
+    .when(correct({ version: 2 }))
+    .then(out);
+  expect(after(published, waiting(2, text), out).state).toMatchObject({ out: { version: 2 }, waiting: undefined });
+});
+
+test('names the one text that was seen', () => {
+  const both = after(published, waiting(2, second), ready(fixed));
+  both.when(correct({})).thenRejected('text-not-named');
+  both.when(correct({ version: 2, correctionId })).thenRejected('text-not-named');
+  both.when(correct({ version: 1 })).thenRejected('version-seen-stale');
+  both.when(correct({ correctionId: other })).thenRejected('version-seen-stale');
+  after(published, ready(fixed))
+    .when(correct({ version: 2 }))
+    .thenRejected('version-seen-stale');
+});
+
+test('a correction of a text that is not what went out last is outdated, and told so', () => {
+  const outdated = (of: string, actor = duty) => told('CorrectionOutdated', actor, { correctionId: of });
+  after(published, ready(fixed), ready(second, other))
+    .when(correct({ correctionId }))
+    .then(corrected(), outdated(other));
+  expect(after(published, ready(fixed), ready(second, other), corrected(), outdated(other)).state.ready).toEqual([]);
+  after(published, ready(fixed), corrected())
+    .when(heard.correction(second, content, other))
+    .then(ready(second, other), outdated(other, editor));
+});
+
+test('a version that was approved without a correction that is out would undo it', () => {
+  const line = after(published, ready(fixed), corrected(), waiting(2, second));
+  const refused = line.when(correct({ version: 2 })).thenRejected('correction-would-be-lost');
+  expect(refused.details).toEqual({ pieces: ['block p1'] });
+  expect(publication.actions(line.state, duty).map(({ command }) => command)).toEqual(['unpublish', 'ask-kill']);
+});
+
+test('that holds for a block that the correction took out, and for one that it put in', () => {
+  const correctedTo = (text: typeof content) =>
+    told('ArticleCorrected', duty, { ...corrected().data, content: text, difference: [] });
+  const [p1, p2] = [paragraph('p1', 'The bridge is open.'), paragraph('p2', 'Traffic flows.')];
+  const line = (text: typeof content) =>
+    after(published, ready(text), correctedTo(text), waiting(2, { ...content, headline: 'New' }));
+  const pieces = (text: typeof content) =>
+    line(text)
+      .when(correct({ version: 2 }))
+      .thenRejected('correction-would-be-lost').details.pieces;
+  expect(pieces({ ...content, blocks: [p1] })).toEqual(['block p2']);
+  expect(pieces({ ...content, blocks: [p1, p2, paragraph('p3', 'Not for lorries.')] })).toEqual(['block p3']);
+  expect(pieces({ ...content, byline: ['Rana Iqbal', 'Omar Said'] })).toEqual(['field byline']);
+});
+
+test('a version that carries the correction goes out', () => {
+  const both = reworded('p2', 'Traffic crawls.', fixed);
+  const line = after(published, ready(fixed), corrected(), waiting(2, both));
+  expect(publication.actions(line.state, duty).map(({ command }) => command)).toContain('correct');
+  expect(publication.decide(correct({ version: 2 }), line.state)).toMatchObject([
+    { type: 'ArticleCorrected', data: { number: 2, item: 3, version: 2 } },
+  ]);
+});
+
+test('a correction may turn an earlier one back', () => {
+  const back = after(published, ready(fixed), corrected(), ready(content, other));
+  expect(publication.decide(correct({ correctionId: other }), back.state)).toMatchObject([
+    { type: 'ArticleCorrected', data: { number: 2, content } },
+  ]);
+});
+
+test('what reads as it did corrects nothing', () => {
+  after(published, ready(fixed), corrected(), waiting(2, fixed))
+    .when(correct({ version: 2 }))
+    .thenRejected('nothing-corrected');
+});

@@ -1,0 +1,89 @@
+import { blockDifferences, type Content, fieldDifferences } from '#contracts';
+import { Rejection } from '#decider';
+import type { Approved, Out, Pieces, Publication, ReadyCorrection } from './state.ts';
+
+function piecesOf({ blocks, ...fields }: Content): Map<string, string> {
+  const named = [
+    ...Object.entries(fields).map(([name, value]) => [`field ${name}`, JSON.stringify(value)] as const),
+    ...blocks.map((block) => [`block ${block.id}`, JSON.stringify(block)] as const),
+  ];
+  return new Map(named);
+}
+
+/** The pieces that read otherwise in the second text, as they are in the first. */
+export function replacedBy(before: Content, after: Content): Pieces {
+  const [old, next] = [piecesOf(before), piecesOf(after)];
+  const names = [...new Set([...old.keys(), ...next.keys()])];
+  return new Map(names.filter((name) => old.get(name) !== next.get(name)).map((name) => [name, old.get(name)]));
+}
+
+const orderOf = ({ blocks }: Content) => JSON.stringify(blocks.map(({ id }) => id));
+export const sameText = (one: Content, other: Content): boolean =>
+  replacedBy(one, other).size === 0 && orderOf(one) === orderOf(other);
+
+/** Pieces of what is out that this text would turn back to how they were before a correction. */
+function undoneBy(text: Content, out: Out, corrections: Publication['corrections']): string[] {
+  const next = piecesOf(text);
+  const changed = [...replacedBy(out.content, text).keys()];
+  return changed.filter((name) =>
+    corrections.some(({ replaced }) => replaced.has(name) && replaced.get(name) === next.get(name)),
+  );
+}
+
+function unfit({ content }: Approved, { out, corrections }: Publication): Rejection | undefined {
+  if (!out || sameText(out.content, content))
+    return new Rejection('nothing-corrected', 'It reads as what went out last.');
+  const pieces = undoneBy(content, out, corrections);
+  if (pieces.length === 0) return undefined;
+  return new Rejection('correction-would-be-lost', 'This text was approved without a correction that is out.', {
+    pieces,
+  });
+}
+
+/** Why there is no text at all that a correction could put out. */
+export function nothingToCorrectWith(state: Publication): Rejection | undefined {
+  if (state.ready.length > 0) return undefined;
+  if (state.waiting) return unfit(state.waiting, state);
+  return new Rejection('nothing-waiting', 'Neither an approved correction nor a newer approved version is here.');
+}
+
+export interface TextSeen {
+  readonly version?: number | undefined;
+  readonly correctionId?: string | undefined;
+}
+
+/** The text that goes out, by the name of the one that the caller saw. */
+export function chosen(seen: TextSeen, state: Publication): Approved & { correctionId?: string } {
+  const { version, correctionId } = seen;
+  if ((version === undefined) === (correctionId === undefined))
+    throw new Rejection('text-not-named', 'Name the version or the correction that goes out.');
+  if (version !== undefined) return versionChosen(version, state);
+  const found = state.ready.find(({ id }) => id === correctionId);
+  if (!found || !state.out)
+    throw new Rejection('version-seen-stale', 'That correction does not wait here, or does so no longer.', {
+      ready: state.ready.map(({ id }) => id),
+    });
+  return { version: state.out.version, content: found.content, correctionId: found.id };
+}
+
+function versionChosen(seen: number, state: Publication): Approved {
+  const { waiting } = state;
+  if (waiting?.version !== seen)
+    throw new Rejection('version-seen-stale', waiting ? `Version ${waiting.version} waits.` : 'No version waits.', {
+      seen,
+      version: waiting?.version,
+    });
+  const refused = unfit(waiting, state);
+  if (refused) throw refused;
+  return waiting;
+}
+
+/** How two texts differ, exactly: by field of the head, and block by block, word by word. */
+export const differenceOf = (before: Content, after: Content) => ({
+  difference: blockDifferences(before.blocks, after.blocks),
+  fields: fieldDifferences(before, after),
+});
+
+/** Those that correct a text which goes down with this decision. */
+export const othersThan = (correctionId: string | undefined, { ready }: Publication): ReadyCorrection[] =>
+  ready.filter(({ id }) => id !== correctionId);

@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { Block, Content, NewsItem, PublicationEvent } from '#contracts';
+import { publicationLog } from './publication.announcements.ts';
+import { content, correctionId, duty, events, id, now, paragraph, path, told } from './samples.ts';
+
+/** What left for the feed, after each of these events. */
+function feed(...happened: PublicationEvent[]): { type: string; item: NewsItem }[] {
+  let { initial: state } = publicationLog.decider;
+  return happened.flatMap((event) => {
+    state = publicationLog.decider.evolve(state, event);
+    const { internal, public: message } = publicationLog.announce(event, state);
+    expect(internal).toBe('payload');
+    return message ? [{ type: message.type, item: message.data.item }] : [];
+  });
+}
+const { opened, published, unpublished, killAsked, killDeclined, killed } = events;
+const released = (text: Content) => ({ ...published, data: { ...published.data, content: text } });
+const last = (...happened: PublicationEvent[]) => feed(...happened).at(-1)?.item;
+const blocks = (...list: [Block['kind'], string][]): Content => ({
+  ...content,
+  blocks: list.map(([kind, html], at) => ({ ...paragraph(`b${at}`, html), kind })),
+});
+const corrected = told('ArticleCorrected', duty, {
+  ...{ version: 1, content: blocks(['paragraph', 'It is closed.']), correctionId },
+  ...{ number: 1, class: 'CORRECTED', note: 'It is closed.', difference: [], fields: [], item: 2, at: now },
+});
+
+test('a release is a complete item', () => {
+  expect(feed(opened, published)).toEqual([
+    {
+      type: 'ItemReleased',
+      item: {
+        uri: `urn:uuid:${id}`,
+        standard: { name: 'ninjs', version: '3.1', schema: 'http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#' },
+        ...{ type: 'text', representationType: 'full', profile: 'text-only' },
+        ...{ version: '1', pubStatus: 'usable', firstCreated: now, versionCreated: now },
+        ...{ language: 'en', urgency: 4, slugline: 'bridge-reopens', by: 'Rana Iqbal', located: 'HARBOUR' },
+        headlines: [{ role: 'main', value: 'Bridge reopens' }],
+        descriptions: [
+          { role: 'standfirst', contentType: 'text/plain', value: 'After ten years.' },
+          { role: 'edition', contentType: 'text/plain', value: 'The Harbour Post, 2026-01-01' },
+        ],
+        bodies: [
+          {
+            ...{ role: 'main', contentType: 'application/xhtml+xml', charCount: 34 },
+            value: '<p>The bridge is open.</p>\n<p>Traffic flows.</p>',
+          },
+          { role: 'main', contentType: 'text/plain', charCount: 34, value: 'The bridge is open.\nTraffic flows.' },
+        ],
+        subjects: [
+          { name: 'city', rel: 'section' },
+          { name: 'bridge', rel: 'keyword' },
+        ],
+        infoSources: [{ name: 'The Harbour Post', role: 'publisher' }],
+        altIds: [
+          { role: 'path', value: path },
+          { role: 'article-version', value: '1' },
+        ],
+      },
+    },
+  ]);
+});
+
+test('nothing is said of an article before its first release, nor of stops, clearances and what waits', () => {
+  const { waiting, taken, ready, stopped, renewed } = events;
+  const text = blocks(['paragraph', 'New.']);
+  expect(feed(opened, waiting(2, text), taken(2, text), stopped, renewed(3, text))).toEqual([]);
+  expect(feed(opened, published, waiting(2, text), ready(text))).toHaveLength(1);
+});
+
+test('each change of what is out is a message with the next number, and says in its note what it is', () => {
+  const story = [opened, published, corrected, unpublished(3), { ...published, data: { ...published.data, item: 4 } }];
+  const told = feed(...story, killAsked(5), killDeclined('published', 6), killAsked(7), killed(8));
+  expect(told.map(({ type, item }) => [type, item.version, item.pubStatus, item.edNote])).toEqual([
+    ['ItemReleased', '1', 'usable', undefined],
+    ['ItemCorrected', '2', 'usable', 'CORRECTED (1): It is closed.'],
+    ['ItemWithheld', '3', 'withheld', 'UNPUBLISHED: do not use; it was taken down.'],
+    ['ItemReleased', '4', 'usable', undefined],
+    ['ItemWithheld', '5', 'withheld', 'HELD: do not use until further notice.'],
+    ['ItemReleased', '6', 'usable', undefined],
+    ['ItemWithheld', '7', 'withheld', 'HELD: do not use until further notice.'],
+    ['ItemCanceled', '8', 'canceled', 'WITHDRAWN: remove every version; nothing follows.'],
+  ]);
+});
+
+test('that a kill was asked and why, or why it was taken down, is no business of outsiders', () => {
+  const told = JSON.stringify(feed(opened, published, killAsked(2), killed(3)));
+  expect(told).not.toMatch(/kill|Untrue|edna/i);
+  expect(JSON.stringify(feed(opened, published, unpublished(2)))).not.toContain('Rights.');
+  expect(feed(opened, published, unpublished(2), killAsked(2), killDeclined('unpublished', 2))).toHaveLength(2);
+});
+
+test('what is withheld is complete; what is canceled has nothing of the text', () => {
+  expect(last(opened, published, unpublished(2))?.bodies).toHaveLength(2);
+  const item = last(opened, published, corrected, killAsked(3), killed(4));
+  expect(item).toMatchObject({ representationType: 'partial', pubStatus: 'canceled' });
+  for (const part of ['bodies', 'descriptions', 'subjects']) expect(item).not.toHaveProperty(part);
+  expect(JSON.stringify(item)).not.toMatch(/closed|ten years/);
+});
+
+test('a corrected item carries the notes of all corrections', () => {
+  const again = { ...corrected, data: { ...corrected.data, number: 2, note: 'It is half open.', item: 3 } };
+  const notes = last(opened, published, corrected, again)?.descriptions?.filter(({ role }) => role === 'correction');
+  expect(notes?.map(({ value }) => value)).toEqual(['It is closed.', 'It is half open.']);
+});
+
+describe('the text', () => {
+  const bodies = (...list: [Block['kind'], string][]) =>
+    last(opened, released(blocks(...list)))?.bodies?.map(({ value }) => value);
+
+  test('has its own markup for each kind of block, and a line for each block or item', () => {
+    expect(
+      bodies(
+        ['subheading', 'Matters of <em>interest</em>'],
+        ['quote', '“They discussed\ntopics,” said a statement.'],
+        ['list', 'Bridges\n\n Roads &amp; rails '],
+      ),
+    ).toEqual([
+      [
+        '<h2>Matters of <em>interest</em></h2>',
+        '<blockquote><p>“They discussed\ntopics,” said a statement.</p></blockquote>',
+        '<ul><li>Bridges</li><li>Roads &amp; rails </li></ul>',
+      ].join('\n'),
+      'Matters of interest\n“They discussed topics,” said a statement.\nBridges\nRoads & rails ',
+    ]);
+  });
+
+  test('is cleaned once more, and well-formed', () => {
+    const [xhtml = ''] =
+      bodies([
+        'paragraph',
+        'A<br>B <em>c <a href="https://x.example/?a=1&b=2" onclick="x()">d</em> & e&nbsp;<script>f</script>\uFFFF',
+      ]) ?? [];
+    expect(xhtml).toBe('<p>AB <em>c <a href="https://x.example/?a=1&amp;b=2">d</a></em> &amp; e\u00a0</p>');
+  });
+
+  test('counts characters of any script as readers do', () => {
+    expect(last(opened, released(blocks(['paragraph', 'پل 🌉'])))?.bodies?.map(({ charCount }) => charCount)).toEqual([
+      4, 4,
+    ]);
+  });
+});
+
+const standard = ['../shared/standards/ninjs/', '../../shared/standards/ninjs/']
+  .map((place) => new URL(place, new URL('../../../../', import.meta.url)))
+  .find((place) => existsSync(place));
+const schema = (name: string) => JSON.parse(readFileSync(new URL(name, standard), 'utf8')) as { $id: string };
+
+(standard ? test : test.skip)(
+  `every item is valid against the IPTC's own schema of ninjs 3.1${standard ? '' : ' (LEFT OUT: no ../shared/standards/ninjs beside this checkout)'}`,
+  () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    formats.default(ajv);
+    ajv.addSchema(schema('GeoJSON-schema.json'));
+    const valid = ajv.compile(schema('ninjs-schema_3.1.json'));
+    const rich = released({
+      ...blocks(['list', 'One\nTwo'], ['quote', 'پل 🌉'], ['subheading', '']),
+      ...{ standfirst: '', dateline: '', section: '', byline: [], keywords: [] },
+    });
+    const told = [
+      ...feed(opened, published, corrected, unpublished(3), published, killAsked(5), killDeclined('published', 6)),
+      ...feed(opened, rich, killAsked(2), killed(3)),
+    ];
+    expect(new Set(told.map(({ type }) => type)).size).toBe(4);
+    for (const { item } of told) expect([item, valid(item), valid.errors]).toEqual([item, true, null]);
+    // It does refuse: what the standard does not know, and what is in the wrong form.
+    expect(valid({ ...told[0]?.item, slug: 'x' })).toBe(false);
+    expect(valid({ ...told[0]?.item, versionCreated: 'yesterday' })).toBe(false);
+  },
+);

@@ -1,0 +1,170 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import Value from 'typebox/value';
+import { type Content, contractOf, type FeedMessage, type PublicationEvent } from '#contracts';
+import { type Actor, Rejection } from '#decider';
+import { publicationLog } from './publication.announcements.ts';
+import { publication, type PublicationCommand } from './publication.ts';
+import type { Publication } from './state.ts';
+import {
+  ask,
+  by as about,
+  chief,
+  content,
+  correctionId,
+  duty,
+  editor,
+  heard,
+  lawyer,
+  machine,
+  otherDesk,
+  paragraph,
+  reporter,
+} from './samples.ts';
+
+const blockId = fc.constantFrom('p1', 'p2', 'p3', '__proto__', 'constructor');
+const html = fc.constantFrom('One.', 'Two.', '<em>A</em> & <b>B', 'نص 👩‍👩‍👧');
+const block = fc.record({ id: blockId, html }).map(({ id, html: text }) => paragraph(id, text));
+const blocks = fc.uniqueArray(block, { selector: ({ id }) => id, maxLength: 3 });
+const headline = fc.constantFrom('Bridge reopens', '', '🌉', 'پل کھلا');
+const text = fc.record({ blocks, headline }).map((parts): Content => ({ ...content, ...parts }));
+const version = fc.integer({ min: 1, max: 4 });
+/** 0 stands for the version that the command is about when its turn comes: most people have seen that one. */
+const seen = fc.constantFrom(0, 0, 0, 1, 2);
+const of = fc.constantFrom(correctionId, '01890000-0000-7000-8000-0000000000c2');
+const anybody = fc.constantFrom(duty, duty, duty, chief, chief, editor, otherDesk, lawyer, reporter, machine);
+const reason = fc.constant({ reason: 'R' });
+
+type Type = PublicationCommand['type'];
+const by = <D>(data: fc.Arbitrary<D>, type: Type, actors: fc.Arbitrary<Actor> = anybody) =>
+  fc.tuple(data, actors).map(([given, actor]) => ask(type, given, actor) as PublicationCommand);
+const fromDrafting = <D>(data: fc.Arbitrary<D>, type: Type) =>
+  by(
+    data.map((given) => ({ ...about(editor), position: 'p', ...given })),
+    type,
+    fc.constant(machine),
+  );
+const approval = fc.record({ version, content: text, knownStops: fc.integer({ min: 0, max: 2 }) });
+const correction = fc.record({ correctionId: of, base: version, version, content: text, ancestor: text });
+const paper = 'The Harbour Post';
+const edition = fc.record({ paper: fc.constant('E'), date: fc.constant('2011-07-15') }, { requiredKeys: [] });
+const command: fc.Arbitrary<PublicationCommand> = fc.oneof(
+  { arbitrary: by(fc.record({ version: seen, paper: fc.constant(paper), edition }), 'publish'), weight: 4 },
+  { arbitrary: by(fc.record({ version: seen, note: fc.constant('N') }), 'correct'), weight: 3 },
+  { arbitrary: by(fc.record({ correctionId: of, note: fc.constant('N') }), 'correct'), weight: 3 },
+  { arbitrary: by(fc.record({ version: seen }), 'take-version'), weight: 2 },
+  by(reason, 'unpublish'),
+  by(reason, 'stop'),
+  by(reason, 'ask-kill'),
+  { arbitrary: by(fc.constant({}), 'sign-kill', fc.constantFrom(chief, lawyer, editor)), weight: 2 },
+  { arbitrary: by(reason, 'decline-kill', fc.constantFrom(chief, lawyer, editor)), weight: 2 },
+  {
+    arbitrary: fromDrafting(
+      approval.map((given) => ({ ...given, desk: 'city', kind: 'story' })),
+      'receive-approval',
+    ),
+    weight: 3,
+  },
+  fromDrafting(fc.record({ version, why: fc.constant('W') }), 'receive-stop'),
+  fromDrafting(correction, 'receive-correction'),
+);
+
+interface Run {
+  readonly state: Publication;
+  readonly events: readonly PublicationEvent[];
+  readonly feed: readonly { readonly message: FeedMessage; readonly after: Publication }[];
+}
+/** The command as it is given in this state. A correction that arrives corrects what is out, as most do. */
+function aimed(given: PublicationCommand, { out, pinned, waiting }: Publication): PublicationCommand {
+  if (given.type === 'receive-correction')
+    return out && given.data.version < 4 ? { ...given, data: { ...given.data, ancestor: out.content } } : given;
+  if (!('version' in given.data) || given.data.version !== 0) return given;
+  const version = (given.type === 'publish' ? (out ?? pinned) : waiting)?.version ?? 1;
+  return { ...given, data: { ...given.data, version } } as PublicationCommand;
+}
+function run(commands: readonly PublicationCommand[]): Run {
+  let { initial: state } = publication;
+  const events: PublicationEvent[] = [];
+  const feed: { message: FeedMessage; after: Publication }[] = [];
+  for (const given of commands) {
+    try {
+      for (const event of publication.decide(aimed(given, state), state)) {
+        state = publication.evolve(state, event);
+        events.push(event);
+        const { public: message } = publicationLog.announce(event, state);
+        if (message) feed.push({ message, after: state });
+      }
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+    }
+  }
+  return { state, events, feed };
+}
+const opening: PublicationCommand = heard.approval(1);
+const histories = fc.array(command, { maxLength: 40, size: 'max' }).map((commands) => [opening, ...commands]);
+
+test('any history of commands replays to the same state, in events and messages that their contracts describe', () => {
+  const types = new Set<string>();
+  fc.assert(
+    fc.property(histories, (commands) => {
+      const { state, events, feed } = run(commands);
+      const replayed = (JSON.parse(JSON.stringify(events)) as PublicationEvent[]).reduce(
+        publication.evolve,
+        publication.initial,
+      );
+      expect(replayed).toEqual(state);
+      for (const { type, data } of [...events, ...feed.map(({ message }) => message)]) {
+        types.add(type);
+        expect([type, ...Value.Errors(contractOf(type).schema, data)]).toEqual([type]);
+      }
+    }),
+    { numRuns: 400 },
+  );
+  // Otherwise the histories would show less than they seem to.
+  expect(types.size).toBe(15 + 4);
+});
+
+test('what could be done is what succeeds: an action is listed exactly when nothing but its body can refuse it', () => {
+  const bodyOnly = ['version-seen-stale', 'text-not-named', 'correction-would-be-lost', 'nothing-corrected'];
+  fc.assert(
+    fc.property(histories, command, (commands, last) => {
+      const { state } = run(commands);
+      fc.pre(last.actor !== machine);
+      const listed = publication.actions(state, last.actor).some((action) => action.command === last.type);
+      let code = 'done';
+      try {
+        publication.decide(aimed(last, state), state);
+      } catch (error) {
+        code = (error as Rejection).code;
+      }
+      if (code === 'done') expect(listed).toBe(true);
+      else if (listed) expect(bodyOnly).toContain(code);
+    }),
+  );
+});
+
+test('outsiders can follow: the number grows with every message, and what it says is what stands', () => {
+  const standing: Readonly<Record<string, string>> = {
+    published: 'usable',
+    unpublished: 'withheld',
+    'kill-asked': 'withheld',
+    killed: 'canceled',
+  };
+  fc.assert(
+    fc.property(histories, (commands) => {
+      const { state, feed } = run(commands);
+      expect(feed.map(({ message }) => message.data.item.version)).toEqual(feed.map((_, at) => String(at + 1)));
+      for (const { message, after } of feed) {
+        const { pubStatus, bodies, altIds } = message.data.item;
+        expect(pubStatus).toBe(standing[after.status]);
+        expect(bodies === undefined).toBe(pubStatus === 'canceled');
+        expect(altIds[0]?.value).toBe(feed[0]?.message.data.item.altIds[0]?.value);
+      }
+      // The newest item says how things stand, whatever happened since that concerned nobody outside.
+      expect(feed.at(-1)?.message.data.item.pubStatus).toBe(feed.length === 0 ? undefined : standing[state.status]);
+      expect(feed.length === 0).toBe(state.out === undefined);
+      expect(state.item.number).toBe(feed.length);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,200 @@
+import type { Edition, PublicationEvent } from '#contracts';
+import { type Actor, type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
+import { chosen, differenceOf, nothingToCorrectWith, othersThan, replacedBy, type TextSeen } from './correcting.ts';
+import { pathOf } from './path.ts';
+import { type ReactionCommand, reactionRules } from './reactions.ts';
+import { type AskedKill, event, initial, nextItem, type Out, type Publication, rolesIn } from './state.ts';
+
+type Ask<T extends string, D = object> = Command & { type: T; data: D };
+/** `paper` is the house's own; what is left out of the edition is as it was, or the house's paper of today. */
+interface Publish {
+  readonly version: number;
+  readonly paper: string;
+  readonly edition?: { readonly paper?: string | undefined; readonly date?: string | undefined } | undefined;
+}
+export type PeoplesCommand =
+  | Ask<'take-version', { version: number }>
+  | Ask<'publish', Publish>
+  | Ask<'correct', TextSeen & { note: string }>
+  | Ask<'unpublish', { reason: string }>
+  | Ask<'stop', { reason: string }>
+  | Ask<'ask-kill', { reason: string }>
+  | Ask<'sign-kill'>
+  | Ask<'decline-kill', { reason: string }>;
+export type PublicationCommand = PeoplesCommand | ReactionCommand;
+
+const nothingWaiting = ({ waiting }: Publication) =>
+  waiting ? undefined : new Rejection('nothing-waiting', 'No later approved version is here.');
+/** A decision on a text holds for the text that was seen. */
+function checkSeen(seen: number, version: number): void {
+  if (seen !== version)
+    throw new Rejection('version-seen-stale', `Version ${version} is the one to go out.`, { seen, version });
+}
+/** What only a later state has; the table lets nobody in before. */
+function there<T>(part: T | undefined): T {
+  if (part === undefined) throw new Rejection('not-allowed-now', 'Nothing is out.');
+  return part;
+}
+
+const editionOf = ({ paper, edition = {} }: Publish, out: Out | undefined, now: string): Edition => {
+  const before = out?.edition ?? { paper, date: now.slice(0, 10) };
+  return { paper: edition.paper ?? before.paper, date: edition.date ?? before.date };
+};
+
+const askers = ['editor', 'legal', 'duty-editor', 'chief'];
+const signers = ({ kill }: Publication) => (kill?.byChiefOrLegal ? askers : ['legal', 'chief']);
+const sameAsAsked = ({ kill }: Publication, actor: Actor) =>
+  kill?.by.id === actor.id
+    ? new Rejection('second-person', 'Whoever asked for the kill does not decide it.')
+    : undefined;
+
+const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
+  'take-version': {
+    from: ['cleared'],
+    by: ['duty-editor'],
+    guard: nothingWaiting,
+    decide: ({ data, actor }, state) => {
+      const { version, content } = there(state.waiting);
+      checkSeen(data.version, version);
+      return [event('VersionTaken', state, actor, { version, desk: state.desk, kind: state.kind, content })];
+    },
+  },
+  publish: {
+    from: ['cleared', 'unpublished'],
+    by: ['duty-editor'],
+    decide: ({ data, actor, now }, state) => {
+      const { out, pinned, id } = state;
+      const { version, content } = out ?? pinned;
+      checkSeen(data.version, version);
+      const { path, firstAt } = out ?? { path: pathOf(content, id), firstAt: now };
+      const published = { version, content, path, edition: editionOf(data, out, now), firstAt };
+      return [event('ArticlePublished', state, actor, { ...published, ...nextItem(state, now) })];
+    },
+  },
+  correct: {
+    from: ['published', 'unpublished'],
+    by: ['duty-editor'],
+    guard: nothingToCorrectWith,
+    decide: ({ data: { note, ...seen }, actor, now }, state) => {
+      const text = chosen(seen, state);
+      const corrected = event('ArticleCorrected', state, actor, {
+        ...text,
+        ...{ number: state.corrections.length + 1, class: 'CORRECTED' as const, note },
+        ...differenceOf(there(state.out).content, text.content),
+        ...nextItem(state, now),
+      });
+      const outdated = othersThan(text.correctionId, state);
+      return [corrected, ...outdated.map(({ id }) => event('CorrectionOutdated', state, actor, { correctionId: id }))];
+    },
+  },
+  unpublish: {
+    from: ['published'],
+    by: ['duty-editor'],
+    decide: ({ data: { reason }, actor, now }, state) => [
+      event('ArticleUnpublished', state, actor, { reason, ...nextItem(state, now) }),
+    ],
+  },
+  stop: {
+    from: ['cleared'],
+    by: ['editor', 'legal', 'duty-editor'],
+    decide: ({ data: { reason }, actor }, state) => {
+      const stopped = { version: state.pinned.version, why: reason, stops: state.stops + 1 };
+      return [event('PublicationStopped', state, actor, { ...stopped, from: 'publication' as const })];
+    },
+  },
+  'ask-kill': {
+    from: ['published', 'unpublished'],
+    by: askers,
+    decide: ({ data: { reason }, actor, now }, state) => {
+      const byChiefOrLegal = ['chief', 'legal'].some((role) => actor.roles.includes(role));
+      return [event('KillAsked', state, actor, { reason, byChiefOrLegal, ...itemIfOut(state.status, state, now) })];
+    },
+  },
+  'sign-kill': {
+    from: ['kill-asked'],
+    by: signers,
+    guard: sameAsAsked,
+    decide: ({ actor, now }, state) => {
+      const { reason, by: askedBy } = there(state.kill);
+      return [event('ArticleKilled', state, actor, { reason, askedBy, ...nextItem(state, now) })];
+    },
+  },
+  'decline-kill': {
+    from: ['kill-asked'],
+    by: signers,
+    guard: sameAsAsked,
+    decide: ({ data: { reason }, actor, now }, state) => {
+      const { before } = there(state.kill);
+      return [event('KillDeclined', state, actor, { reason, state: before, ...itemIfOut(before, state, now) })];
+    },
+  },
+};
+
+/** Outsiders see that what is out is held, and is so no longer. Of what is not out there is nothing for them to see. */
+const itemIfOut = (status: Publication['status'], state: Publication, now: string) =>
+  status === 'published' ? nextItem(state, now) : { item: state.item.number, at: now };
+
+type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
+const pin = (state: Publication, { version, content, desk, kind }: Told<'VersionTaken'>): Publication => ({
+  ...state,
+  ...{ status: 'cleared', pinned: { version, content }, waiting: undefined, desk, kind },
+});
+const sent = ({ item: number, at }: { item: number; at: string }) => ({ item: { number, at } });
+
+const fold: Fold<Publication, PublicationEvent> = {
+  PublicationOpened: (state, data) => ({
+    ...pin(state, data),
+    ...{ id: data.articleId, position: data.position },
+  }),
+  ClearanceRenewed: (state, data) => ({ ...pin(state, data), position: data.position }),
+  VersionWaiting: (state, { version, content, position }) => ({ ...state, waiting: { version, content }, position }),
+  VersionTaken: pin,
+  CorrectionReady: (state, { correctionId: id, base, content, position }) => ({
+    ...state,
+    ...{ ready: [...state.ready, { id, base, content }], position },
+  }),
+  CorrectionOutdated: (state, { correctionId }) => ({ ...state, ready: othersThan(correctionId, state) }),
+  ArticlePublished: (state, { version, content, path, edition, firstAt, ...item }) => ({
+    ...state,
+    ...{ status: 'published', out: { version, content, path, edition, firstAt }, ...sent(item) },
+  }),
+  ArticleCorrected: (state, { version, content, correctionId, number, note, at, item }) => {
+    const { out } = state;
+    if (!out) return state;
+    const replaced = replacedBy(out.content, content);
+    return {
+      ...state,
+      ...{ status: 'published', out: { ...out, version, content }, ...sent({ item, at }) },
+      waiting: correctionId === undefined ? undefined : state.waiting,
+      ready: othersThan(correctionId, state),
+      corrections: [...state.corrections, { number, note, at, replaced }],
+    };
+  },
+  ArticleUnpublished: (state, item) => ({ ...state, status: 'unpublished', ...sent(item) }),
+  PublicationStopped: (state, { stops, position = state.position }) => ({
+    ...state,
+    ...{ status: 'stopped', stops, position },
+  }),
+  StopTooLate: (state, { position }) => ({ ...state, position }),
+  KillAsked: (state, { by, reason, byChiefOrLegal, ...item }) => ({
+    ...state,
+    ...{ status: 'kill-asked', ...sent(item) },
+    kill: { by, reason, byChiefOrLegal, before: state.status as AskedKill['before'] },
+  }),
+  KillDeclined: (state, { state: before, ...item }) => ({
+    ...state,
+    ...{ status: before as AskedKill['before'], kill: undefined, ...sent(item) },
+  }),
+  ArticleKilled: (state, item) => ({ ...state, status: 'killed', ...sent(item) }),
+  ApprovalIgnored: (state, { position }) => ({ ...state, position }),
+};
+
+const people = decider(initial, rules, fold, rolesIn);
+const reactions = decider(initial, reactionRules, fold);
+const isReaction = (command: PublicationCommand): command is ReactionCommand => command.type in reactionRules;
+
+/** Commands of people and of reactions, from two tables: what a person is told is possible lists only what people do. */
+export const publication: Decider<Publication, PublicationCommand, PublicationEvent> = {
+  ...people,
+  decide: (command, state) => (isReaction(command) ? reactions.decide(command, state) : people.decide(command, state)),
+};

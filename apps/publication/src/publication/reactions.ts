@@ -1,0 +1,76 @@
+import type { Content, Person, PublicationEvent } from '#contracts';
+import type { Command, Rules } from '#decider';
+import { sameText } from './correcting.ts';
+import { type Approved, event, type Publication } from './state.ts';
+
+/** What drafting decided: about which article, by whom, and where that stands in its log. */
+interface Heard {
+  readonly articleId: string;
+  readonly by: Person;
+  readonly position: string;
+}
+type Ask<T extends string, D> = Command & { type: T; data: D };
+export type ReceiveApproval = Ask<
+  'receive-approval',
+  Heard & Approved & { readonly desk: string; readonly kind: string; readonly knownStops: number }
+>;
+export type ReceiveStop = Ask<'receive-stop', Heard & { readonly version: number; readonly why: string }>;
+export type ReceiveCorrection = Ask<
+  'receive-correction',
+  Heard & {
+    readonly correctionId: string;
+    readonly base: number;
+    readonly version: number;
+    readonly content: Content;
+    /** The published text that it corrects. */
+    readonly ancestor: Content;
+  }
+>;
+export type ReactionCommand = ReceiveApproval | ReceiveStop | ReceiveCorrection;
+/** The role that reactions act in. No route takes these commands, so a token that claims it gains nothing. */
+export const reaction = 'reaction';
+
+/** A kill that was asked holds what is out. */
+const seenFromOutside = ({ status }: Publication): string => (status === 'kill-asked' ? 'held' : status);
+const newest = ({ waiting, out, pinned }: Publication): Approved => waiting ?? out ?? pinned;
+const why = 'killed';
+const here = ['cleared', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'] as const;
+
+export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent> = {
+  'receive-approval': {
+    from: ['none', ...here],
+    by: [reaction],
+    decide: ({ data: { articleId: id, by, knownStops, ...approved } }, state) => {
+      const { version, content, position } = approved;
+      if (state.status === 'none') return [event('PublicationOpened', { id }, by, approved)];
+      if (state.status === 'killed') return [event('ApprovalIgnored', state, by, { version, why, position })];
+      if (state.status === 'stopped' && knownStops >= state.stops)
+        return [event('ClearanceRenewed', state, by, approved)];
+      return sameText(newest(state).content, content) ? [] : [event('VersionWaiting', state, by, approved)];
+    },
+  },
+  'receive-stop': {
+    from: here,
+    by: [reaction],
+    decide: ({ data: { by, version, why, position } }, state) => {
+      const { status } = state;
+      if (status === 'stopped' || status === 'killed') return [];
+      if (status === 'cleared') {
+        const stopped = { version, why, stops: state.stops + 1, from: 'drafting', position } as const;
+        return [event('PublicationStopped', state, by, stopped)];
+      }
+      return [event('StopTooLate', state, by, { version, why, state: seenFromOutside(state), position })];
+    },
+  },
+  'receive-correction': {
+    from: here,
+    by: [reaction],
+    decide: ({ data: { by, correctionId, base, version, content, ancestor, position } }, state) => {
+      if (state.status === 'killed')
+        return [event('ApprovalIgnored', state, by, { version, correctionId, why, position })];
+      const ready = event('CorrectionReady', state, by, { correctionId, base, content, position });
+      if (state.out && sameText(state.out.content, ancestor)) return [ready];
+      return [ready, event('CorrectionOutdated', state, by, { correctionId })];
+    },
+  },
+};

@@ -1,0 +1,91 @@
+import type { Content, Edition, Person, PublicationEvent } from '#contracts';
+import type { Actor } from '#decider';
+
+/** A text that was approved, under its version number in drafting. */
+export interface Approved {
+  readonly version: number;
+  readonly content: Content;
+}
+/** What readers have, or had last. */
+export interface Out extends Approved {
+  /** Its address, fixed when it first went out. */
+  readonly path: string;
+  readonly edition: Edition;
+  readonly firstAt: string;
+}
+/** Each field and each block of a text, under a name of its own, as it reads; undefined where there is none. */
+export type Pieces = ReadonlyMap<string, string | undefined>;
+export interface PublishedCorrection {
+  readonly number: number;
+  readonly note: string;
+  readonly at: string;
+  /** What it changed, as that was before. */
+  readonly replaced: Pieces;
+}
+/** An approved correction that waits to go out. It corrects the very text that went out last. */
+export interface ReadyCorrection {
+  readonly id: string;
+  readonly base: number;
+  readonly content: Content;
+}
+export interface AskedKill {
+  readonly by: Person;
+  readonly reason: string;
+  /** One of the two who decide must be: if the first is, anybody may be second. */
+  readonly byChiefOrLegal: boolean;
+  /** What the kill interrupted. */
+  readonly before: 'published' | 'unpublished';
+}
+
+export interface Publication {
+  readonly status: 'none' | 'cleared' | 'published' | 'unpublished' | 'stopped' | 'kill-asked' | 'killed';
+  readonly id: string;
+  readonly desk: string;
+  readonly kind: string;
+  /** The text that goes out next, and no newer one until somebody takes it. */
+  readonly pinned: Approved;
+  readonly waiting: Approved | undefined;
+  readonly out: Out | undefined;
+  readonly corrections: readonly PublishedCorrection[];
+  readonly ready: readonly ReadyCorrection[];
+  /** How often it was stopped: an approval that does not know of the last one clears nothing. */
+  readonly stops: number;
+  readonly kill: AskedKill | undefined;
+  /** Number and time of the last public message; 0 before the first. */
+  readonly item: { readonly number: number; readonly at: string };
+  /** The last of drafting's events that counted. */
+  readonly position: string;
+}
+
+export const nothing: Content = {
+  ...{ slugline: '', headline: '', standfirst: '', byline: [], dateline: '', section: '' },
+  ...{ language: 'en', urgency: 4, keywords: [], blocks: [] },
+};
+export const initial: Publication = {
+  ...{ status: 'none', id: '', desk: '', kind: '' },
+  ...{ pinned: { version: 0, content: nothing }, waiting: undefined, out: undefined },
+  ...{ corrections: [], ready: [], stops: 0, kill: undefined },
+  ...{ item: { number: 0, at: '' }, position: '' },
+};
+
+/** A chief may what editors and duty editors may, everywhere; an editor, on their own desks. */
+export function rolesIn({ desk }: Pick<Publication, 'desk'>, { roles, desks }: Actor): string[] {
+  const has = (role: string) => roles.includes(role);
+  return [
+    ...(has('chief') ? ['chief', 'editor', 'duty-editor'] : []),
+    ...(has('editor') && desks.includes(desk) ? ['editor'] : []),
+    ...['duty-editor', 'legal'].filter(has),
+  ];
+}
+
+type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
+/** An event of this publication, by this person. */
+export const event = <T extends PublicationEvent['type'], D extends Omit<Told<T>, 'articleId' | 'by'>>(
+  type: T,
+  { id: articleId }: Pick<Publication, 'id'>,
+  { id, name }: Person,
+  told: D,
+) => ({ type, data: { articleId, by: { id, name }, ...told } });
+
+/** The next public message: its number, and the time that it carries. */
+export const nextItem = ({ item }: Publication, at: string) => ({ item: item.number + 1, at });
