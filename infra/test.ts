@@ -39,7 +39,11 @@ async function servers(): Promise<{ env: Record<string, string>; backing?: Backi
 }
 
 function jest(env: Record<string, string>): Promise<number> {
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const flags = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=TimeoutNegativeWarning',
+  ];
   const options = ['--json', `--outputFile=${root}.stet/test-results.json`, ...process.argv.slice(2)];
   const child = spawn(process.execPath, [...flags, 'node_modules/jest/bin/jest.js', ...options], {
     cwd: root,

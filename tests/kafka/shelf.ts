@@ -38,8 +38,15 @@ export const positions = (count: number) => Array.from({ length: count }, (_, at
 /** As many events, to be completed by the sender. */
 export const events = (count: number) => Array.from({ length: count }, () => ({}));
 
+/** Less than a test may take, so that it is the wait that fails and what was started is stopped. */
+const patienceMs = 50_000;
+
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((done) => setTimeout(done, 20));
+  const deadline = performance.now() + patienceMs;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`In vain waited for ${holds.toString()}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
 }
 
 export const holds = (consumer: Consumer, place: Place) =>

@@ -32,6 +32,9 @@ export interface Broker {
 const passing =
   /coordinator is (?:not available|loading|not aware)|group coordinator|rebalanc|no leader for this topic-partition|not the correct coordinator|leadership election|does not host this topic|not aware of this member/i;
 
+/** Whether an error passes by itself. */
+export const passes = (text: string) => passing.test(text);
+
 const levels: Readonly<Record<number, LogLevel>> = {
   [logLevel.ERROR]: 'error',
   [logLevel.WARN]: 'warn',
@@ -43,7 +46,7 @@ function logCreatorOf(log: Log): logCreator {
   return () => (entry) => {
     const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...details } = entry.log;
     const error: unknown = details.error;
-    const noise = passing.test(message) || (typeof error === 'string' && passing.test(error));
+    const noise = passes(message) || (typeof error === 'string' && passes(error));
     log(noise ? 'debug' : (levels[entry.level] ?? 'debug'), `kafka: ${message}`, details);
   };
 }

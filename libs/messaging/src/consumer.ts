@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Consumer as KafkaConsumer } from 'kafkajs';
 import type { Place } from './codec.ts';
-import { type Broker, reasonOf } from './connection.ts';
+import { type Broker, passes, reasonOf } from './connection.ts';
 import { Partition, type Reading } from './partition.ts';
 
 export interface ConsumerOptions extends Reading {
@@ -43,7 +43,7 @@ const member = {
   retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 5, restartOnFailure: () => Promise.resolve(false) },
 };
 const partitionsAtOnce = 4;
-const beginAgainMs = 1000;
+const beginAgainMs = 500;
 const betweenMs = 1000;
 /** A member that neither fetches, handles nor joins for so long has died without saying so. */
 const silenceMs = 90_000;
@@ -115,7 +115,7 @@ class Reader implements Consumer {
       this.hold([]);
       await kafka.disconnect().catch(() => undefined);
       if (told()) return;
-      broker.log('warn', 'consumer: out of its group, joins again', { group, reason });
+      broker.log(passes(reason) ? 'debug' : 'warn', 'consumer: out of its group, joins again', { group, reason });
       await pause(beginAgainMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -22,9 +22,11 @@ export async function createTestTopics(
   if (!brokers) throw new Error('STET_TEST_KAFKA_BROKERS names the Kafka cluster that tests may make topics in.');
   const topicPrefix = `test-${randomUUID().slice(0, 8)}`;
   const broker = connectKafka({ brokers: brokers.split(','), clientId: 'test', topicPrefix, ...(log && { log }) });
+  // What the events say of their time may be long ago: a broker deletes by that.
+  const kept = { 'retention.ms': '-1', 'max.message.bytes': '8388608', ...config };
   await ensureTopics(
     broker,
-    names.map((name) => ({ name, partitions, config: { 'max.message.bytes': '8388608', ...config } })),
+    names.map((name) => ({ name, partitions, config: kept })),
     { partitions },
   );
   const producer = broker.kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });

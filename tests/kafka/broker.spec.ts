@@ -1,0 +1,86 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { commandId, derivedId, EventStore } from '#event-store';
+import {
+  type Broker,
+  connectKafka,
+  type Consumer,
+  ensureTopics,
+  type Relay,
+  startConsumer,
+  startRelay,
+} from '#messaging';
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
+import { enter, type Ground, kafkaRuntime, ownKafka } from '../../infra/stack/backing.ts';
+import type { Kafka, Runtime } from '../../infra/stack/kafka.ts';
+import { freePorts, toNobody } from '../../infra/stack/stack.ts';
+import { positions, Shelf, until } from './shelf.ts';
+
+const first = { topic: 'drafting', partition: 0 };
+const home = fileURLToPath(new URL(`../../.stet/test-broker-${process.pid}`, import.meta.url));
+const shelf = new Shelf();
+let ground: Ground;
+let how: Runtime & { port: number };
+let kafka: Kafka;
+let database: TestDatabase;
+let store: EventStore;
+let relay: Relay;
+let consumer: Consumer;
+let written = 0;
+
+async function write(): Promise<void> {
+  const id = commandId('broker', String(written++));
+  const articleId = derivedId(id, 'article');
+  const content = {
+    ...{ slugline: 's', headline: 'h', standfirst: '', byline: ['b'], dateline: '', section: '' },
+    ...{ language: 'en', urgency: 4, keywords: [], blocks: [] },
+  };
+  const command = {
+    type: 'start' as const,
+    data: { articleId, desk: 'city', kind: 'story' as const, content },
+    actor: { id: 'r', name: 'R', roles: ['reporter'], desks: [] },
+  };
+  await store.execute(articleLog, { id: articleId, command, commandId: id, trace: { correlationId: 'test' } });
+}
+
+beforeAll(async () => {
+  ground = await enter(home, toNobody);
+  how = { ...(await kafkaRuntime(ground)), port: await freePorts(2) };
+  kafka = await ownKafka(ground, how);
+  database = await createTestDatabase();
+  store = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
+  const broker: Broker = connectKafka({ brokers: [kafka.brokers], clientId: 'test', topicPrefix: 'broker' });
+  await ensureTopics(broker, [{ name: 'drafting', partitions: 1, config: { 'retention.ms': '-1' } }], {
+    partitions: 1,
+  });
+  relay = startRelay({ broker, store });
+  consumer = await startConsumer({
+    ...{ broker, group: 'reading', topics: ['drafting'], checkpoints: shelf },
+    handle: (batch) => Promise.resolve(shelf.apply(batch)),
+    onStopped: () => undefined,
+  });
+});
+afterAll(async () => {
+  await Promise.all([consumer.stop(), relay.stop()]);
+  await store.close();
+  await database.drop();
+  await ground.leave();
+  rmSync(home, { recursive: true, force: true });
+});
+
+test('a broker that is killed, stays away and comes back interrupts relay and consumer, and neither needs help', async () => {
+  for (let at = 0; at < 5; at++) await write();
+  await until(() => shelf.read(first).length === 5);
+  process.kill(kafka.process.pid, 'SIGKILL');
+  await kafka.process.ended;
+  for (let at = 0; at < 5; at++) await write();
+  // Long enough for kafkajs to give up for good.
+  await until(() => consumer.assigned().length === 0);
+  kafka = await ownKafka(ground, how);
+  await write();
+  await until(() => shelf.read(first).length === 11);
+  expect(shelf.read(first)).toEqual(positions(11));
+  expect(consumer.stopped()).toEqual([]);
+}, 120_000);
