@@ -8,115 +8,114 @@ begin
 end $$;
 create or replace trigger append_only before update or delete or truncate on event for each statement execute function refuse_change();
 
--- Appends the events of several commands, in one round trip and one transaction. At most one command per stream and per command id in a call.
+-- What an accepted command left behind, whether it wrote events or not; no row when it is not known.
+create or replace function known_command(command uuid)
+returns table (fingerprint text, status text, shard int, version bigint, internal_position bigint)
+language sql stable as $$
+  select first.fingerprint, first.status, first.shard, first.version + first.events - 1,
+         (select case when last.internal_type is null then last.internal_previous else last.position end
+            from event last where last.shard = first.shard and last.position = first.position + first.events - 1)
+    from event first where first.command_id = command
+  union all
+  select fingerprint, status, shard, version, internal_position from repeat where command_id = command
+$$;
+
+-- Appends the events of several commands, in one round trip and one transaction. At most one command per stream and per command id in a call,
+-- and none may append to a stream that a later one guards.
+-- ids, shards: of all the commands, to be locked. rows: a JSON array with an object for each event, in the order that they are to stand in, or for
+-- a command that has none. The first object of a command has its number, id, stream, expected, fingerprint, status, events (how many), metadata,
+-- and guards [{stream, version}]: streams of the same shard that must still stand at a version. What is null may be left out.
 -- expected: n = exactly that version (0: no stream yet), -1 any, -2 exists.
--- Guards (g_): streams of the same shard that must still stand at a version, each for the command of that number. No command of the call may
--- append to the guard of a later one.
--- Answers one row per command: ok | replay | mismatch | conflict, with the stream's version, the command's last position and the last internal position at it.
+-- Answers one row per command: ok | replay | mismatch | conflict, with the stream's version (for a conflict the actual one), the last internal
+-- position at the command's last event, and the time of what was written.
 -- Every check stands in a statement after the locks: a single statement would go on reading the snapshot from before it waited.
-create or replace function append(
-  c_id uuid[], c_stream text[], c_shard int[], c_expected bigint[], c_fingerprint text[], c_status text[], c_events int[],
-  e_key text[], e_type text[], e_schema int[], e_payload text[], e_metadata text[], e_inner bytea[], e_id uuid[],
-  e_internal_type text[], e_internal_version int[], e_internal_payload text[],
-  e_public_type text[], e_public_version int[], e_public_payload text[],
-  g_command int[], g_stream text[], g_version bigint[]
-) returns table (outcome text, version bigint, "position" bigint, internal_position bigint, status text, shard int)
-language plpgsql volatile security definer
+create or replace function append(ids uuid[], shards int[], rows json) returns table (
+  number int, outcome text, status text, shard int, version bigint, internal_position bigint, recorded_at bigint
+) language plpgsql volatile security definer
 set search_path = :schema, pg_temp
+-- Plans are kept while the tables grow: only nested loops over indexes stay right.
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-  head_of head[];
-  h head;
-  known record;
-  id uuid;
-  found_at bigint;
   clock bigint;
-  first int := 1;
-  e int;
-  written int := 0;
-  r_at int[] := '{}'; r_shard int[] := '{}'; r_position bigint[] := '{}'; r_stream text[] := '{}'; r_version bigint[] := '{}';
-  r_recorded bigint[] := '{}'; r_hash bytea[] := '{}'; r_command int[] := '{}'; r_internal bigint[] := '{}'; r_public bigint[] := '{}';
+  h head; -- of the shard that is being written
+  heads head[] := '{}'; -- of those before it
+  stream text;
+  metadata json;
+  rest int; -- rows of the command still to come
+  e record;
+  written event[] := '{}';
 begin
-  for id in select unnest(c_id) order by 1 loop
-    perform pg_advisory_xact_lock(hashtextextended(id::text, 0));
-  end loop;
-  perform 1 from head where shard = any (c_shard) order by shard for update;
-  for h in select * from head where shard = any (c_shard) loop
-    head_of[h.shard] := h;
-  end loop;
-  clock := (extract(epoch from clock_timestamp()) * 1000000)::bigint;
+  perform pg_advisory_xact_lock(name) from (select hashtextextended(id::text, 0) as name from unnest(ids) as id order by 1) as locks;
+  perform from head where shard = any (shards) order by shard for update;
+  clock := extract(epoch from clock_timestamp()) * 1000000;
 
-  for c in 1 .. cardinality(c_id) loop
-    select event.fingerprint, event.status, event.version + event.events - 1 as version, event.shard, event.position + event.events - 1 as position,
-           null::bigint as internal_position
-      into known from event where command_id = c_id[c];
-    if not found then
-      select repeat.fingerprint, repeat.status, repeat.version, repeat.shard, 0::bigint as position, repeat.internal_position
-        into known from repeat where command_id = c_id[c];
+  for e in
+    select r.*, decode(r.inner_hash, 'hex') as inner_bytes,
+           k.status as known_status, k.fingerprint as known_fingerprint, k.shard as known_shard, k.version as known_version,
+           k.internal_position as known_position,
+           (select coalesce(max(version), 0) from event where stream = r.stream) as found,
+           r.guards is not null and exists (
+             select from json_to_recordset(r.guards) as guard(stream text, version bigint)
+              where guard.version <> (select coalesce(max(version), 0) from event where stream = guard.stream)) as moved
+      from rows from (json_to_recordset(rows) as (
+             number int, id uuid, stream text, expected bigint, fingerprint text, status text, events int, metadata text, guards json,
+             shard int, event_id uuid, key text, type text, schema_version int, payload text, inner_hash text,
+             internal_type text, internal_version int, internal_payload text,
+             public_type text, public_version int, public_payload text
+           )) with ordinality as r
+      left join lateral known_command(r.id) as k on true
+     order by r.shard, ordinality
+  loop
+    if e.number is not null then -- a command begins
+      if h.shard is distinct from e.shard then
+        heads := heads || h;
+        select * into strict h from head where shard = e.shard;
+        h.recorded_at := greatest(h.recorded_at, clock);
+      end if;
+      number := e.number; stream := e.stream; metadata := e.metadata; rest := greatest(e.events, 1); recorded_at := h.recorded_at;
+      if e.known_status is not null then
+        outcome := case when e.fingerprint is null or e.fingerprint is not distinct from e.known_fingerprint then 'replay' else 'mismatch' end;
+        status := e.known_status; shard := e.known_shard; version := e.known_version; internal_position := e.known_position;
+      else
+        outcome := case when e.moved or not (case e.expected when -1 then true when -2 then e.found > 0 else e.found = e.expected end)
+                        then 'conflict' else 'ok' end;
+        status := e.status; shard := e.shard; version := e.found; internal_position := h.internal_position;
+      end if;
+      if outcome = 'ok' and e.events = 0 then
+        insert into repeat values (e.id, e.fingerprint, e.status, version, shard, internal_position);
+      end if;
     end if;
-    if found then
-      outcome := case when known.fingerprint is distinct from c_fingerprint[c] and c_fingerprint[c] is not null then 'mismatch' else 'replay' end;
-      version := known.version; "position" := known.position; status := known.status; shard := known.shard;
-      internal_position := coalesce(known.internal_position, (select case when internal_type is null then internal_previous else event.position end
-        from event where event.shard = known.shard and event.position = known.position));
-      return next;
-      first := first + c_events[c];
-      continue;
-    end if;
-    select coalesce(max(event.version), 0) into found_at from event where stream = c_stream[c];
-    if not (case c_expected[c] when -1 then true when -2 then found_at > 0 else found_at = c_expected[c] end)
-       or exists (select from unnest(g_command, g_stream, g_version) as guard(command, stream, version) where guard.command = c
-                  and guard.version <> (select coalesce(max(event.version), 0) from event where event.stream = guard.stream)) then
-      outcome := 'conflict'; version := found_at; "position" := null; internal_position := null; status := null; shard := c_shard[c];
-      return next;
-      first := first + c_events[c];
-      continue;
-    end if;
-    h := head_of[c_shard[c]];
-    if h is null then raise exception 'shard % does not exist', c_shard[c]; end if;
-    h.recorded_at := greatest(h.recorded_at, clock);
-    for i in 1 .. c_events[c] loop
-      e := first + i - 1;
-      found_at := found_at + 1;
+
+    if outcome = 'ok' and e.type is not null then
+      version := version + 1;
       h.position := h.position + 1;
-      h.hash := sha256(h.hash || int8send(h.position) || int8send(found_at) || int8send(h.recorded_at) || e_inner[e]);
-      written := written + 1;
-      r_at[written] := e; r_shard[written] := h.shard; r_position[written] := h.position; r_stream[written] := c_stream[c]; r_version[written] := found_at;
-      r_recorded[written] := h.recorded_at; r_hash[written] := h.hash;
-      r_command[written] := case when i = 1 then c else null end;
-      r_internal[written] := h.internal_position; r_public[written] := h.public_position;
-      if e_internal_type[e] is not null then h.internal_position := h.position; end if;
-      if e_public_type[e] is not null then h.public_position := h.position; end if;
-    end loop;
-    head_of[c_shard[c]] := h;
-    if c_events[c] = 0 then
-      insert into repeat values (c_id[c], c_fingerprint[c], c_status[c], found_at, c_shard[c], h.internal_position);
+      h.hash := sha256(h.hash || int8send(h.position) || int8send(version) || int8send(h.recorded_at) || e.inner_bytes);
+      written := array_append(written, row(
+        h.shard, h.position, stream, version, e.key, e.type, e.schema_version, e.payload::json, metadata, h.recorded_at, h.hash, e.event_id,
+        e.id, e.fingerprint, e.status, e.events,
+        e.internal_type, e.internal_version, e.internal_payload::json, h.internal_position,
+        e.public_type, e.public_version, e.public_payload::json, h.public_position)::event);
+      if e.internal_type is not null then h.internal_position := h.position; end if;
+      if e.public_type is not null then h.public_position := h.position; end if;
+      internal_position := h.internal_position;
     end if;
-    outcome := 'ok'; version := found_at; "position" := h.position; internal_position := h.internal_position; status := c_status[c]; shard := h.shard;
-    return next;
-    first := first + c_events[c];
+    rest := rest - 1;
+    if rest = 0 then return next; end if;
   end loop;
 
-  if written > 0 then
-    insert into event
-      select r.shard, r.position, r.stream, r.version, e_key[r.at], e_type[r.at], e_schema[r.at], e_payload[r.at]::json, e_metadata[r.at]::json,
-             r.recorded, r.hash, e_id[r.at],
-             c_id[r.command], c_fingerprint[r.command], c_status[r.command], c_events[r.command],
-             e_internal_type[r.at], e_internal_version[r.at], e_internal_payload[r.at]::json, r.internal,
-             e_public_type[r.at], e_public_version[r.at], e_public_payload[r.at]::json, r.public
-        from unnest(r_at, r_shard, r_position, r_stream, r_version, r_recorded, r_hash, r_command, r_internal, r_public)
-          as r(at, shard, position, stream, version, recorded, hash, command, internal, public);
-    foreach h in array head_of loop
-      continue when h is null;
-      update head set position = h.position, hash = h.hash, recorded_at = h.recorded_at,
-                      internal_position = h.internal_position, public_position = h.public_position
-        where head.shard = h.shard and head.position <> h.position;
-    end loop;
+  if cardinality(written) > 0 then
+    insert into event select * from unnest(written);
+    update head set position = new.position, hash = new.hash, recorded_at = new.recorded_at,
+                    internal_position = new.internal_position, public_position = new.public_position
+      from unnest(heads || h) as new where head.shard = new.shard and head.position < new.position;
     perform pg_notify('stet_:schema', '');
   end if;
 end $$;
 
 revoke all on all functions in schema :schema from public;
-grant execute on function append to :role;
+grant execute on function append, known_command to :role;

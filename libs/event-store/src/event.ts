@@ -88,7 +88,11 @@ export function eventOf(row: EventRow): StoredEvent {
 }
 
 /** The event as its aggregate knows it now, whatever version it was written in. */
-export function upcast(event: StoredEvent, upcasters: Upcasters | undefined, newest: number): DomainEvent {
+export function upcast(
+  event: Pick<StoredEvent, 'type' | 'schemaVersion' | 'data'>,
+  upcasters: Upcasters | undefined,
+  newest: number,
+): DomainEvent {
   let { data } = event;
   for (let version = event.schemaVersion; version < newest; version++) {
     const step = upcasters?.[event.type]?.[version];

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { encodePosition } from '#contracts';
 import { type Command, type DomainEvent, Rejection } from '#decider';
-import type { Append, Appended } from './append.ts';
+import { decideOn } from './decide.ts';
 import {
   type Aggregate,
   eventColumns,
@@ -13,11 +13,10 @@ import {
   type Trace,
 } from './event.ts';
 import { GroupCommit } from './group-commit.ts';
-import { eventId } from './ids.ts';
 import { ReactionStore } from './reaction-store.ts';
 import { RelayStore } from './relay-store.ts';
 import { type Guard, type Known, Streams } from './streams.ts';
-import { shardOf } from './shard.ts';
+import { isTransient } from './transient.ts';
 import { Turns } from './turns.ts';
 import { type Head, heads, verifyShard, type Verdict } from './verify.ts';
 
@@ -52,7 +51,11 @@ export interface StoreOptions {
 }
 /** Two processes at one stream take turns; losing as often as this is a fault, not bad luck. */
 const attempts = 100;
-const largestEvent = 8_000_000;
+/** For what passes by itself, such as a restart of the database: pauses from 100 ms on, doubled each time, some 6 s in all. */
+const tries = 7;
+const backOffMs = 50;
+/** Milliseconds that a statement, a lock held by a process that hangs, or a network that swallows everything may keep a command. */
+const longest = { statement: 10_000, answer: 15_000, connection: 5000 };
 
 /** The append-only log of one service. Open one per process; every promise is kept between processes too. */
 export class EventStore {
@@ -84,9 +87,14 @@ export class EventStore {
   }
 
   static async open({ connectionString, service, queueLimit = 1000 }: StoreOptions): Promise<EventStore> {
-    // A plan made while a table is small stays as it grows; without scans it stays right.
-    const options = `-c search_path=${service} -c enable_seqscan=off`;
-    const pool = new pg.Pool({ connectionString, max: 8, options });
+    // A plan made while a table is small stays as it grows; with nothing but nested loops over indexes it stays right.
+    const plans = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`).join(' ');
+    const pool = new pg.Pool({
+      ...{ connectionString, max: 8, keepAlive: true },
+      options: `-c search_path=${service} -c statement_timeout=${longest.statement} ${plans}`,
+      query_timeout: longest.answer,
+      connectionTimeoutMillis: longest.connection,
+    });
     pool.on('error', () => undefined); // An idle connection that breaks is replaced by the pool.
     const { rows } = await pool.query<{ id: string; shards: number }>('select id, shards from log');
     const [log] = rows;
@@ -111,20 +119,44 @@ export class EventStore {
     aggregate: Aggregate<S, C, E>,
     order: Order<C>,
   ): Promise<Executed> {
+    let failures = 0;
     for (let attempt = 1; ; attempt++) {
-      const [loaded, guards] = await Promise.all([
-        this.streams.look(aggregate, order.id, order.commandId),
-        this.streams.lookAtGuards(order.guards ?? {}),
-      ]);
-      if (loaded.known) return this.replay(order, loaded.known);
-      const { expected = 'any' } = order;
-      checkExpected(expected, loaded.version);
-      const appended = await this.decideAndAppend(aggregate, order, { ...loaded, ...guards });
-      if (appended.outcome === 'ok') return this.answer(order.id, appended, false);
-      if (appended.outcome !== 'conflict') return this.replay(order, await this.streams.known(order.commandId));
-      if (typeof expected === 'number' || attempt === attempts) throw conflict(expected, appended.version);
-      await pause(Math.random() * 5); // or two processes in step would let the same one win each time
+      try {
+        const executed = await this.attempt(aggregate, order, attempt === attempts);
+        if (executed) return executed;
+        await pause(Math.random() * 5); // or two processes in step would let the same one win each time
+      } catch (error) {
+        // The id makes it harmless to ask again what may have been done already.
+        if (!isTransient(error) || ++failures === tries) throw error;
+        await pause(backOffMs * 2 ** failures * (0.5 + Math.random()));
+      }
     }
+  }
+
+  /** undefined: somebody else was first, and it may be decided anew. */
+  private async attempt<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    order: Order<C>,
+    last: boolean,
+  ): Promise<Executed | undefined> {
+    const [loaded, guards] = await Promise.all([
+      this.streams.look(aggregate, order.id, order.commandId),
+      this.streams.lookAtGuards(order.guards ?? {}),
+    ]);
+    if (loaded.known) return this.replay(order, loaded.known);
+    const { expected = 'any' } = order;
+    checkExpected(expected, loaded.version);
+    const { append, after } = decideOn(aggregate, order, { ...loaded, ...guards, shards: this.shards });
+    const appended = await this.commits.append(append);
+    if (appended.outcome === 'conflict') {
+      if (typeof expected === 'number' || last) throw conflict(expected, appended.version);
+      return undefined;
+    }
+    if (appended.outcome === 'mismatch') throw mismatch();
+    if (appended.outcome === 'replay') return this.answer(order.id, appended, true);
+    const { version, shard, recordedAt } = appended;
+    if (append.events.length > 0) this.streams.keep(append.stream, { ...after, version, shard, recordedAt });
+    return this.answer(order.id, appended, false);
   }
 
   /** The state of an aggregate now, folded from the log. Version 0 is the initial state: there is nothing by that id. */
@@ -181,81 +213,27 @@ export class EventStore {
     await this.pool.end();
   }
 
-  private decideAndAppend<S extends { status: string }, C extends Command, E extends DomainEvent>(
-    aggregate: Aggregate<S, C, E>,
-    order: Order<C>,
-    loaded: { state: S; version: number; now: string; given: unknown; guards: Append['guards'] },
-  ): Promise<Appended> {
-    const { actor, type } = order.command;
-    const decided = aggregate.decider.decide(
-      { ...order.command, now: loaded.now, id: order.commandId, given: loaded.given } as C,
-      loaded.state,
-    );
-    let { state } = loaded;
-    const events = decided.map((event) => {
-      state = aggregate.decider.evolve(state, event);
-      checkText(event);
-      const announcement = aggregate.announce(event, state);
-      const key = aggregate.partitionKey(state);
-      return {
-        id: eventId(),
-        key,
-        type: event.type,
-        schemaVersion: aggregate.versionOf(event.type),
-        data: event.data,
-        announcement,
-      };
-    });
-    return this.commits.append({
-      commandId: order.commandId,
-      stream: `${aggregate.category}-${order.id}`,
-      shard: shardOf(aggregate.partitionKey(state), this.log.shards),
-      expected: loaded.version,
-      fingerprint: order.fingerprint ?? null,
-      status: state.status,
-      metadata: {
-        ...order.trace,
-        actor: { id: actor.id, name: actor.name },
-        command: type,
-        commandId: order.commandId,
-      },
-      events,
-      guards: loaded.guards,
-    });
-  }
-
   private replay<C extends Command>(order: Order<C>, known: Known): Executed {
-    if (order.fingerprint !== undefined && known.fingerprint !== order.fingerprint)
-      throw new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request.');
-    const { status, shard } = known;
-    const place = { status, shard, version: Number(known.version), internalPosition: BigInt(known.internal_position) };
-    return this.answer(order.id, place, true);
+    if (order.fingerprint !== undefined && known.fingerprint !== order.fingerprint) throw mismatch();
+    return this.answer(order.id, known, true);
   }
 
   private answer(
     id: string,
-    appended: Pick<Appended, 'version' | 'shard' | 'internalPosition' | 'status'>,
+    { version, shard, internalPosition, status }: Omit<Known, 'fingerprint'>,
     replayed: boolean,
   ): Executed {
     const { service, logId } = this;
-    const position = encodePosition({ service, logId, shard: appended.shard, position: appended.internalPosition });
-    return { id, version: appended.version, position, state: appended.status, replayed };
+    const position = encodePosition({ service, logId, shard, position: internalPosition });
+    return { id, version, position, state: status, replayed };
   }
 }
 
+const mismatch = () => new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request.');
 const conflict = (expected: Expected, actual: number) =>
   new Rejection('version-conflict', 'It has changed since.', { expected, actual });
 
 function checkExpected(expected: Expected, actual: number): void {
   const fits = { any: true, none: actual === 0, exists: actual > 0 };
   if (!(typeof expected === 'number' ? expected === actual : fits[expected])) throw conflict(expected, actual);
-}
-
-/** What Postgres could not give back exactly is refused before it gets there. */
-function checkText(event: DomainEvent): void {
-  const payload = JSON.stringify(event.data);
-  if (Buffer.byteLength(payload) > largestEvent)
-    throw new Rejection('event-too-large', 'This is more than one event may hold.');
-  if (/(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(payload))
-    throw new Rejection('unstorable-text', 'The text holds a NUL or half of a surrogate pair.');
 }

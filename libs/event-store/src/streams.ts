@@ -1,76 +1,139 @@
 import type pg from 'pg';
-import { eventColumns, eventOf, type EventRow, type Folding, instant, upcast } from './event.ts';
+import { type Folding, instant, upcast } from './event.ts';
+import { type Folded, FoldedStates } from './folded.ts';
+import { Gather, type Waiting } from './gather.ts';
 
 /** What an accepted command left behind. */
 export interface Known {
-  fingerprint: string | null;
-  status: string;
-  version: string;
-  shard: number;
-  internal_position: string;
+  readonly fingerprint: string | null;
+  readonly status: string;
+  readonly shard: number;
+  readonly version: number;
+  readonly internalPosition: bigint;
 }
 /** Another stream that a decision rests on. */
 export interface Guard {
   readonly aggregate: Folding;
   readonly id: string;
 }
-/** What an accepted command left behind, whether it wrote events or not. */
-const knownCommand = (id: string) => `
-  select json_build_object('fingerprint', first.fingerprint, 'status', first.status, 'shard', first.shard,
-           'version', first.version + first.events - 1,
-           'internal_position', (case when last.internal_type is null then last.internal_previous else last.position end)::text) as known
-    from event first join event last on last.shard = first.shard and last.position = first.position + first.events - 1
-   where first.command_id = ${id}::uuid
-  union all
-  select json_build_object('fingerprint', fingerprint, 'status', status, 'shard', shard, 'version', version,
-           'internal_position', internal_position::text)
-    from repeat where command_id = ${id}::uuid`;
+interface Asked {
+  readonly stream: string;
+  /** The version after which events are wanted. */
+  readonly after: number;
+  readonly command: string | null;
+}
+interface Row {
+  number: number;
+  now: string;
+  known_fingerprint: string | null;
+  known_status: string | null;
+  known_shard: number;
+  known_version: string;
+  known_position: string;
+  version: string | null;
+  shard: number;
+  type: string;
+  schema_version: number;
+  payload: string;
+  recorded_at: string;
+}
+/** Characters of history whose states are kept. */
+const keptHistory = 32_000_000;
 
 /** What is read of a log before a command is decided. */
 export class Streams {
-  constructor(private readonly pool: pg.Pool) {}
+  private readonly looks: Gather<Asked, readonly Row[]>;
+  private readonly folded = new FoldedStates(keptHistory);
+
+  constructor(private readonly pool: pg.Pool) {
+    // More than one, for a stream with a long history keeps its group waiting.
+    this.looks = new Gather({ send: (batch) => this.send(batch), atOnce: 50, sideBySide: 3 });
+  }
 
   /** The states of other streams by their names, and the versions that they must still be at. */
   async lookAtGuards(guards: Readonly<Record<string, Guard>>) {
     const found = await Promise.all(
       Object.entries(guards).map(async ([name, { aggregate, id }]) => {
-        const { state, version } = await this.look(aggregate, id, null);
-        return { name, state, version, stream: `${aggregate.category}-${id}` };
+        const { state, version, shard } = await this.look(aggregate, id, null);
+        return { name, state, version, shard, stream: `${aggregate.category}-${id}` };
       }),
     );
     return {
       given: Object.fromEntries(found.map(({ name, state }) => [name, state])),
-      guards: found.map(({ stream, version }) => ({ stream, version })),
+      guards: found.map(({ stream, version, shard }) => ({ stream, version, shard })),
     };
   }
 
   /** A stream's state now, with what is known of a command, and the database's clock: never before the stream's last event. */
   async look<S>(aggregate: Folding<S>, id: string, command: string | null) {
-    const { rows } = await this.pool.query<EventRow & { now: string; known: Known | null }>({
-      name: 'look',
-      text: `select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now, k.known, e.*
-               from (select 1) as one
-               left join lateral (${knownCommand('$2')}) k on true
-               left join lateral (select ${eventColumns} from event where stream = $1) e on true
-              order by e.version`,
-      values: [`${aggregate.category}-${id}`, command],
-    });
-    const events = rows.filter((row) => row.stream as string | null).map(eventOf);
-    const state = events.reduce(
-      (folded, event) =>
-        aggregate.decider.evolve(folded, upcast(event, aggregate.upcasters, aggregate.versionOf(event.type))),
-      aggregate.decider.initial,
-    );
-    const last = events.at(-1);
+    const stream = `${aggregate.category}-${id}`;
+    const kept = this.folded.of(stream, aggregate);
+    const rows = await this.looks.ask({ stream, after: kept?.version ?? 0, command });
+    const folded = fold(aggregate, kept, rows);
+    if (folded.version > (kept?.version ?? 0)) this.folded.keep(stream, folded);
     const clock = BigInt(rows[0]?.now ?? 0);
-    const now = instant(last && last.recordedAt > clock ? last.recordedAt : clock);
-    return { state, version: last?.version ?? 0, shard: last?.shard, now, known: rows[0]?.known ?? undefined };
+    const now = instant(folded.recordedAt > clock ? folded.recordedAt : clock);
+    return { ...folded, state: folded.state as S, now, known: knownIn(rows[0]) };
   }
 
-  /** What is known of a command that was accepted; anything else is a mistake of the program and throws. */
-  async known(command: string): Promise<Known> {
-    const { rows } = await this.pool.query<{ known: Known }>(knownCommand('$1'), [command]);
-    if (!rows[0]) throw new Error(`Command ${command} was accepted, but is not in the log.`);
-    return rows[0].known;
+  /** What a stream was brought to by events that are now in the log. */
+  keep(stream: string, folded: Folded): void {
+    this.folded.keep(stream, folded);
   }
+
+  private async send(batch: readonly Waiting<Asked, readonly Row[]>[]): Promise<void> {
+    try {
+      const { rows } = await this.pool.query<Row>({
+        name: 'look',
+        text: `select number::int, (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
+                      k.fingerprint as known_fingerprint, k.status as known_status, k.shard as known_shard, k.version as known_version,
+                      k.internal_position as known_position,
+                      e.version, e.shard, e.type, e.schema_version, e.payload::text, e.recorded_at
+                 from unnest($1::text[], $2::bigint[], $3::uuid[]) with ordinality as asked(stream, after, command, number)
+                 left join lateral known_command(command) k on true
+                 left join event e on e.stream = asked.stream and e.version > after
+                order by number, e.version`,
+        values: [
+          batch.map(({ asked }) => asked.stream),
+          batch.map(({ asked }) => asked.after),
+          batch.map(({ asked }) => asked.command),
+        ],
+      });
+      const byNumber = Map.groupBy(rows, ({ number }) => number);
+      for (const [at, one] of batch.entries()) one.done(byNumber.get(at + 1) ?? []);
+    } catch (error) {
+      for (const one of batch) one.failed(error);
+    }
+  }
+}
+
+function fold<S>(aggregate: Folding<S>, kept: Folded | undefined, rows: readonly Row[]): Folded {
+  let folded: Folded = kept ?? {
+    ...{ aggregate, state: aggregate.decider.initial, version: 0, shard: undefined, recordedAt: 0n, size: 0 },
+  };
+  for (const row of rows) {
+    if (row.version === null) break;
+    const event = { type: row.type, schemaVersion: row.schema_version, data: JSON.parse(row.payload) as unknown };
+    const newest = aggregate.versionOf(row.type);
+    folded = {
+      aggregate,
+      state: aggregate.decider.evolve(folded.state as S, upcast(event, aggregate.upcasters, newest)),
+      version: Number(row.version),
+      shard: row.shard,
+      recordedAt: BigInt(row.recorded_at),
+      size: folded.size + row.payload.length,
+    };
+  }
+  return folded;
+}
+
+function knownIn(row: Row | undefined): Known | undefined {
+  if (typeof row?.known_status !== 'string') return undefined;
+  return {
+    fingerprint: row.known_fingerprint,
+    status: row.known_status,
+    shard: row.known_shard,
+    version: Number(row.known_version),
+    internalPosition: BigInt(row.known_position),
+  };
 }

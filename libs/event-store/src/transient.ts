@@ -2,10 +2,13 @@ import { Overloaded } from './turns.ts';
 
 /** Classes of SQLSTATE and names of socket errors that pass by themselves: connection, serialization, resources, shutdown. */
 const passing = /^(08|40|53|55P03|57|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/;
+/** What the client library says without a code: a connection that broke, or an answer that did not come. */
+const unanswered =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** An error that says nothing about what was asked for: the same may succeed in a moment. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof Overloaded) return true;
   if (!(error instanceof Error)) return false;
-  return 'code' in error ? passing.test(String(error.code)) : error.message.startsWith('Connection terminated');
+  return 'code' in error ? passing.test(String(error.code)) : unanswered.test(error.message);
 }

@@ -46,7 +46,7 @@ function link(previous: Buffer, row: ChainRow): Buffer {
   const numbers = Buffer.alloc(24);
   for (const [at, value] of [row.position, row.version, row.recorded_at].entries())
     numbers.writeBigInt64BE(BigInt(value), at * 8);
-  const inner = innerHash({ ...row, schemaVersion: row.schema_version });
+  const inner = Buffer.from(innerHash({ ...row, schemaVersion: row.schema_version }), 'hex');
   return createHash('sha256').update(previous).update(numbers).update(inner).digest();
 }
 

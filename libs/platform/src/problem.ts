@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { Rejection } from '#decider';
+import { isTransient } from '#event-store';
 import { meaningOf } from './problems.ts';
 
 /** One field that is wrong. `pointer` is a JSON pointer into the body, or a parameter's name; `code` is stable. */
@@ -61,9 +62,6 @@ const byStatus: Readonly<Record<number, string>> = {
   431: 'headers-too-large',
 };
 
-/** What cannot be reached: sockets that fail, and Postgres that starts, stops, or has no connection or space left. */
-const unreachable = /^(ECONN(REFUSED|RESET|ABORTED)|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|57P0\d|53\d\d\d|08\d\d\d)$/;
-
 /** Turns whatever was thrown into what the caller is told. Nothing of an unknown error's own words goes out. */
 export function problemOf(error: unknown, ifMatch: boolean): Problem {
   if (error instanceof Problem) return error;
@@ -79,13 +77,9 @@ export const problemOfStatus = (status: number): Problem =>
   new Problem(byStatus[status] ?? (status < 500 ? 'malformed-request' : 'internal'));
 
 function problemOfFault(error: unknown): Problem {
-  const fault = (typeof error === 'object' && error !== null ? error : {}) as {
-    retryAfterSeconds?: unknown;
-    code?: unknown;
-  };
+  const fault = (typeof error === 'object' && error !== null ? error : {}) as { retryAfterSeconds?: unknown };
   if (typeof fault.retryAfterSeconds === 'number') {
     return new Problem('overloaded', { headers: { 'Retry-After': String(Math.ceil(fault.retryAfterSeconds)) } });
   }
-  const unavailable = typeof fault.code === 'string' && unreachable.test(fault.code);
-  return new Problem(unavailable ? 'unavailable' : 'internal');
+  return new Problem(isTransient(error) ? 'unavailable' : 'internal');
 }

@@ -143,6 +143,8 @@ describe('commands', () => {
     [Object.assign(new Error('full'), { retryAfterSeconds: 1.5 }), 503, 'overloaded'],
     [Object.assign(new Error('connect 10.0.0.1'), { code: 'ECONNREFUSED' }), 503, 'unavailable'],
     [Object.assign(new Error('too many'), { code: '53300' }), 503, 'unavailable'],
+    [Object.assign(new Error('statement timeout'), { code: '57014' }), 503, 'unavailable'],
+    [new Error('Connection terminated unexpectedly'), 503, 'unavailable'],
     [new Error('the secret'), 500, 'internal'],
     ['the secret', 500, 'internal'],
     [undefined, 500, 'internal'],

@@ -1,0 +1,72 @@
+import { type Command, type DomainEvent, Rejection } from '#decider';
+import type { Append, Leaving, NewEvent } from './append.ts';
+import type { Aggregate, Message } from './event.ts';
+import type { Folded } from './folded.ts';
+import { eventId } from './ids.ts';
+import { shardOf } from './shard.ts';
+import type { Order } from './store.ts';
+
+const largestEvent = 8_000_000;
+
+/** What a command is decided on. */
+interface Loaded<S> extends Folded {
+  readonly state: S;
+  readonly now: string;
+  readonly given: unknown;
+  readonly guards: readonly { readonly stream: string; readonly version: number; readonly shard: number | undefined }[];
+  readonly shards: number;
+}
+
+/** What a command comes to: an append, and the state after it as a later reader will fold it. Throws the decider's Rejections and its own. */
+export function decideOn<S extends { status: string }, C extends Command, E extends DomainEvent>(
+  aggregate: Aggregate<S, C, E>,
+  order: Order<C>,
+  loaded: Loaded<S>,
+): { append: Append; after: Folded } {
+  const { command, commandId, trace } = order;
+  const asked = { ...command, now: loaded.now, id: commandId, given: loaded.given } as C;
+  let { state, size } = loaded;
+  const events = aggregate.decider.decide(asked, state).map((decided): NewEvent => {
+    const payload = storable(decided);
+    // What is gone in JSON must be gone from the state as well.
+    const event = { type: decided.type, data: JSON.parse(payload) as unknown } as E;
+    state = aggregate.decider.evolve(state, event);
+    size += payload.length;
+    const { internal, public: open } = aggregate.announce(event, state);
+    const { type } = event;
+    const schemaVersion = aggregate.versionOf(type);
+    return {
+      ...{ id: eventId(), key: aggregate.partitionKey(state), type, schemaVersion, payload },
+      internal: internal === 'payload' ? { type, version: schemaVersion } : leaving(internal),
+      public: leaving(open),
+    };
+  });
+  const shard = shardOf(aggregate.partitionKey(state), loaded.shards);
+  const elsewhere = loaded.guards.find((guard) => guard.shard !== undefined && guard.shard !== shard);
+  if (elsewhere) throw new Error(`${elsewhere.stream} guards a stream of another shard.`);
+  return {
+    append: {
+      ...{ commandId, stream: `${aggregate.category}-${order.id}`, shard, events },
+      ...{ expected: loaded.version, fingerprint: order.fingerprint, status: state.status },
+      metadata: {
+        ...trace,
+        ...{ actor: { id: command.actor.id, name: command.actor.name }, command: command.type, commandId },
+      },
+      guards: loaded.guards.map(({ stream, version }) => ({ stream, version })),
+    },
+    after: { ...loaded, state, size },
+  };
+}
+
+const leaving = (message: Message | undefined): Leaving | undefined =>
+  message && { type: message.type, version: message.version, payload: JSON.stringify(message.data) };
+
+/** An event's data as JSON. What Postgres could not give back exactly is refused before it gets there. */
+function storable({ data }: DomainEvent): string {
+  const payload = JSON.stringify(data);
+  if (Buffer.byteLength(payload) > largestEvent)
+    throw new Rejection('event-too-large', 'This is more than one event may hold.');
+  if (/(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(payload))
+    throw new Rejection('unstorable-text', 'The text holds a NUL or half of a surrogate pair.');
+  return payload;
+}

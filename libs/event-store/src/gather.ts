@@ -1,0 +1,57 @@
+/** Something asked for, to be settled by whoever takes it. */
+export interface Waiting<Q, A> {
+  readonly asked: Q;
+  readonly done: (answer: A) => void;
+  readonly failed: (error: unknown) => void;
+}
+export interface GatherOptions<Q, A> {
+  /** Settles every one of them, and does not reject. */
+  readonly send: (together: readonly Waiting<Q, A>[]) => Promise<void>;
+  /** How many go together at most, and how many such groups are on their way at a time. */
+  readonly atOnce: number;
+  readonly sideBySide: number;
+  /** For each group: tells of one after the other whether it may go with those let in before. */
+  readonly together?: () => (asked: Q) => boolean;
+}
+
+/** Sends together what is asked in the same turn of the event loop, or while others are on their way. A lone question goes at once. */
+export class Gather<Q, A> {
+  private waiting: Waiting<Q, A>[] = [];
+  private called = false;
+  private running = 0;
+
+  constructor(private readonly options: GatherOptions<Q, A>) {}
+
+  ask(asked: Q): Promise<A> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ asked, done, failed });
+      this.call();
+    });
+  }
+
+  private call(): void {
+    if (this.called || this.waiting.length === 0 || this.running === this.options.sideBySide) return;
+    this.called = true;
+    setImmediate(() => {
+      this.called = false;
+      this.running++;
+      void this.options.send(this.take()).finally(() => {
+        this.running--;
+        this.call();
+      });
+      this.call();
+    });
+  }
+
+  private take(): Waiting<Q, A>[] {
+    const { atOnce, together } = this.options;
+    const fits = together?.() ?? (() => true);
+    const taken: Waiting<Q, A>[] = [];
+    this.waiting = this.waiting.filter((one) => {
+      if (taken.length === atOnce || !fits(one.asked)) return true;
+      taken.push(one);
+      return false;
+    });
+    return taken;
+  }
+}
