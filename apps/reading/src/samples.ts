@@ -69,7 +69,10 @@ export const events = {
       ...more,
     }),
   opened: (version: number, text: Content = content(), more: object = {}) =>
-    told('PublicationOpened', { by: editor, version, desk: 'city', kind: 'story', content: text, ...more }),
+    told('PublicationOpened', {
+      ...{ by: editor, version, desk: 'city', kind: 'story', content: text, position: 'p' },
+      ...more,
+    }),
   published: (text: Content = content(), more: object = {}) =>
     told('ArticlePublished', {
       ...{ by: duty, version: 1, content: text, path: 'city/bridge-opens', edition, at, firstAt: at, item: 1 },
@@ -78,11 +81,12 @@ export const events = {
   corrected: (number: number, text: Content, more: object = {}) =>
     told('ArticleCorrected', {
       ...{ by: duty, version: 1 + number, content: text, number, class: 'CORRECTED', note: 'It was shut.' },
-      ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], at, item: 1 + number },
+      ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], fields: [], at, item: 1 + number },
       ...more,
     }),
-  unpublished: (more: object = {}) => told('ArticleUnpublished', { by: duty, reason: 'Why', item: 2, ...more }),
-  killAsked: (more: object = {}) => told('KillAsked', { by: editor, reason: 'Libel', item: 3, ...more }),
+  unpublished: (more: object = {}) => told('ArticleUnpublished', { by: duty, reason: 'Why', item: 2, at, ...more }),
+  killAsked: (more: object = {}) =>
+    told('KillAsked', { by: editor, reason: 'Libel', byChiefOrLegal: false, item: 3, at, ...more }),
   killDeclined: (state: string, more: object = {}) =>
     told('KillDeclined', { by: duty, reason: 'No', state, item: 4, at, ...more }),
   killed: (more: object = {}) =>

@@ -20,7 +20,7 @@ const textual: Readonly<Record<string, 'article' | 'correction'>> = {
   CorrectionRevised: 'correction',
 };
 /** What is too long for a list, or said in columns of its own; a comment's words are the moderators' business. */
-const omitted = new Set(['articleId', 'by', 'content', 'ancestor', 'difference', 'text', 'screening']);
+const omitted = new Set(['articleId', 'by', 'content', 'ancestor', 'difference', 'fields', 'text', 'screening']);
 const detailsOf = (data: object) => Object.fromEntries(Object.entries(data).filter(([name]) => !omitted.has(name)));
 
 function textOf(type: string, { correctionId, version = 1, content }: Told): Columns {

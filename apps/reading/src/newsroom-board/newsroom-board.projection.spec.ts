@@ -39,11 +39,17 @@ test('approved and out: both lives are told', async () => {
 
 test('a later approval waits until it is taken', async () => {
   const waiting = { by: editor, version: 2, desk: 'city', kind: 'story', content: content() };
-  const next = [...approved(), told('VersionWaiting', waiting)];
+  const next = [...approved(), told('VersionWaiting', { ...waiting, position: 'p' })];
   await board.given(...next).then({ newsroom_board: [{ pinned_version: 1, waiting_version: 2 }] });
   await board
     .given(...next, told('VersionTaken', { ...waiting, by: duty }))
     .then({ newsroom_board: [{ pinned_version: 2, waiting_version: null }] });
+  await board
+    .given(...next, told('ClearanceRenewed', { ...waiting, version: 3, position: 'p' }))
+    .then({ newsroom_board: [{ pinned_version: 3, waiting_version: null }] });
+  await board
+    .given(...next, events.published(), events.corrected(1, content()))
+    .then({ newsroom_board: [{ out_version: 2, waiting_version: null }] });
 });
 
 test('a spike covers the state and gives it back when it is taken back; taken up again, it says where it goes on', async () => {
@@ -71,12 +77,16 @@ test('a merged correction leaves the state that drafting says', async () => {
     .then({ newsroom_board: [{ state: 'editing', version: 2, approved_version: 1 }] });
 });
 
-test('approved corrections are counted until they are out', async () => {
-  const ready = () => told('CorrectionReady', { by: editor, correctionId: id(5), base: 1, content: content() });
+test('approved corrections are counted until they are out or outdated', async () => {
+  const ready = () =>
+    told('CorrectionReady', { by: editor, position: 'p', correctionId: id(5), base: 1, content: content() });
   const two = [...approved(), events.published(), ready(), ready()];
   await board.given(...two).then({ newsroom_board: [{ corrections_waiting: 2 }] });
   await board
     .given(...two, events.corrected(1, content(), { correctionId: id(5) }))
+    .then({ newsroom_board: [{ corrections_waiting: 1 }] });
+  await board
+    .given(...two, told('CorrectionOutdated', { by: duty, correctionId: id(5) }))
     .then({ newsroom_board: [{ corrections_waiting: 1 }] });
 });
 

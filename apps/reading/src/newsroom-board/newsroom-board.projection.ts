@@ -98,17 +98,24 @@ export const newsroomBoard: Projection = {
       ...(state === 'approved' ? approved(data.version) : state === undefined ? {} : { state }),
     })),
     PublicationOpened: publication(cleared),
-    ClearanceRenewed: publication(cleared),
+    ClearanceRenewed: publication((data) => ({ ...cleared(data), waiting_version: null })),
     VersionWaiting: publication(({ version }) => ({ waiting_version: version })),
     VersionTaken: publication(({ version }) => ({ pinned_version: version, waiting_version: null })),
     CorrectionReady({ data }, rows) {
       rows.add('newsroom_board', { article_id: data.articleId }, { corrections_waiting: 1 });
     },
+    CorrectionOutdated({ data }, rows) {
+      rows.add('newsroom_board', { article_id: data.articleId }, { corrections_waiting: -1 });
+    },
     ArticlePublished: publication(out),
     ArticleCorrected(event, rows) {
-      publication<typeof event>(out)(event, rows);
-      if (event.data.correctionId !== undefined)
-        rows.add('newsroom_board', { article_id: event.data.articleId }, { corrections_waiting: -1 });
+      const { correctionId, articleId } = event.data;
+      publication<typeof event>((data) => ({
+        ...out(data),
+        ...(correctionId === undefined ? { waiting_version: null } : {}),
+      }))(event, rows);
+      if (correctionId !== undefined)
+        rows.add('newsroom_board', { article_id: articleId }, { corrections_waiting: -1 });
     },
     ArticleUnpublished: publication(() => ({ publication_state: 'unpublished' })),
     PublicationStopped: publication(() => ({ publication_state: 'stopped' })),
