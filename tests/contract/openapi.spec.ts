@@ -6,11 +6,11 @@ import { stories } from './stories.ts';
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 
-describe.each(stories)('the OpenAPI document of $name', ({ name, module, tell }) => {
+describe.each(stories)('the OpenAPI document of $name', ({ tell, ...parts }) => {
   let service: Alone;
   let api: ApiDocument;
   beforeAll(async () => {
-    service = await openAlone({ name, module });
+    service = await openAlone(parts);
     api = await ApiDocument.of(service.url);
   });
   afterAll(() => service.close());

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Provider } from '@nestjs/common';
 import { Rejection } from '#decider';
 import { commandId, EventStore } from '#event-store';
 import type { Incoming, Reaction } from '#messaging';
@@ -32,8 +33,13 @@ export interface Alone {
 }
 type Heard = Pick<Incoming, 'type' | 'key' | 'data'> & Partial<Incoming>;
 
-type Options = Pick<ServiceOptions, 'name' | 'module'> & { readonly queueLimit?: number };
-export async function openAlone({ name, module, ...limits }: Options): Promise<Alone> {
+/** What it is made of; `provide` is what its controllers are built with besides the EventStore. */
+export interface Parts extends Pick<ServiceOptions, 'name' | 'module'> {
+  readonly provide?: readonly Provider[];
+  readonly queueLimit?: number;
+}
+
+export async function openAlone({ name, module, provide = [], ...limits }: Parts): Promise<Alone> {
   const home = mkdtempSync(join(tmpdir(), 'stet-alone-'));
   const claims = { roles: 'roles', desks: 'desks' };
   const keyFile = join(home, 'key.json');
@@ -43,7 +49,7 @@ export async function openAlone({ name, module, ...limits }: Options): Promise<A
   const lines: string[] = [];
   const service = await createService({
     ...{ name, module, title: name, description: 'under test' },
-    open: () => Promise.resolve([{ provide: EventStore, useValue: store }]),
+    open: () => Promise.resolve([{ provide: EventStore, useValue: store }, ...provide]),
     env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', RATE_LIMIT: '0' },
     port: 0,
     logTo: { write: (line) => lines.push(line) },

@@ -79,6 +79,22 @@ export const Id = (): PropertyDecorator => applyDecorators(idRules(), JSONSchema
 export const OneOf = (words: readonly string[]): PropertyDecorator =>
   applyDecorators(IsIn(words, { message: `must be one of ${words.join(', ')}` }), JSONSchema({ enum: [...words] }));
 
+/** Newspapers are not older than this, and Postgres has no year 0. */
+const firstYear = 1600;
+const isDay = (text: string): boolean => {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  // Date.parse lets the 30th of February be the 2nd of March.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text) && Number(text.slice(0, 4)) >= firstYear;
+};
+
+/** A day of the calendar, such as 2011-07-15. */
+export const Day = (): PropertyDecorator =>
+  applyDecorators(
+    textRule('not-a-day', 'must be a day of the calendar, such as 2011-07-15', isDay),
+    isText(),
+    JSONSchema({ type: 'string', format: 'date' }),
+  );
+
 /** true or false. */
 export const YesNo = (): PropertyDecorator => applyDecorators(IsBoolean({ message: 'must be true or false' }));
 

@@ -1,6 +1,7 @@
 export { Caller, Public, Roles } from './admission.ts';
 export { Answer, answer, tagged, type CommandAnswer } from './answer.ts';
 export {
+  Day,
   Example,
   Id,
   Ids,

@@ -68,6 +68,9 @@ export const initial: Publication = {
   ...{ item: { number: 0, at: '' }, position: '' },
 };
 
+/** Who works on publications. Beside them, reporters and auditors see them; nobody else sees what is not out. */
+export const newsroom: readonly string[] = ['reporter', 'editor', 'chief', 'legal', 'duty-editor', 'auditor'];
+
 /** A chief may what editors and duty editors may, everywhere; an editor, on their own desks. */
 export function rolesIn({ desk }: Pick<Publication, 'desk'>, { roles, desks }: Actor): string[] {
   const has = (role: string) => roles.includes(role);

@@ -1,0 +1,36 @@
+import { Day, Example, Id, Optional, PartOf, PositionToken, Text, WholeNumber } from '#platform';
+import * as examples from './publication.examples.ts';
+
+const version = { min: 1, max: 1_000_000 };
+
+/** Names the waiting version that was read. */
+@Example(examples.takeVersion)
+export class TakeVersionBody {
+  @WholeNumber(version) version!: number;
+}
+/** Where and when it appears; what is left out is as it was before, or the house's own paper of today (UTC). */
+export class EditionBody {
+  @Optional() @Text({ max: 200 }) paper?: string;
+  @Optional() @Day() date?: string;
+}
+/** Names the version that was read. `after` is a position of drafting that the caller has seen, such as that of the approval. */
+@Example(examples.publish)
+export class PublishBody {
+  @WholeNumber(version) version!: number;
+  @Optional() @PartOf(() => EditionBody) edition?: EditionBody;
+  @Optional() @PositionToken() after?: string;
+}
+/** Names the one text that was read: an approved correction, or the waiting version. The note is for readers. */
+@Example(examples.correct)
+export class CorrectBody {
+  @Optional() @WholeNumber(version) version?: number;
+  @Optional() @Id() correctionId?: string;
+  @Text({ max: 2000, multiline: true }) note!: string;
+  @Optional() @PositionToken() after?: string;
+}
+@Example(examples.reason)
+export class ReasonBody {
+  @Text({ max: 1000, multiline: true }) reason!: string;
+}
+/** For commands that need nothing said. */
+export class NothingBody {}

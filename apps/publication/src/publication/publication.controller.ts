@@ -1,0 +1,94 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import type { PublicationEvent } from '#contracts';
+import { type Actor, Rejection } from '#decider';
+import { EventStore } from '#event-store';
+import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
+import { arrived } from '../arrival.ts';
+import { Paper } from './paper.ts';
+import { publicationLog } from './publication.announcements.ts';
+import { CorrectBody, NothingBody, PublishBody, ReasonBody, TakeVersionBody } from './publication.bodies.ts';
+import type { PeoplesCommand, PublicationCommand } from './publication.ts';
+import { Actions, PublicationView, publicationView } from './publication.view.ts';
+import { newsroom, type Publication } from './state.ts';
+
+type Sent<T extends PeoplesCommand['type']> = Extract<PeoplesCommand, { type: T }>['data'];
+
+@Roles(...newsroom)
+@Controller('publications')
+export class PublicationController {
+  constructor(
+    private readonly store: EventStore,
+    private readonly paper: Paper,
+  ) {}
+
+  @ReadRoute(':id', PublicationView, 'The publication of this article as it stands, folded from its log.')
+  async read(@Param('id') id: string) {
+    const { state, version } = await this.load(id);
+    return tagged(publicationView(state), version);
+  }
+
+  @ReadRoute(':id/actions', Actions, 'What this caller may do next, as far as this service knows.')
+  async actions(@Param('id') id: string, @Caller() caller: Actor) {
+    const { state } = await this.load(id);
+    return { actions: publicationLog.decider.actions(state, caller), knows: { drafting: state.position } };
+  }
+
+  @CommandRoute('take-version', 'cleared')
+  async takeVersion(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: TakeVersionBody) {
+    return answer(await this.execute(id, order, 'take-version', { version }));
+  }
+
+  @CommandRoute('publish', 'published')
+  async publish(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: PublishBody) {
+    const { version, edition, after } = body;
+    await arrived(this.store, after);
+    return answer(await this.execute(id, order, 'publish', { version, edition, paper: this.paper.name }));
+  }
+
+  @CommandRoute('correct', 'published')
+  async correct(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: CorrectBody) {
+    const { version, correctionId, note, after } = body;
+    await arrived(this.store, after);
+    return answer(await this.execute(id, order, 'correct', { version, correctionId, note }));
+  }
+
+  @CommandRoute('unpublish', 'unpublished')
+  async unpublish(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
+    return answer(await this.execute(id, order, 'unpublish', { reason }));
+  }
+
+  @CommandRoute('stop', 'stopped')
+  async stop(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
+    return answer(await this.execute(id, order, 'stop', { reason }));
+  }
+
+  @CommandRoute('ask-kill', 'kill-asked')
+  async askKill(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
+    return answer(await this.execute(id, order, 'ask-kill', { reason }));
+  }
+
+  @CommandRoute('sign-kill', 'killed')
+  async signKill(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
+    return answer(await this.execute(id, order, 'sign-kill', {}));
+  }
+
+  @CommandRoute('decline-kill', 'published')
+  async declineKill(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
+    return answer(await this.execute(id, order, 'decline-kill', { reason }));
+  }
+
+  private execute<T extends PeoplesCommand['type']>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {
+    const { actor, ...rest } = order;
+    const command: Pick<PublicationCommand, 'type' | 'data' | 'actor'> = { type, data, actor };
+    return this.store.execute<Publication, PublicationCommand, PublicationEvent>(publicationLog, {
+      ...rest,
+      ...{ id, command },
+    });
+  }
+
+  private async load(id: string) {
+    const loaded = await this.store.load(publicationLog, id);
+    if (loaded.version === 0) throw new Rejection('not-found', 'No approval of an article by that id has arrived.');
+    return loaded;
+  }
+}

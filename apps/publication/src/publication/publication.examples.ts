@@ -1,0 +1,49 @@
+import { type Content, encodePosition } from '#contracts';
+
+/** One story, as the examples of publication's API tell it. */
+export const id = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05';
+export const correctionId = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06';
+export const content: Content = {
+  ...{ slugline: 'bridge-reopens', headline: 'Harbour bridge reopens', standfirst: '', byline: ['Rana Iqbal'] },
+  ...{ dateline: 'HARBOUR', section: 'city', language: 'en', urgency: 4, keywords: ['bridge', 'traffic'] },
+  blocks: [
+    { id: 'p1', kind: 'paragraph', html: 'The harbour bridge is open again.', attributions: [] },
+    {
+      ...{ id: 'p2', kind: 'quote', html: '“It took us <em>nine</em> years,” the minister said.' },
+      attributions: [{ speaker: 'the minister of works', kind: 'person', terms: 'on-record' }],
+    },
+  ],
+};
+/** With its second block as it should have been. */
+export const corrected: Content = {
+  ...content,
+  blocks: content.blocks.map((block) => ({ ...block, html: block.html.replace('nine', 'ten') })),
+};
+const edition = { paper: 'The Harbour Post', date: '2026-03-01' };
+
+export const takeVersion = { version: 2 };
+export const publish = { version: 2, edition };
+export const correct = { correctionId, note: 'It took ten years, not nine.' };
+export const reason = { reason: 'The rights to the quotation are in dispute.' };
+
+const firstAt = '2026-03-01T06:00:00.000000Z';
+const at = '2026-03-01T08:30:00.000000Z';
+export const view = {
+  ...{ id, state: 'published', desk: 'city', kind: 'story' },
+  pinned: { version: 2, content },
+  out: { version: 2, content: corrected, path: '/city/harbour-bridge-reopens-3f6e2d7a1b05', edition, firstAt },
+  corrections: [{ number: 1, note: correct.note, at }],
+  ...{ ready: [], stops: 0, item: 2 },
+};
+export const actions = {
+  actions: [
+    { command: 'unpublish', by: ['duty-editor'] },
+    { command: 'ask-kill', by: ['editor', 'legal', 'duty-editor', 'chief'] },
+  ],
+  knows: {
+    drafting: encodePosition({
+      ...{ service: 'drafting', logId: '01890f3c-5a10-7b21-9c44-3f6e2d7a1b00' },
+      ...{ shard: 0, position: 42n },
+    }),
+  },
+};

@@ -1,0 +1,69 @@
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import { Content, Edition, Id, Instant, Person } from '#contracts';
+import * as examples from './publication.examples.ts';
+import type { Publication } from './state.ts';
+
+const strict = { additionalProperties: false } as const;
+const Version = Type.Integer({ minimum: 1 });
+const approved = { version: Version, content: Content };
+
+export const PublicationView = Type.Object(
+  {
+    id: Type.String({ format: 'uuid', description: "the article's id" }),
+    state: Type.String(),
+    desk: Type.String(),
+    kind: Type.String(),
+    pinned: Type.Object(approved, { ...strict, description: 'goes out next, until another version is taken' }),
+    waiting: Type.Optional(Type.Object(approved, { ...strict, description: 'the newest approved version, not taken' })),
+    out: Type.Optional(
+      Type.Object(
+        { ...approved, path: Type.String(), edition: Edition, firstAt: Instant },
+        { ...strict, description: 'what readers have, or had last' },
+      ),
+    ),
+    corrections: Type.Array(Type.Object({ number: Version, note: Type.String(), at: Instant }, strict)),
+    ready: Type.Array(Type.Object({ id: Id, base: Version, content: Content }, strict), {
+      description: 'approved corrections that wait to be published',
+    }),
+    stops: Type.Integer({ minimum: 0, description: 'how often it was stopped' }),
+    kill: Type.Optional(
+      Type.Object(
+        { by: Person, reason: Type.String(), byChiefOrLegal: Type.Boolean(), before: Type.String() },
+        { ...strict, description: 'asked, and not yet decided by a second person; or why it was killed' },
+      ),
+    ),
+    item: Type.Integer({ minimum: 0, description: 'number of its last message on the feed; 0 before the first' }),
+  },
+  { ...strict, examples: [examples.view] },
+);
+
+/** A publication as the duty desk sees it: every text that may go out, whole. */
+export function publicationView(state: Publication): Static<typeof PublicationView> {
+  const { id, status, desk, kind, pinned, waiting, out, corrections, ready, stops, kill, item } = state;
+  return {
+    ...{ id, state: status, desk, kind, pinned },
+    ...(waiting && { waiting }),
+    ...(out && { out }),
+    corrections: corrections.map(({ number, note, at }) => ({ number, note, at })),
+    ...{ ready: [...ready], stops },
+    ...(kill && { kill }),
+    item: item.number,
+  };
+}
+
+export const Actions = Type.Object(
+  {
+    actions: Type.Array(
+      Type.Object(
+        { command: Type.String(), by: Type.Array(Type.String(), { description: 'any of these roles' }) },
+        strict,
+      ),
+    ),
+    knows: Type.Object(
+      { drafting: Type.String({ description: "the last position of drafting's log that counted" }) },
+      strict,
+    ),
+  },
+  { ...strict, examples: [examples.actions] },
+);
