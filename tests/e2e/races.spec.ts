@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { article, type Desk, openDesk, publication, until } from './desk.ts';
+
+/** The rules that two services keep between them, each in both orders, through real processes, logs and topics. */
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+}, 120_000);
+afterAll(() => desk.close());
+
+const comment = (articleId: string, more: object = {}) => ({
+  ...{ articleId, reader: { id: 'leo', name: 'Leo' }, text: 'Good to hear.', articleVersion: 1 },
+  ...more,
+});
+
+test('a spike that publication hears of in time stops the story', async () => {
+  const { id, position } = await desk.approved();
+  await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
+  await desk.editor.command('drafting', article(id, 'spike'), { reason: 'not true' });
+  await until(async () => (await desk.stateOf('publication', id)) === 'stopped');
+  const refused = await desk.duty.post('publication', publication(id, 'publish'), { version: 1, after: position });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'stopped' } });
+  expect(await desk.stateOf('drafting', id)).toBe('spiked');
+});
+
+test('a spike that comes too late is taken back, and both services tell so', async () => {
+  const { id } = await desk.approved();
+  await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
+  await desk.hold('drafting');
+  await desk.editor.command('drafting', article(id, 'spike'), { reason: 'not true' });
+  await desk.duty.command('publication', publication(id, 'publish'), { version: 1 });
+  await desk.letGo('drafting');
+  await until(async () => (await desk.stateOf('drafting', id)) === 'approved');
+  await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('StopTooLate'));
+  expect(await desk.eventsOf('drafting', `article-${id}`)).toContain('SpikeTakenBack');
+  expect(await desk.stateOf('publication', id)).toBe('published');
+});
+
+test('a story that drafting knows to be live cannot be spiked', async () => {
+  const { id } = await desk.published();
+  await until(async () => {
+    const { body } = await desk.editor.get('drafting', `/articles/${id}`);
+    return (body.publication as { state: string }).state === 'published';
+  });
+  const refused = await desk.editor.post('drafting', article(id, 'spike'), { reason: 'not true' });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'story-is-live' } });
+});
+
+test('an approval on its way when a story is killed is ignored, and drafting is told; after that there is none', async () => {
+  const { id } = await desk.published();
+  await desk.hold('drafting');
+  await desk.approvedAgain(id);
+  await desk.duty.command('publication', publication(id, 'ask-kill'), { reason: 'libel' });
+  await desk.chief.command('publication', publication(id, 'sign-kill'));
+  await desk.letGo('drafting');
+  await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('ApprovalIgnored'));
+  await until(async () => (await desk.stateOf('drafting', id)) === 'killed');
+  expect(await desk.stateOf('publication', id)).toBe('killed');
+  const refused = await desk.editor.post('drafting', article(id, 'open-next-version'));
+  expect(refused).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'killed' } });
+});
+
+test('publishing right after the approval waits for it, and says so when it does not arrive', async () => {
+  await desk.hold('drafting');
+  const held = await desk.approved();
+  const early = await desk.duty.post('publication', publication(held.id, 'publish'), {
+    version: 1,
+    after: held.position,
+  });
+  expect(early).toMatchObject({ status: 409, body: { code: 'approval-not-arrived' } });
+  await desk.letGo('drafting');
+  // Most of the time it is there within the wait; a relay that was held looks for its lease twice a second.
+  await until(async () => (await desk.stateOf('publication', held.id)) === 'cleared');
+  await desk.duty.command('publication', publication(held.id, 'publish'), { version: 1, after: held.position });
+});
+
+test('a comment before its thread: later, when the site knows that the article is out; else there is no such article', async () => {
+  const { id, position: cleared } = await desk.approved();
+  await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
+  await desk.hold('publication');
+  const { position } = await desk.duty.command('publication', publication(id, 'publish'), {
+    version: 1,
+    after: cleared,
+  });
+  const known = await desk.site.post('moderation', '/comments', comment(id, { after: position }));
+  expect(known).toMatchObject({ status: 503, body: { code: 'not-here-yet' } });
+  expect(Number(known.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await desk.site.post('moderation', '/comments', comment(id))).toMatchObject({ status: 404 });
+  await desk.letGo('publication');
+  await until(
+    async () => (await desk.site.post('moderation', '/comments', comment(id, { after: position }))).status === 201,
+  );
+});
+
+test('what was submitted before its thread froze stands, unseen until the article is back', async () => {
+  const { id, position } = await desk.published();
+  await until(
+    async () => (await desk.site.post('moderation', '/comments', comment(id, { after: position }))).status === 201,
+  );
+  await desk.hold('publication');
+  const { position: down } = await desk.duty.command('publication', publication(id, 'unpublish'), {
+    reason: 'a doubt',
+  });
+  const second = await desk.site.command('moderation', '/comments', comment(id, { text: 'I was there.' }));
+  const { position: decided } = await desk.moderator.command('moderation', `/comments/${second.id}/approve`, {
+    revision: 1,
+  });
+  await desk.letGo('publication');
+  const page = `/articles/${id}/page`;
+  expect(await desk.site.get('reading', `${page}?after=${down}`)).toMatchObject({
+    body: { code: 'page-withheld', state: 'unpublished' },
+  });
+  await until(async () => (await desk.site.post('moderation', '/comments', comment(id))).body.code === 'thread-frozen');
+  const { position: back } = await desk.duty.command('publication', publication(id, 'publish'), { version: 1 });
+  await desk.site.get('reading', `${page}?after=${back}`);
+  const shown = await desk.site.get('reading', `${page}?after=${decided}`);
+  expect(shown).toMatchObject({ status: 200, body: { comments: { count: 1, items: [{ text: 'I was there.' }] } } });
+});
+
+test('a kill closes the thread for ever, and what is pending there ends', async () => {
+  const { id, position } = await desk.published();
+  const pending = await (async () => {
+    let answer = await desk.site.post('moderation', '/comments', comment(id, { after: position }));
+    while (answer.status === 503)
+      answer = await desk.site.post('moderation', '/comments', comment(id, { after: position }));
+    return String(answer.body.id);
+  })();
+  await desk.duty.command('publication', publication(id, 'ask-kill'), { reason: 'libel' });
+  await desk.chief.command('publication', publication(id, 'sign-kill'));
+  await until(async () => (await desk.eventsOf('moderation', `comment-${pending}`)).includes('CommentEnded'));
+  expect(await desk.site.post('moderation', '/comments', comment(id))).toMatchObject({
+    status: 409,
+    body: { code: 'thread-closed' },
+  });
+});

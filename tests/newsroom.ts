@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Service } from '../infra/postgres/migrate.ts';
+import { freePorts, type Stack, stackSettings, startStack, toNobody } from '../infra/stack/stack.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed when it is JSON, else the text. */
+  readonly body: Record<string, unknown>;
+}
+/** Somebody at work, with a token of their own. */
+export interface Person {
+  get(service: Service, path: string, headers?: Record<string, string>): Promise<Reply>;
+  /** With an Idempotency-Key of its own unless one is given. */
+  post(service: Service, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** Like post, but throws unless it was accepted. */
+  command(service: Service, path: string, body?: unknown): Promise<Accepted>;
+}
+export interface Accepted {
+  readonly id: string;
+  readonly version: number;
+  readonly position: string;
+  readonly state: string;
+}
+/** The whole system on ports of its own: an embedded Postgres, a Kafka, four services as four processes. */
+export interface Newsroom {
+  readonly stack: Stack;
+  /** `as('editor', 'edna')`; the name is the id. */
+  as(role: string, name?: string): Person;
+  close(): Promise<void>;
+}
+
+const names = ['ISSUER', 'DRAFTING', 'PUBLICATION', 'MODERATION', 'READING', 'POSTGRES', 'KAFKA'];
+
+export async function openNewsroom(env: Record<string, string> = {}): Promise<Newsroom> {
+  const home = mkdtempSync(join(tmpdir(), 'stet-newsroom-'));
+  const first = await freePorts(names.length + 1);
+  const ports = Object.fromEntries(names.map((name, at) => [`${name}_PORT`, String(first + at)]));
+  const settings = stackSettings({ ...ports, STET_HOME: home, RATE_LIMIT: '0', ...env });
+  const stack = await startStack({ settings, report: toNobody, throwaway: true });
+  return {
+    stack,
+    as: (role, name = role) => person(stack, role, name),
+    async close() {
+      await stack.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function person(stack: Stack, role: string, name: string): Person {
+  const token = stack.token?.({ sub: name, name, roles: [role], desks: ['city', 'world'] });
+  async function call(service: Service, path: string, init: RequestInit): Promise<Reply> {
+    const headers = { authorization: `Bearer ${(await token) ?? ''}`, ...(init.headers as Record<string, string>) };
+    const response = await fetch(`${stack.urls[service]}${path}`, { ...init, headers });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as Record<string, unknown>,
+    };
+  }
+  const post: Person['post'] = (service, path, body = {}, headers = {}) =>
+    call(service, path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers },
+    });
+  return {
+    get: (service, path, headers = {}) => call(service, path, { headers }),
+    post,
+    async command(service, path, body) {
+      const { status, body: answer } = await post(service, path, body);
+      if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`);
+      return answer as unknown as Accepted;
+    },
+  };
+}
