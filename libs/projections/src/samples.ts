@@ -13,7 +13,7 @@ export const stories: Projection = {
   topics: ['drafting', 'moderation'],
   ddl: `create table story (
           id text primary key, headline text check (headline <> 'poison'), state text, updated timestamptz, comments int default 0);
-        create table desk (name text primary key, saves int not null default 0, latest jsonb)`,
+        create table desk (name text primary key, saves int not null default 0, praised boolean)`,
   tables: { story: ['id'], desk: ['name'] },
   on: {
     Saved: ({ key, data, time }, rows) => {
@@ -26,6 +26,9 @@ export const stories: Projection = {
     },
     Commented: ({ key }, rows) => {
       rows.add('story', { id: key }, { comments: 1 });
+    },
+    Praised: ({ data }, rows) => {
+      rows.set('desk', { name: (data as Told).desk }, { praised: true });
     },
     Unfoldable: () => {
       throw new Error('nobody can fold this');
