@@ -130,6 +130,14 @@ describe('rebuilding', () => {
     expect(await projections.waitFor(['saves'], [at(2003)], 30_000)).toBe('reached');
   });
 
+  test('is known to the queries of another process: none is answered from tables that were just emptied', async () => {
+    const [one, other] = [await start(), await start()];
+    await topics.send('drafting', 0, ...many(1000));
+    expect(await savesOf(other, [at(1000)])).toBe(1000);
+    await one.rebuild('stories');
+    expect(await savesOf(other, [at(1000)])).toBe(1000);
+  });
+
   test('is what a read model that comes later does by itself', async () => {
     const first = await start([saves]);
     await topics.send('drafting', 0, ...many(2000));

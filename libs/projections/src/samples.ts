@@ -12,7 +12,7 @@ export const stories: Projection = {
   version: 1,
   topics: ['drafting', 'moderation'],
   ddl: `create table story (
-          id text primary key, headline text check (headline <> 'poison'), state text, updated timestamptz, comments int default 0);
+          id text primary key, headline text check (headline <> 'poison'), state text, updated timestamptz, comments int);
         create table desk (name text primary key, saves int not null default 0, praised boolean)`,
   tables: { story: ['id'], desk: ['name'] },
   on: {
