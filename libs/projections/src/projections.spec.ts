@@ -21,7 +21,8 @@ const saved = (key: string, headline: string, desk = 'city') => ({
   ...{ type: 'Saved', key },
   payload: JSON.stringify({ desk, headline }),
 });
-const many = (count: number) => Array.from({ length: count }, (_, at) => saved(`s${at % 50}`, `h${at}`));
+/** Saves of fifty stories; a story belongs to one partition. */
+const many = (count: number, of = 's') => Array.from({ length: count }, (_, at) => saved(`${of}${at % 50}`, `h${at}`));
 const at = (position: number, service = 'drafting', shard = 0): Position => {
   return { service, logId: topics.logId, shard, position: BigInt(position) };
 };
@@ -101,7 +102,7 @@ describe('several processes', () => {
   test('divide the partitions, and each waits for what the other applies', async () => {
     const [one, other] = [await start(), await start()];
     await topics.send('drafting', 0, ...many(20));
-    await topics.send('drafting', 1, ...many(20));
+    await topics.send('drafting', 1, ...many(20, 't'));
     const all = [at(20), at(20, 'drafting', 1)];
     expect(await savesOf(one, all)).toBe(40);
     expect(await savesOf(other, all)).toBe(40);
@@ -116,11 +117,11 @@ describe('rebuilding', () => {
   test('reads everything again, apart from those that live, joins them again, and comes to the same digest', async () => {
     const projections = await start();
     await topics.send('drafting', 0, ...many(2000));
-    await topics.send('drafting', 1, ...many(700));
+    await topics.send('drafting', 1, ...many(700, 't'));
     await topics.send('moderation', 0, { type: 'Commented', key: 's1' });
     await savesOf(projections, [at(2000), at(700, 'drafting', 1), at(1, 'moderation')]);
     const before = await projections.digest('stories');
-    expect(before.rows).toEqual({ story: 50, desk: 1 });
+    expect(before.rows).toEqual({ story: 100, desk: 1 });
     const stood = decodePositions(await projections.rebuild('stories')) ?? [];
     expect(stood).toHaveLength(3);
     expect(await projections.waitFor(['stories'], stood, 30_000)).toBe('reached');
@@ -149,6 +150,41 @@ describe('rebuilding', () => {
     await topics.send('drafting', 0, ...many(3));
     expect(await savesOf(second, [at(2003)])).toBe(2003);
     expect(await second.waitFor(['saves'], [at(2003)], 30_000)).toBe('reached');
+  });
+});
+
+describe('a new version', () => {
+  test('is built while the old one serves, and takes its place when it has come as far', async () => {
+    const old = await start();
+    await topics.send('drafting', 0, ...many(2000));
+    expect(await savesOf(old, [at(2000)])).toBe(2000);
+    await old.stop();
+    running = [];
+    const loud: Projection = {
+      ...stories,
+      version: 2,
+      ddl: `create table story (id text primary key, headline text, loud text); create table shout (n int primary key, saves int)`,
+      tables: { story: ['id'], shout: ['n'] },
+      on: {
+        Saved: ({ key, data }, rows) => {
+          const { headline } = data as { headline: string };
+          rows.set('story', { id: key }, { headline, loud: headline.toUpperCase() });
+          rows.add('shout', { n: 1 }, { saves: 1 });
+        },
+      },
+    };
+    const next = await start([saves, loud]);
+    const shouts = () =>
+      next.read(['stories'], { after: [at(2000)], ...patient }, ({ query }) =>
+        query('select sum(saves)::int as saves from shout').catch(() => 'the old one'),
+      );
+    let found = await shouts();
+    while (found.reached !== 'reached' || found.answer === 'the old one') found = await shouts();
+    expect(found.answer).toEqual([{ saves: 2000 }]);
+    await topics.send('drafting', 0, ...many(3));
+    const { reached } = await next.read(['stories'], { after: [at(2003)], ...patient }, () => Promise.resolve());
+    expect(reached).toBe('reached');
+    expect(await next.digest('stories')).toMatchObject({ version: 2, rows: { story: 50, shout: 1 } });
   });
 });
 
@@ -182,6 +218,7 @@ describe('tables', () => {
     const keyless = { ...saves, name: 'keyless', ddl: 'create table nothing (id text)', tables: { nothing: ['id'] } };
     await expect(start([keyless])).rejects.toThrow('keyless: table nothing needs the primary key (id).');
     await expect(start([saves, { ...saves, name: 'twin' }])).rejects.toThrow('Both saves and twin own a table save.');
+    await expect(start([saves, { ...saves, version: 2 }])).rejects.toThrow('There are two projections saves.');
     await expect(start([{ ...saves, name: 'Bad-Name' }])).rejects.toThrow('snake_case');
   });
 });

@@ -11,7 +11,7 @@ import {
 import type { LaneName } from './checkpoints.ts';
 import { Lane } from './lane.ts';
 import { type Projection, schemaOf } from './projection.ts';
-import { joinIfNear, versions, type VersionRow } from './tables.ts';
+import { joinIfNear, serve, versions, type VersionRow } from './tables.ts';
 
 export interface RunningOptions {
   readonly broker: Broker;
@@ -36,6 +36,7 @@ const lookEvery = 1000;
 export class Running {
   private live: Consumer | undefined;
   private readonly own = new Map<Projection, Consumer>();
+  /** Versions that serve, as of the last look. */
   private served = new Set<string>();
   private levelAt = Date.now();
   private stopping = false;
@@ -112,7 +113,20 @@ export class Running {
       } else this.own.set(projection, await this.consume('own', [projection], `reading-${schemaOf(projection)}`));
       await this.options.onChanged();
     }
+    await this.takeOver(apart);
     this.lag();
+  }
+
+  /** A version that has caught up serves in place of one that nobody here can fold any more. */
+  private async takeOver(apart: ReadonlySet<string>): Promise<void> {
+    const { pool, projections, broker, onChanged } = this.options;
+    for (const projection of projections) {
+      if (this.served.has(schemaOf(projection)) || apart.has(schemaOf(projection))) continue;
+      if (!(await serve(pool, projection))) continue;
+      broker.log('info', 'a new version of a read model serves', { version: schemaOf(projection) });
+      this.served.add(schemaOf(projection));
+      await onChanged();
+    }
   }
 
   private async consume(name: LaneName, projections: readonly Projection[], group: string): Promise<Consumer> {

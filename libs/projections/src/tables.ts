@@ -12,7 +12,9 @@ const digestOf = ({ ddl, tables }: Projection) =>
 /** Refuses what would go wrong later, in words. */
 function check(projections: readonly Projection[]): void {
   const owners = new Map<string, string>();
-  for (const projection of projections) {
+  for (const [at, projection] of projections.entries()) {
+    if (projections.findIndex(({ name: other }) => other === projection.name) < at)
+      throw new Error(`There are two projections ${projection.name}.`);
     if (!/^[a-z][a-z0-9_]{0,40}$/.test(projection.name) || projection.version < 1)
       throw new Error(`A projection's name is snake_case and its version is 1 or more, not ${schemaOf(projection)}.`);
     for (const table of Object.keys(projection.tables)) {
@@ -45,13 +47,16 @@ async function makeTables(client: pg.ClientBase, projection: Projection, home: s
   await checkKeys(client, projection);
 }
 
-/** Lets the plain names of the tables mean those of this version. */
+/** Lets the plain names of the tables mean those of this version, and no other. */
 async function show(client: pg.ClientBase, projection: Projection, home: string): Promise<void> {
+  const { rows: shown } = await client.query<{ view: string }>(
+    `select view_name as view from information_schema.view_table_usage where view_schema = $1 and table_schema ~ $2`,
+    [home, `^${projection.name}_v[0-9]+$`],
+  );
+  for (const { view } of shown) await client.query(`drop view ${name(home)}.${name(view)}`);
   for (const table of Object.keys(projection.tables)) {
     const view = `${name(home)}.${name(table)}`;
-    await client.query(
-      `drop view if exists ${view}; create view ${view} as select * from ${name(schemaOf(projection))}.${name(table)}`,
-    );
+    await client.query(`create view ${view} as select * from ${name(schemaOf(projection))}.${name(table)}`);
   }
 }
 
@@ -111,6 +116,32 @@ export async function startOver(pool: pg.Pool, projection: Projection): Promise<
     await makeTables(client, projection, home);
     if (rows[0]?.serving) await show(client, projection, home);
     await client.query('commit');
+  });
+}
+
+/**
+ * Lets a version serve that has come at least as far as the one that does, in every partition of its topics. Answers whether it serves
+ * now. Queries that are under way end on the old one; a later one sees neither the old nor anything older.
+ */
+export async function serve(pool: pg.Pool, projection: Projection): Promise<boolean> {
+  const of = [projection.name, projection.version];
+  return withClient(pool, async (client) => {
+    await client.query('begin; lock table projection_version in access exclusive mode');
+    const { rowCount: behind } = await client.query(
+      `select from projection_checkpoint old join projection_version v using (projection, version)
+         left join projection_checkpoint own on own.projection = $1 and own.version = $2
+           and own.topic = old.topic and own.partition = old.partition
+        where v.projection = $1 and v.serving and old.topic = any($3)
+          and old.last_position > coalesce(own.last_position, 0)`,
+      [...of, projection.topics],
+    );
+    if (!behind) {
+      await client.query('update projection_version set serving = false where projection = $1', [projection.name]);
+      await client.query('update projection_version set serving = true where projection = $1 and version = $2', of);
+      await show(client, projection, await homeOf(client));
+    }
+    await client.query('commit');
+    return !behind;
   });
 }
 
