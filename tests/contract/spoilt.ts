@@ -75,9 +75,10 @@ export function spoilt(good: object): Spoilt[] {
 
 /** Another body that is as good; undefined when there is none. */
 export function other(good: object): object | undefined {
-  const text = places(good).find(
-    ({ path, value }) => typeof value === 'string' && /reason|note|html|text|headline/.test(String(path.at(-1))),
-  );
+  const textIn = (names: RegExp) =>
+    places(good).find(({ path, value }) => typeof value === 'string' && names.test(String(path.at(-1))));
+  // A reason may be one of a few words.
+  const text = textIn(/note|html|text|headline/) ?? textIn(/reason/);
   if (text) return replaced(good, text.path, `${String(text.value)} ${marker}`) as object;
   const number = places(good).find(({ value }) => typeof value === 'number');
   return number && (replaced(good, number.path, Number(number.value) + 1) as object);

@@ -11,7 +11,7 @@ export class ReaderBody {
   @Text(name) name!: string;
 }
 @Example(examples.submit)
-export class SubmitBody {
+export class SubmitCommentBody {
   @Id() articleId!: string;
   @PartOf(() => ReaderBody) reader!: ReaderBody;
   @Text({ max: 10_000, multiline: true }) text!: string;
@@ -22,12 +22,12 @@ export class SubmitBody {
 }
 /** Names the revision that was read, and what had been decided about it: nothing, unless told. */
 @Example(examples.approve)
-export class ApproveBody {
+export class ApproveCommentBody {
   @WholeNumber(number) revision!: number;
   @Optional() @OneOf(['pending', 'rejected']) state?: 'pending' | 'rejected';
 }
 @Example(examples.reject)
-export class RejectBody {
+export class RejectCommentBody {
   @WholeNumber(number) revision!: number;
   @Optional() @OneOf(['pending', 'published']) state?: 'pending' | 'published';
   @OneOf(rejectionReasons) reason!: RejectionReason;
@@ -35,7 +35,7 @@ export class RejectBody {
 }
 /** For its author, whom the site names. */
 @Example(examples.withdraw)
-export class WithdrawBody {
+export class WithdrawCommentBody {
   @WholeNumber(number) revision!: number;
   @Text(name) readerId!: string;
 }

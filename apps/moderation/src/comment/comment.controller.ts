@@ -20,7 +20,7 @@ import { concerned } from '../rights.ts';
 import { threadLog } from '../thread/thread.announcements.ts';
 import { wordingLog } from '../wording/wording.announcements.ts';
 import { commentLog } from './comment.announcements.ts';
-import { ApproveBody, RejectBody, SubmitBody, WithdrawBody } from './comment.bodies.ts';
+import { ApproveCommentBody, RejectCommentBody, SubmitCommentBody, WithdrawCommentBody } from './comment.bodies.ts';
 import type { Comment, CommentCommand } from './comment.ts';
 import { Actions, CommentView, commentView } from './comment.view.ts';
 
@@ -39,7 +39,7 @@ export class CommentController {
   constructor(private readonly store: EventStore) {}
 
   @CreateRoute('', 'pending')
-  async submit(@Order() order: OrderHeaders, @Body() body: SubmitBody) {
+  async submit(@Order() order: OrderHeaders, @Body() body: SubmitCommentBody) {
     const { articleId, reader, text, articleVersion, after } = body;
     // There is no comment yet that it could match, and nothing may be claimed for what will be refused.
     if (order.expected !== undefined) throw new Problem('stale-if-match', { details: { actual: 0 } });
@@ -71,19 +71,19 @@ export class CommentController {
   }
 
   @CommandRoute('approve', 'published')
-  async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ApproveBody) {
+  async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ApproveCommentBody) {
     const { revision, state = 'pending' } = body;
     return answer(await this.decide(id, order, 'approve', { revision, state }));
   }
 
   @CommandRoute('reject', 'rejected')
-  async reject(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: RejectBody) {
+  async reject(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: RejectCommentBody) {
     const { revision, state = 'pending', reason, note = '' } = body;
     return answer(await this.decide(id, order, 'reject', { revision, state, reason, note }));
   }
 
   @CommandRoute('withdraw', 'withdrawn')
-  async withdraw(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WithdrawBody) {
+  async withdraw(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WithdrawCommentBody) {
     const { revision, readerId } = body;
     return answer(await this.execute(id, order, { type: 'withdraw', data: { revision, readerId } }));
   }
