@@ -1,13 +1,20 @@
 import { type Command, type DomainEvent, Rejection } from '#decider';
 import type { Append, Leaving, NewEvent } from './append.ts';
-import type { Aggregate, Message } from './event.ts';
+import type { Aggregate, Message, Trace } from './event.ts';
 import type { Folded } from './folded.ts';
 import { eventId } from './ids.ts';
 import { shardOf } from './shard.ts';
-import type { Order } from './store.ts';
 
 const largestEvent = 8_000_000;
 
+/** What is asked, of an order: who asks for what, and under which id. */
+interface Asked<C extends Command> {
+  readonly id: string;
+  readonly command: Pick<C, 'type' | 'data' | 'actor'>;
+  readonly commandId: string;
+  readonly fingerprint?: string;
+  readonly trace: Trace;
+}
 /** What a command is decided on. */
 interface Loaded<S> extends Folded {
   readonly state: S;
@@ -20,7 +27,7 @@ interface Loaded<S> extends Folded {
 /** What a command comes to: an append, and the state after it as a later reader will fold it. Throws the decider's Rejections and its own. */
 export function decideOn<S extends { status: string }, C extends Command, E extends DomainEvent>(
   aggregate: Aggregate<S, C, E>,
-  order: Order<C>,
+  order: Asked<C>,
   loaded: Loaded<S>,
 ): { append: Append; after: Folded } {
   const { command, commandId, trace } = order;
