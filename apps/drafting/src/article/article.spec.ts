@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ArticleEvent } from '#contracts';
 import { given } from '#testing';
 import { article } from './article.ts';
+import { versionOf } from './editing.ts';
 import {
   ask,
   by,
@@ -144,6 +145,14 @@ describe('revising', () => {
     given(article, inEditing)
       .when(ask('revise', { base: 1, order: ['p1'] }, reporter))
       .thenRejected('blocks-invalid');
+  });
+
+  test('a long history takes the room of what was written: what reads as before is the same block', () => {
+    const stored = JSON.stringify([started, revised('p1', 'By the editor.'), revised('p1', 'Again.', 3)]);
+    const { line } = given(article, JSON.parse(stored) as ArticleEvent[]).state;
+    const [first, third] = [versionOf(line, 1).content.blocks, versionOf(line, 3).content.blocks];
+    expect(third[0]).not.toEqual(first[0]);
+    expect(third[1]).toBe(first[1]);
   });
 
   test('never from approved', () => {
