@@ -15,7 +15,12 @@ export interface Operation {
   readonly method: 'get' | 'post';
   /** As in the document: `/articles/{id}`. */
   readonly path: string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema?: Schema & { readonly type?: string };
+  }[];
   readonly responses: Readonly<Record<string, Answer>>;
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly security?: readonly object[];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { problems } from '#platform';
-import type { Alone } from '../services/alone.ts';
+import type { Issuer } from '../../infra/stack/issuer.ts';
 import type { ApiDocument, Operation } from './api-document.ts';
 import { marker } from './spoilt.ts';
 
@@ -18,8 +18,16 @@ export interface Bad {
 /** Has every right that the tables know, so that nothing but what is wrong can be refused. */
 export const everybody = {
   ...{ sub: 'carl', name: 'Carl', desks: ['city'] },
-  roles: ['reporter', 'editor', 'legal', 'duty-editor', 'chief', 'moderator', 'site'],
+  roles: ['reporter', 'editor', 'legal', 'duty-editor', 'chief', 'moderator', 'site', 'operator'],
 };
+
+/** A running service. `effects` is another whenever something has been done. */
+export interface Target {
+  readonly url: string;
+  readonly issuer: Issuer;
+  readonly lines: readonly string[];
+  readonly effects: () => Promise<unknown>;
+}
 
 /** Sends what is bad to a service, and tells what is wrong with its refusals. */
 export class Refusals {
@@ -27,7 +35,7 @@ export class Refusals {
   readonly there = new Map<string, string>();
 
   constructor(
-    private readonly service: Alone,
+    private readonly service: Target,
     private readonly api: ApiDocument,
   ) {}
 
@@ -36,17 +44,12 @@ export class Refusals {
     return { ...(this.api.bodyExample(operation) as object) };
   }
 
-  /** How many events there are, in all shards. */
-  async events(): Promise<bigint> {
-    return (await this.service.store.heads()).reduce((sum, { position }) => sum + position, 0n);
-  }
-
   /** Each bad request to this operation must be refused as it says, and all of them together must have left nothing behind. */
   async faults(operation: Operation, bad: readonly Bad[]): Promise<string[]> {
-    const { lines } = this.service;
-    const [before, logged] = [await this.events(), lines.length];
+    const { lines, effects } = this.service;
+    const [before, logged] = [await effects(), lines.length];
     const found = (await Promise.all(bad.map((one) => this.refused(operation, one)))).flat();
-    if ((await this.events()) !== before) found.push('an effect');
+    if ((await effects()) !== before) found.push('an effect');
     if (lines.slice(logged).some((line) => line.includes(marker))) found.push('what was sent, in the log');
     return found.map((fault) => `${operation.method} ${operation.path}, ${fault}`);
   }

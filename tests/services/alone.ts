@@ -25,6 +25,8 @@ export interface Alone {
   readonly lines: readonly string[];
   /** As `'editor'`, or `'editor edna'` with a name; all are of the desk `city`. Without a body: GET. A text is sent as it is. */
   call(who: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** How many events there are, in all shards. */
+  effects(): Promise<bigint>;
   /** The token of somebody named as for `call`. */
   token(who: string): Promise<string>;
   /** Lets a reaction of this service hear an event; returns the codes of refusals that it expects. */
@@ -75,6 +77,7 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
       const answer = (await response.json()) as Reply['body'];
       return { status: response.status, headers: response.headers, body: answer };
     },
+    effects: async () => (await store.heads()).reduce((sum, { position }) => sum + position, 0n),
     async hear(reaction, message) {
       const incoming = incomingOf(reaction.topic, ++heard, message);
       const steps = (await reaction.on[message.type]?.(incoming, store)) ?? [];

@@ -11,7 +11,7 @@ import { createTestDatabase } from '#testing';
 import { id } from '../../apps/reading/src/samples.ts';
 import { readModels } from '../../apps/reading/src/read-models.ts';
 import { ReadingModule } from '../../apps/reading/src/reading.module.ts';
-import { startIssuer } from '../../infra/stack/issuer.ts';
+import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
 import { freePorts } from '../../infra/stack/ports.ts';
 
 export interface Reply {
@@ -24,6 +24,9 @@ export interface Reply {
 export interface Reading {
   readonly url: string;
   readonly models: Projections;
+  readonly issuer: Issuer;
+  /** Every line that the service has logged. */
+  readonly lines: readonly string[];
   /** As somebody with this role. A body makes it a POST. */
   call(role: string, path: string, options?: { accept?: string; body?: object }): Promise<Reply>;
   /** The same, not older than this position. */
@@ -76,16 +79,18 @@ export async function openReading(): Promise<Reading> {
     { partitions: 1 },
   );
   const models = await startProjections({ broker, connectionString: database.urls.reading, projections: readModels });
+  const lines: string[] = [];
   const service = await createService({
     ...{ name: 'reading', module: ReadingModule, title: 'reading', description: 'under test', port: 0 },
     open: () => Promise.resolve([{ provide: Projections, useValue: models }]),
-    env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', LOG_LEVEL: 'silent', RATE_LIMIT: '0' },
+    env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', RATE_LIMIT: '0' },
+    logTo: { write: (line) => lines.push(line) },
   });
   const url = await service.listen();
   const producer = broker.kafka.producer();
   await producer.connect();
   const reading: Reading = {
-    ...{ url, models },
+    ...{ url, models, issuer, lines },
     after: (position, role, path, accept) =>
       reading.call(role, `${path}${path.includes('?') ? '&' : '?'}after=${position}`, accept ? { accept } : {}),
     async call(role, path, { accept, body } = {}) {

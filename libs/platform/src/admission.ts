@@ -12,6 +12,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '#decider';
 import { idPattern, isIdName } from './fields.ts';
+import { reserved } from './json-body.ts';
 import { Problem, type FieldError } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { refused, type Authenticate } from './tokens.ts';
@@ -105,11 +106,11 @@ function declared(context: ExecutionContext, kind: number): readonly string[] | 
   return names.every((name) => typeof name === 'string') ? names : undefined;
 }
 
-/** A query or a body that no class describes is checked here: it may hold only what the handler names. */
+/** A query or a body that no class describes is checked here: it may hold only what the handler names. Names that every object has are never fields. */
 function checkDeclared(visit: Visit, context: ExecutionContext): void {
   const stray = (given: unknown, kind: number): string[] => {
     const names = declared(context, kind);
-    return names ? Object.keys(given ?? {}).filter((name) => !names.includes(name)) : [];
+    return Object.keys(given ?? {}).filter((name) => reserved.has(name) || names?.includes(name) === false);
   };
   const parameters = stray(visit.query, RouteParamtypes.QUERY);
   if (parameters.length > 0) throw badParameter(parameters, 'unknown-parameter', 'is not a parameter of this');

@@ -12,7 +12,7 @@ const unstorable = (text: string) => text.includes('\u0000') || !text.isWellForm
  * Names that every object has already, such as `__proto__` and `toString`. No body of ours has them, and what copies
  * bodies passes over some of them in silence.
  */
-const reserved = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
+export const reserved: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 /** A JSON pointer (RFC 6901), cut to a length that is fit to be sent back. */
 export const pointerTo = (path: readonly string[]): string =>

@@ -49,6 +49,7 @@ describe('addresses', () => {
 
   it('have no query that is unknown', async () => {
     expect(faults(await sample.get(`/notes/${noteId}?after=x`))).toEqual(['after unknown-parameter']);
+    expect(faults(await sample.get('/notes?__proto__=1'))).toEqual(['__proto__ unknown-parameter']);
     expect(faults(await sample.get('/notes?bad=1'))).toEqual(['bad unknown-field']);
     expect(faults(await sample.get('/notes?after=a&after=b'))).toEqual(['after not-text']);
     expect(faults(await sample.get('/notes?after=%00'))).toEqual(['after not-a-position']);
