@@ -1,6 +1,6 @@
 import { decodePositions, type Position } from '#contracts';
 import { Optional, PositionToken, Problem, QueryNumber, Text } from '#platform';
-import type { Projections, Snapshot } from '#projections';
+import type { Answer, Projections, Query, RowFound, Snapshot } from '#projections';
 
 /** What any query takes: the answer is not older than this position. */
 export class AfterQuery {
@@ -34,13 +34,26 @@ export async function ask<T>(
   query: AfterQuery,
   work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
-  const after = positionsOf(query);
-  const found = await models.read(names, { after, timeoutMs: patienceMs }, work);
+  return answered(await models.read(names, optionsOf(query), work));
+}
+
+/** The same for a query of one row, which needs one round trip. */
+export async function askRow<R extends object>(
+  models: Projections,
+  names: readonly string[],
+  query: AfterQuery,
+  sql: Query,
+): Promise<RowFound<R>> {
+  return answered(await models.readRow<R>(names, optionsOf(query), sql));
+}
+
+const optionsOf = (query: AfterQuery) => ({ after: positionsOf(query), timeoutMs: patienceMs });
+function answered<T>(found: Answer<T>): T {
   if (found.reached === 'reached') return found.answer;
   throw found.reached === 'late' ? new Problem('position-not-reached') : badPosition();
 }
 
 /** Refuses what would be shown of an article that could not be brought up to date. */
-export function refuseParked({ parked }: Snapshot, articleId: string): void {
+export function refuseParked(parked: ReadonlySet<string>, articleId: string): void {
   if (parked.has(articleId)) throw new Problem('parked');
 }

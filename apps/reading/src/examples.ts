@@ -49,7 +49,11 @@ export const page = {
 
 export const plainPage = plain({
   ...{ head: `${headline}\n${rana.name}`, body: 'The harbour bridge is open again.\nIt took us nine years.' },
-  ...{ ...edition, corrections: page.corrections, comments: page.comments.items.map(({ text }) => text) },
+  ...{
+    publishedIn: page.publishedIn,
+    corrections: page.corrections,
+    comments: page.comments.items.map(({ text }) => text),
+  },
 });
 
 export const board = {

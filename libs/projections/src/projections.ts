@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Position } from '#contracts';
 import type { Broker, StoppedPartition } from '#messaging';
 import { type Digest, digestOf } from './digest.ts';
+import { oneRow, type Query, type RowFound } from './one-row.ts';
 import type { Parked } from './parking.ts';
 import type { Projection } from './projection.ts';
 import { judgeRows, Progress, type Reached } from './progress.ts';
@@ -92,6 +93,25 @@ export class Projections {
       // What this process knew is out of date: a read model begins anew.
       await this.progress.refresh();
     }
+  }
+
+  /** The same for a query of at most one row, in one round trip as long as nothing is set aside. */
+  async readRow<R extends object>(
+    names: readonly string[],
+    options: ReadOptions,
+    query: Query,
+  ): Promise<Answer<RowFound<R>>> {
+    const projections = this.named(names);
+    const { after = [], timeoutMs = patience } = options;
+    const reached = await this.progress.waitFor(projections, after, timeoutMs);
+    if (reached !== 'reached') return { reached };
+    const fits = (rows: Parameters<typeof judgeRows>[2]) => judgeRows(projections, after, rows) === 'reached';
+    const found = await oneRow<R>(this.pools.read, projections, fits, query);
+    if (found && found !== 'parked') return { reached, answer: found };
+    return this.read(names, options, async ({ query: ask, parked, position }) => {
+      const [row] = await ask<R>(query.text, query.values);
+      return { row, parked, position };
+    });
   }
 
   /**

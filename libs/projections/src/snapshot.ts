@@ -12,7 +12,7 @@ export interface Snapshot {
   /** How new it is: the token of all positions read. */
   readonly position: string;
 }
-const listOf = (names: readonly string[]) => names.map(pg.escapeLiteral).join(', ');
+export const listOf = (names: readonly string[]) => names.map(pg.escapeLiteral).join(', ');
 
 /** How far all of these have come: of each shard, the least of those that read its topic. */
 export function vectorOf(projections: readonly Projection[], rows: readonly StandingRow[]): Position[] {

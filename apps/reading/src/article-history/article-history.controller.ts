@@ -81,7 +81,7 @@ export class ArticleHistoryController {
       ]),
     });
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {
-      refuseParked(snapshot, id);
+      refuseParked(snapshot.parked, id);
       const rows = await snapshot.query<Row>(
         `select event_id as id, service, position::text, type, ${utc('happened_at')} as at,
                 json_build_object('id', by_id, 'name', by_name) as by, details, version,
@@ -110,7 +110,7 @@ export class ArticleHistoryController {
   difference(@Param('id') id: string, @Query() query: CompareQuery) {
     const { from, to, correction = 'article' } = query;
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {
-      refuseParked(snapshot, id);
+      refuseParked(snapshot.parked, id);
       const rows = await snapshot.query<{ version: number; content: Content }>(
         `select distinct on (version) version, content from article_event
           where article_id = $1 and line = $2 and version in ($3, $4) and content is not null order by version, position`,

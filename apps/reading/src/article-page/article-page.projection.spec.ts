@@ -9,18 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => page.close());
 
-const released = { article_id: articleId, state: 'published', version: 1, paper: 'The Daily' };
+const release = { edition: { paper: 'The Daily', date: '2026-03-01' }, path: 'city/bridge-opens' };
+const released = { article_id: articleId, state: 'published', article: { version: 1 }, release };
 
 test('a release puts the text on the page, with where and when it appeared', async () => {
   await page.given(events.published()).then({
     article_page: [
       {
         ...released,
-        path: 'city/bridge-opens',
-        edition_date: '2026-03-01',
-        content: { headline: 'Bridge opens', blocks: [{ id: 'p1', html: 'It is open.' }] },
+        article: { version: 1, headline: 'Bridge opens', blocks: [{ id: 'p1', html: 'It is open.' }] },
         head: 'Bridge opens\nR. Porter',
         body: 'It is open.',
+        published_in: 'Published in The Daily, March 1st, 2026.',
       },
     ],
   });
@@ -31,15 +31,15 @@ test('HTML that the log holds and nobody may send is cleaned once more', async (
     blocks: [block('p1', '<em>Open</em><script>steal()</script><a href="javascript:x()">!</a>')],
   });
   await page.given(events.published(text)).then({
-    article_page: [{ content: { blocks: [{ html: '<em>Open</em><a>!</a>' }] }, body: 'Open!' }],
+    article_page: [{ article: { blocks: [{ html: '<em>Open</em><a>!</a>' }] }, body: 'Open!' }],
   });
 });
 
 test('a correction changes the text, keeps the edition, and stands on its own row', async () => {
   const shut = content({ blocks: [block('p1', 'It is shut.')] });
   await page.given(events.published(), events.corrected(1, shut)).then({
-    article_page: [{ ...released, version: 2, body: 'It is shut.' }],
-    page_correction: [{ number: 1, note: 'It was shut.', difference: [{ block: 'p1' }] }],
+    article_page: [{ ...released, article: { version: 2 }, body: 'It is shut.' }],
+    page_correction: [{ number: 1, shown: { number: 1, note: 'It was shut.', difference: [{ block: 'p1' }] } }],
   });
 });
 
@@ -55,7 +55,9 @@ test('taken down, held, restored: the state alone changes', async () => {
 
 test('a kill leaves not a word of the text', async () => {
   const kill = [events.published(), events.killAsked(), events.killed()];
-  await page.given(...kill).then({ article_page: [{ state: 'killed', content: null, head: null, body: null }] });
+  await page
+    .given(...kill)
+    .then({ article_page: [{ state: 'killed', article: null, release: null, head: null, body: null }] });
 });
 
 test('a comment is published, rejected, withdrawn or ended by what was decided last', async () => {
@@ -68,7 +70,7 @@ test('a comment is published, rejected, withdrawn or ended by what was decided l
     )
     .then({
       page_comment: [
-        { comment_id: id(11), status: 'published', body: 'No. 11', author: 'Reader' },
+        { comment_id: id(11), status: 'published', shown: { id: id(11), text: 'No. 11', author: 'Reader' } },
         { comment_id: id(12), status: 'rejected' },
         { comment_id: id(13), status: 'published' },
         { comment_id: id(14), status: 'rejected' },

@@ -1,20 +1,24 @@
 import { cleanHtml, type CommentEvent, type Content, type PublicationEvent } from '#contracts';
 import type { Projection } from '#projections';
 import { folds } from '../folds.ts';
-import { bodyOf, headOf } from './plain-page.ts';
+import { bodyOf, headOf, publishedIn } from './plain-page.ts';
 
-/** The page's own text: as it went out, its HTML cleaned once more, and the same as lines of plain text. */
-const shown = (content: Content) => ({
-  content: { ...content, blocks: content.blocks.map((block) => ({ ...block, html: cleanHtml(block.html) })) },
-  head: headOf(content),
-  body: bodyOf(content),
-});
-const nothing = { content: null, head: null, body: null };
+/** The text as it went out: as the page's answer has it, its HTML cleaned once more; and as lines of plain text. */
+function shown(version: number, content: Content) {
+  const { headline, standfirst, byline, dateline, section, language, keywords } = content;
+  const blocks = content.blocks.map((block) => ({ ...block, html: cleanHtml(block.html) }));
+  return {
+    article: { version, headline, standfirst, byline, dateline, section, language, keywords, blocks },
+    head: headOf(content),
+    body: bodyOf(content),
+  };
+}
+const nothing = { article: null, release: null, head: null, body: null };
 
 const page = (articleId: string) => ({ article_id: articleId });
 const comment = (commentId: string) => ({ comment_id: commentId });
 
-/** Articles as readers see them. `state` is null before the first release; a comment's place is its position in moderation's log. */
+/** Articles as readers see them, in the shape that the page is answered in. `state` is null before the first release; a comment's place is its position in moderation's log. */
 export const articlePage: Projection = {
   name: 'article_page',
   version: 1,
@@ -28,24 +32,19 @@ export const articlePage: Projection = {
     create table article_page (
       article_id uuid primary key,
       state text,
-      version int,
       path text,
-      paper text,
-      edition_date date,
-      content json,
+      article json,
+      release json,
       head text,
       body text,
-      first_published_at timestamptz,
-      published_at timestamptz,
+      published_in text,
       changed_at timestamptz
     );
     create index on article_page (path);
     create table page_correction (
       article_id uuid,
       number int,
-      note text not null,
-      difference json not null,
-      corrected_at timestamptz not null,
+      shown json not null,
       primary key (article_id, number)
     );
     create table page_comment (
@@ -53,34 +52,24 @@ export const articlePage: Projection = {
       article_id uuid,
       position bigint,
       status text,
-      author text,
-      body text,
-      submitted_at timestamptz
+      shown json
     );
     create index on page_comment (article_id, position) where status = 'published';`,
   on: folds<PublicationEvent | CommentEvent>({
     ArticlePublished({ data, time }, rows) {
-      rows.set('article_page', page(data.articleId), {
-        state: 'published',
-        version: data.version,
-        path: data.path,
-        paper: data.edition.paper,
-        edition_date: data.edition.date,
-        ...shown(data.content),
-        first_published_at: data.firstAt,
-        published_at: data.at,
-        changed_at: time,
+      const { articleId, version, content, path, edition, firstAt: firstPublishedAt, at: publishedAt } = data;
+      const published_in = publishedIn(edition);
+      rows.set('article_page', page(articleId), {
+        ...{ state: 'published', path, changed_at: time, published_in },
+        ...shown(version, content),
+        release: { path, edition, publishedIn: published_in, firstPublishedAt, publishedAt },
       });
     },
     ArticleCorrected({ data, time }, rows) {
-      const { articleId, version, number, note, difference, at } = data;
-      rows.set('article_page', page(articleId), {
-        state: 'published',
-        version,
-        ...shown(data.content),
-        changed_at: time,
-      });
-      rows.set('page_correction', { article_id: articleId, number }, { note, difference, corrected_at: at });
+      const { articleId, version, content, number, note, difference, at } = data;
+      const changes = { state: 'published', ...shown(version, content), changed_at: time };
+      rows.set('article_page', page(articleId), changes);
+      rows.set('page_correction', { article_id: articleId, number }, { shown: { number, note, at, difference } });
     },
     ArticleUnpublished({ data, time }, rows) {
       rows.set('article_page', page(data.articleId), { state: 'unpublished', changed_at: time });
@@ -95,13 +84,12 @@ export const articlePage: Projection = {
       rows.set('article_page', page(data.articleId), { state: 'killed', ...nothing, changed_at: time });
     },
     CommentSubmitted({ data, position, time }, rows) {
-      rows.set('page_comment', comment(data.commentId), {
-        article_id: data.articleId,
+      const { articleId, commentId, by, text } = data;
+      rows.set('page_comment', comment(commentId), {
+        article_id: articleId,
         position: String(position),
         status: 'pending',
-        author: data.by.name,
-        body: data.text,
-        submitted_at: time,
+        shown: { id: commentId, author: by.name, text, at: time },
       });
     },
     CommentApproved({ data }, rows) {

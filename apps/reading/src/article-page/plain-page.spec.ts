@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { block, content } from '../samples.ts';
-import { bodyOf, headOf, plainPage, spokenDate } from './plain-page.ts';
+import { bodyOf, headOf, plainPage, publishedIn, spokenDate } from './plain-page.ts';
 
 test.each([
   ['2011-07-15', 'July 15th, 2011'],
@@ -42,7 +42,12 @@ test('the head has what there is', () => {
 });
 
 test('the page ends with the house rule and what readers said, a line each', () => {
-  const page = { head: 'H\nB', body: 'Text.', paper: 'The Daily', date: '2026-03-01', corrections: [] };
+  const page = {
+    head: 'H\nB',
+    body: 'Text.',
+    publishedIn: publishedIn({ paper: 'The Daily', date: '2026-03-01' }),
+    corrections: [],
+  };
   expect(plainPage({ ...page, comments: [] })).toBe(
     `H\nB\nText.\nPublished in The Daily, March 1st, 2026.\nCOMMENTS (0)\n${rule}`,
   );

@@ -1,4 +1,4 @@
-import { type Block, type Content, plainText } from '#contracts';
+import { type Block, type Content, type Edition, plainText } from '#contracts';
 
 /** Said above the comments of every article. */
 export const houseRule = [
@@ -38,23 +38,22 @@ export function spokenDate(date: string): string {
   return `${months[month - 1] ?? ''} ${day}${suffixes[ordinals.select(day)] ?? ''}, ${year}`;
 }
 
-export const publishedIn = (paper: string, date: string): string => `Published in ${paper}, ${spokenDate(date)}.`;
+export const publishedIn = ({ paper, date }: Edition): string => `Published in ${paper}, ${spokenDate(date)}.`;
 
 /** Everything that a page in plain text is made of. */
 export interface PlainPage {
   readonly head: string;
   readonly body: string;
-  readonly paper: string;
-  readonly date: string;
+  readonly publishedIn: string;
   readonly corrections: readonly { readonly number: number; readonly note: string }[];
   readonly comments: readonly string[];
 }
 
 /** The page as a reader would copy it out: head, body, where and when it appeared, corrections, comments. Ends in a line feed. */
-export function plainPage({ head, body, paper, date, corrections, comments }: PlainPage): string {
+export function plainPage({ head, body, publishedIn: appeared, corrections, comments }: PlainPage): string {
   const lines = [
     ...[head, body].filter((part) => part !== ''),
-    publishedIn(paper, date),
+    appeared,
     ...corrections.map(({ number, note }) => `Correction ${number}: ${oneLine(note)}`),
     `COMMENTS (${comments.length})`,
     ...houseRule,
