@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Broker } from './connection.ts';
 
@@ -18,8 +19,10 @@ export class TopicMismatch extends Error {
 
 type Described = Awaited<ReturnType<Admin['describeConfigs']>>['resources'][number];
 
-/** A new topic's partitions may be without a leader for a moment. */
-const leaderWait = 10_000;
+/** For so long a new topic may not be known everywhere, or be without a leader. */
+const newWithin = 10_000;
+const pollEvery = 100;
+const passing = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
 async function createMissing(admin: Admin, broker: Broker, wanted: readonly (TopicDeclaration & { count: number })[]) {
   const there = new Set(await admin.listTopics());
@@ -27,14 +30,29 @@ async function createMissing(admin: Admin, broker: Broker, wanted: readonly (Top
   if (missing.length === 0) return;
   // False when another process made them first, which is as good.
   await admin.createTopics({
-    waitForLeaders: true,
-    timeout: leaderWait,
+    // kafkajs gives up at once when the broker that it asks has not heard of the topic yet.
+    waitForLeaders: false,
     topics: missing.map(({ name, count, config }) => ({
       topic: broker.topic(name),
       numPartitions: count,
       configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
     })),
   });
+}
+
+/** Waits until all of them are known and led. */
+async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = performance.now() + newWithin;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics });
+      return;
+    } catch (error) {
+      const { type } = error as { type?: string };
+      if (!passing.includes(type ?? '') || performance.now() > deadline) throw error;
+    }
+    await pause(pollEvery);
+  }
 }
 
 function settingIn(resources: readonly Described[], topic: string, key: string): string | undefined {
@@ -81,6 +99,10 @@ export async function ensureTopics(
   await admin.connect();
   try {
     await createMissing(admin, broker, wanted);
+    await untilLed(
+      admin,
+      wanted.map(({ name }) => broker.topic(name)),
+    );
     const found = await differences(admin, broker, wanted);
     if (found.length > 0) throw new TopicMismatch(found.join('\n'));
   } finally {
