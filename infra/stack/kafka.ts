@@ -43,6 +43,8 @@ function properties(port: number, data: string): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // For ever: how far the compacted topic was written stands there, and a stack may be left alone for longer than a week.
+    'offsets.retention.minutes': 2 ** 31 - 1,
     'auto.create.topics.enable': false,
     // After a kill -9 the broker may register again only when its session before has run out; 9 s unless told.
     'broker.heartbeat.interval.ms': 500,

@@ -49,5 +49,5 @@ export async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-export const holds = (consumer: Consumer, place: Place) =>
+export const holds = (consumer: Pick<Consumer, 'assigned'>, place: Place) =>
   consumer.assigned().some((one) => nameOf(one) === nameOf(place));

@@ -28,9 +28,9 @@ export interface Broker {
   client(limits: { requestTimeout: number }): Kafka;
 }
 
-/** What every start and every restart of a broker or a group brings with it. It passes by itself and nobody has to act. */
+/** What every start and every restart of a broker or a group brings with it, and advice that was heard. Nobody has to act. */
 const passing =
-  /coordinator is (?:not available|loading|not aware)|group coordinator|rebalanc|no leader for this topic-partition|not the correct coordinator|leadership election|does not host this topic|not aware of this member/i;
+  /switched default partitioner|concurrent operation on the same transaction|Limiting retries for the idempotent producer|coordinator is (?:not available|loading|not aware)|group coordinator|rebalanc|no leader for this topic-partition|not the correct coordinator|leadership election|does not host this topic|not aware of this member/i;
 
 /** Whether an error passes by itself. */
 export const passes = (text: string) => passing.test(text);

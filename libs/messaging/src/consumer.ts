@@ -156,7 +156,7 @@ class Reader implements Consumer {
     );
     this.hold(held);
     // Now, before anything is fetched: kafkajs would begin with offset 0, and a seek would come too late.
-    for (const partition of held) partition.begin();
+    for (const partition of held) partition.join();
   }
 
   private hold(held: readonly Partition[]): void {

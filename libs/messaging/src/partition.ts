@@ -13,6 +13,10 @@ export interface PartitionBatch extends Place {
   /** For whoever takes longer than a few seconds: to be awaited now and then. Throws when the partition went to another reader; let it pass. */
   heartbeat(): Promise<void>;
 }
+/** Thrown by `load` or `handle` where trying again is of no use: the partition goes no further. Its text says what is wrong and what to do. */
+export class CannotGoOn extends Error {
+  override readonly name = 'CannotGoOn';
+}
 /** What a reader does with its partitions. */
 export interface Reading {
   /** Where the group's checkpoints are kept. Asked whenever a partition is taken, and whenever something does not fit. */
@@ -24,7 +28,7 @@ export interface Reading {
   readonly handle: (batch: PartitionBatch) => Promise<'done' | 'lost'>;
   /** Called for every partition held, stopped ones too, about once a second, and never while a batch of that partition is handled. */
   readonly between?: (place: Place) => Promise<void>;
-  /** A partition goes no further: a gap, another log, an unreadable message, a checkpoint lost twice. `reason` says what to do. */
+  /** A partition goes no further: a gap, another log, an unreadable message, a checkpoint lost twice, CannotGoOn. `reason` says what to do. */
   readonly onStopped: (place: Place, reason: string) => void;
 }
 /** What the group's member can do to the fetching of a partition. */
@@ -61,20 +65,16 @@ export class Partition {
     private readonly how: { fetching: Fetching; log: Log },
   ) {}
 
-  /** Nothing is fetched until the checkpoint is read, after a pause; then fetching goes on from there. A later call replaces one that waits. */
-  begin(afterMs = 0): void {
-    this.leave();
-    this.how.fetching.pause(this.place);
-    if (this.stopped !== undefined) return;
-    const opening = setTimeout(() => void this.inTurn(() => this.goOn(opening)), afterMs);
-    this.opening = opening;
+  /** It is ours as of now; what went wrong while the group was divided otherwise says nothing any more. */
+  join(): void {
+    this.misses = { gap: 0, lost: 0, failed: 0 };
+    this.begin();
   }
 
   /** The stored checkpoint was changed on purpose: goes on from it, even if it was stopped. */
   reload(): void {
     this.stopped = undefined;
-    this.misses = { gap: 0, lost: 0, failed: 0 };
-    this.begin();
+    this.join();
   }
 
   /** It is no longer ours. */
@@ -114,6 +114,15 @@ export class Partition {
     } finally {
       this.waiting = false;
     }
+  }
+
+  /** Nothing is fetched until the checkpoint is read, after a pause; then fetching goes on from there. A later call replaces one that waits. */
+  private begin(afterMs = 0): void {
+    this.leave();
+    this.how.fetching.pause(this.place);
+    if (this.stopped !== undefined) return;
+    const opening = setTimeout(() => void this.inTurn(() => this.goOn(opening)), afterMs);
+    this.opening = opening;
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -186,6 +195,10 @@ export class Partition {
   }
 
   private failed(what: string, error: unknown): void {
+    if (error instanceof CannotGoOn) {
+      this.stop(error.message);
+      return;
+    }
     this.log('warn', `${what}; it is tried again`, error);
     this.begin(backOffMs(this.misses.failed++));
   }

@@ -1,5 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type Broker, connectKafka, type Departing, ensureTopics, type Log, toKafka } from '#messaging';
+import { readFileSync } from 'node:fs';
+import {
+  type Broker,
+  connectKafka,
+  type Departing,
+  ensureTopics,
+  type Log,
+  toKafka,
+  type TopicDeclaration,
+} from '#messaging';
+
+const declared = JSON.parse(
+  readFileSync(new URL('../../../infra/kafka/topics.json', import.meta.url), 'utf8'),
+) as TopicDeclaration[];
+// What events say of their time may be long ago, and a broker deletes by that.
+const kept = { 'retention.ms': '-1' };
 
 export interface TestTopics {
   readonly broker: Broker;
@@ -12,21 +27,22 @@ export interface TestTopics {
   close(): Promise<void>;
 }
 
-/** Topics of the test's own, in the cluster that STET_TEST_KAFKA_BROKERS names. */
+/** Topics of the test's own, set as infra/kafka/topics.json declares those of these names, in the cluster that STET_TEST_KAFKA_BROKERS names. */
 export async function createTestTopics(
   names: readonly string[],
-  options: { partitions?: number; config?: Readonly<Record<string, string>>; log?: Log } = {},
+  options: { partitions?: number; log?: Log } = {},
 ): Promise<TestTopics> {
-  const { partitions = 1, config = {}, log } = options;
+  const { partitions = 1, log } = options;
   const brokers = process.env.STET_TEST_KAFKA_BROKERS;
   if (!brokers) throw new Error('STET_TEST_KAFKA_BROKERS names the Kafka cluster that tests may make topics in.');
   const topicPrefix = `test-${randomUUID().slice(0, 8)}`;
   const broker = connectKafka({ brokers: brokers.split(','), clientId: 'test', topicPrefix, ...(log && { log }) });
-  // What the events say of their time may be long ago: a broker deletes by that.
-  const kept = { 'retention.ms': '-1', 'max.message.bytes': '8388608', ...config };
   await ensureTopics(
     broker,
-    names.map((name) => ({ name, partitions, config: kept })),
+    names.map((name) => ({
+      ...{ name, partitions },
+      config: declared.find((one) => one.name === name)?.config ?? kept,
+    })),
     { partitions },
   );
   const producer = broker.kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
