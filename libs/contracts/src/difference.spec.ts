@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Block, Content } from './content.ts';
 import { blockDifferences, fieldDifferences } from './difference.ts';
+import { plainText } from './markup.ts';
 
 const block = (id: string, html: string): Block => ({ id, kind: 'paragraph', html, attributions: [] });
 const [a, b, c] = [block('a', 'One bridge'), block('b', 'Two'), block('c', 'Three')];
@@ -76,4 +78,48 @@ test('of the head, fields that stayed are left out; lists are compared as they a
       ],
     },
   ]);
+});
+
+test('the words add up to both texts, whatever they are', () => {
+  const words = fc.array(fc.constantFrom('One', ' ', '.', '<em>two</em>', '&amp;', '🌉', 'پل', '\n'), {
+    maxLength: 12,
+  });
+  const ids = fc.constantFrom('a', 'b', 'c', '__proto__');
+  const one = fc.record({ id: ids, html: words.map((list) => list.join('')) });
+  const texts = fc
+    .uniqueArray(one, { selector: ({ id }) => id })
+    .map((list) => list.map(({ id, html }) => block(id, html)));
+  fc.assert(
+    fc.property(texts, texts, (before, after) => {
+      const [old, now] = [new Map(before.map((x) => [x.id, x])), new Map(after.map((x) => [x.id, x]))];
+      const found = blockDifferences(before, after);
+      for (const { block: id, words: parts } of found) {
+        const without = (kind: string) =>
+          parts
+            .filter((part) => part.kind !== kind)
+            .map(({ text }) => text)
+            .join('');
+        expect(without('added')).toBe(plainText(old.get(id)?.html ?? ''));
+        expect(without('removed')).toBe(plainText(now.get(id)?.html ?? ''));
+      }
+      const told = new Set(found.map(({ block: id }) => id));
+      for (const id of [...old.keys(), ...now.keys()].filter((name) => !told.has(name)))
+        expect(now.get(id)).toEqual(old.get(id));
+      expect(told.size).toBe(found.length);
+    }),
+  );
+});
+
+test('a long block that is new from end to end is told as such, without comparing for minutes', () => {
+  const long = (word: string) => Array.from({ length: 2000 }, (_, at) => word + String(at)).join(' ');
+  const [only] = blockDifferences([block('a', long('old'))], [block('a', long('new'))]);
+  expect(only?.words).toEqual([
+    { kind: 'removed', text: long('old') },
+    { kind: 'added', text: long('new') },
+  ]);
+  const ids = Array.from({ length: 200 }, (_, at) => `b${String(at)}`);
+  const all = (word: string) => ids.map((id) => block(id, long(word).slice(0, 1000)));
+  expect(
+    blockDifferences(all('old'), all('new').toReversed()).filter(({ change }) => change === 'changed'),
+  ).toHaveLength(200);
 });

@@ -4,8 +4,19 @@ import { plainText } from './markup.ts';
 
 type Words = BlockDifference['words'];
 
-function wordsBetween(before: string, after: string): Words {
-  return diffWordsWithSpace(before, after).map(({ added, removed, value: text }) => ({
+/**
+ * Comparing takes time that grows with the square of what differs: half a minute for one long block that is new from end to end. So at
+ * most this many words are looked for that were put in or taken out, in one block and in a whole text; where there are more, the old
+ * wording is told as removed and the new one as added.
+ */
+const mostEdits = { block: 400, text: 10_000 };
+
+const wholly = (kind: Words[number]['kind'], text: string): Words => (text === '' ? [] : [{ kind, text }]);
+
+function wordsBetween(before: string, after: string, maxEditLength = mostEdits.block): Words {
+  const parts = diffWordsWithSpace(before, after, { maxEditLength });
+  if (!parts) return [...wholly('removed', before), ...wholly('added', after)];
+  return parts.map(({ added, removed, value: text }) => ({
     kind: added ? 'added' : removed ? 'removed' : 'same',
     text,
   }));
@@ -13,10 +24,9 @@ function wordsBetween(before: string, after: string): Words {
 
 /** Blocks that stand elsewhere among those that both texts have. */
 function movedBlocks(before: readonly string[], after: readonly string[]): Set<string> {
-  const parts = diffArrays(
-    before.filter((id) => after.includes(id)),
-    after.filter((id) => before.includes(id)),
-  );
+  const [there, here] = [new Set(after), new Set(before)];
+  const [old, now] = [before.filter((id) => there.has(id)), after.filter((id) => here.has(id))];
+  const parts = diffArrays(old, now, { maxEditLength: mostEdits.block }) ?? [{ added: true, value: now }];
   return new Set(parts.flatMap(({ added, value }) => (added ? value : [])));
 }
 
@@ -29,21 +39,25 @@ const same = (one: Block, other: Block) => JSON.stringify(one) === JSON.stringif
  */
 export function blockDifferences(before: readonly Block[], after: readonly Block[]): BlockDifference[] {
   const old = new Map(before.map((block) => [block.id, block]));
+  const kept = new Set(idsOf(after));
   const moved = movedBlocks(idsOf(before), idsOf(after));
-  const present = after.flatMap((block): BlockDifference[] => {
-    const was = old.get(block.id);
-    old.delete(block.id);
-    const words = wordsBetween(plainText(was?.html ?? ''), plainText(block.html));
-    if (!was) return [{ block: block.id, change: 'added', words }];
-    if (!same(was, block)) return [{ block: block.id, change: 'changed', words }];
-    return moved.has(block.id) ? [{ block: block.id, change: 'moved', words }] : [];
-  });
-  const gone = [...old.values()].map(({ id, html }): BlockDifference => ({
-    block: id,
-    change: 'removed',
-    words: wordsBetween(plainText(html), ''),
-  }));
-  return [...present, ...gone];
+  const isChanged = (block: Block, was = old.get(block.id)) => was !== undefined && !same(was, block);
+  const edits = Math.min(
+    mostEdits.block,
+    Math.floor(mostEdits.text / after.filter((block) => isChanged(block)).length),
+  );
+  const told = (change: BlockDifference['change'], { id: block }: Block, words: Words) => [{ block, change, words }];
+  return [
+    ...after.flatMap((block) => {
+      const [was, text] = [old.get(block.id), plainText(block.html)];
+      if (!was) return told('added', block, wholly('added', text));
+      if (isChanged(block)) return told('changed', block, wordsBetween(plainText(was.html), text, edits));
+      return moved.has(block.id) ? told('moved', block, wholly('same', text)) : [];
+    }),
+    ...before
+      .filter(({ id }) => !kept.has(id))
+      .flatMap((block) => told('removed', block, wholly('removed', plainText(block.html)))),
+  ];
 }
 
 const printed = (value: string | number | readonly string[]) =>

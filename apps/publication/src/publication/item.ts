@@ -54,6 +54,7 @@ export type PubStatus = NewsItem['pubStatus'];
 export function itemOf(state: Publication, out: Out, pubStatus: PubStatus, edNote?: string): NewsItem {
   const { content, path, edition, firstAt, version } = out;
   const gone = pubStatus === 'canceled';
+  const by = content.byline.filter((name) => name !== '').join(', ');
   return {
     uri: `urn:uuid:${state.id}`,
     standard: {
@@ -65,7 +66,7 @@ export function itemOf(state: Publication, out: Out, pubStatus: PubStatus, edNot
     ...{ version: String(state.item.number), pubStatus, firstCreated: firstAt, versionCreated: state.item.at },
     ...{ language: content.language, urgency: content.urgency, slugline: content.slugline },
     ...(edNote === undefined ? {} : { edNote }),
-    ...(content.byline.length > 0 ? { by: content.byline.join(', ') } : {}),
+    ...(by === '' ? {} : { by }),
     ...(content.dateline === '' ? {} : { located: content.dateline }),
     headlines: [{ role: 'main', value: content.headline }],
     ...(gone

@@ -30,7 +30,6 @@ const firstAt = '2026-03-01T06:00:00.000000Z';
 const at = '2026-03-01T08:30:00.000000Z';
 export const view = {
   ...{ id, state: 'published', desk: 'city', kind: 'story' },
-  pinned: { version: 2, content },
   out: { version: 2, content: corrected, path: '/city/harbour-bridge-reopens-3f6e2d7a1b05', edition, firstAt },
   corrections: [{ number: 1, note: correct.note, at }],
   ...{ ready: [], stops: 0, item: 2 },

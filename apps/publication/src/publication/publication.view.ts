@@ -14,7 +14,9 @@ export const PublicationView = Type.Object(
     state: Type.String(),
     desk: Type.String(),
     kind: Type.String(),
-    pinned: Type.Object(approved, { ...strict, description: 'goes out next, until another version is taken' }),
+    pinned: Type.Optional(
+      Type.Object(approved, { ...strict, description: 'goes out first, unless another version is taken' }),
+    ),
     waiting: Type.Optional(Type.Object(approved, { ...strict, description: 'the newest approved version, not taken' })),
     out: Type.Optional(
       Type.Object(
@@ -42,9 +44,9 @@ export const PublicationView = Type.Object(
 export function publicationView(state: Publication): Static<typeof PublicationView> {
   const { id, status, desk, kind, pinned, waiting, out, corrections, ready, stops, kill, item } = state;
   return {
-    ...{ id, state: status, desk, kind, pinned },
+    ...{ id, state: status, desk, kind },
+    ...(out ? { out } : { pinned }),
     ...(waiting && { waiting }),
-    ...(out && { out }),
     corrections: corrections.map(({ number, note, at }) => ({ number, note, at })),
     ...{ ready: [...ready], stops },
     ...(kill && { kill }),
