@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { runWriteService } from '#platform';
+import { startFollower } from '#messaging';
+import { NotReady, runWriteService } from '#platform';
 import { readSettings } from '#settings';
 import { onArticleApproved } from './on-article-approved.ts';
 import { onClearanceStopped } from './on-clearance-stopped.ts';
@@ -16,4 +17,17 @@ await runWriteService({
   publicTopic: 'feed',
   reactions: [onArticleApproved, onClearanceStopped, onCorrectionApproved],
   provide: ({ env }) => [{ provide: Paper, useValue: new Paper(readSettings(env, ['PAPER']).PAPER) }],
+  // The compacted topic of the newest items is written here, from the feed as all the world reads it.
+  async beside({ broker, operations }) {
+    const follower = await startFollower({ broker });
+    operations.onStop('follower', () => follower.stop());
+    operations.gauge('stet_articles_lag_messages', 'Items of the feed not yet in the topic of the newest.', () =>
+      follower.lag(),
+    );
+    operations.ready('articles', () => {
+      const [stopped] = follower.stopped();
+      if (stopped) return Promise.reject(new NotReady(`${stopped.topic}/${stopped.partition} ${stopped.reason}`));
+      return Promise.resolve({ lag: follower.lag() });
+    });
+  },
 });
