@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { EventStore } from '#event-store';
-import { type Broker, type Reaction, startReactions, startRelay } from '#messaging';
+import { type Broker, type Reaction, startAnchors, startReactions, startRelay } from '#messaging';
 import { readSettings } from '#settings';
 import { openKafka } from './kafka.ts';
 import { NotReady, type Operations } from './operations.ts';
@@ -27,7 +27,8 @@ export const runWriteService = (options: WriteParts & Omit<ServiceOptions, 'open
 export async function openWriteParts(parts: WriteParts, ground: Ground): Promise<Provider[]> {
   const { name, publicTopic, reactions = [] } = parts;
   const { env, operations } = ground;
-  const { DATABASE_URL: connectionString } = readSettings(env, ['DATABASE_URL']);
+  const read = readSettings(env, ['DATABASE_URL', 'STET_HOME'], ['ANCHOR_FILE']);
+  const { DATABASE_URL: connectionString, ANCHOR_FILE: file = `${read.STET_HOME}/anchors/${name}.jsonl` } = read;
   const store = await EventStore.open({ connectionString, service: name });
   operations.onStop('log', () => store.close());
   operations.ready('postgres', () => store.ready());
@@ -35,6 +36,8 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   const broker = await openKafka(ground, name, store.shards);
   const relay = startRelay({ broker, store, ...(publicTopic !== undefined && { publicTopic }) });
   operations.onStop('relay', () => relay.stop());
+  const anchors = await startAnchors({ broker, store, file });
+  operations.onStop('anchors', () => anchors.stop());
   if (reactions.length > 0) await react(operations, { broker, store, reactions });
   await parts.beside?.({ broker, store, operations });
   return [{ provide: EventStore, useValue: store }, ...(parts.provide?.(ground) ?? [])];

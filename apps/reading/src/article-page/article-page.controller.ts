@@ -37,7 +37,7 @@ type Release = Pick<Page, 'path' | 'edition' | 'publishedIn' | 'firstPublishedAt
 
 const published = `comment.article_id = page.article_id and status = 'published'`;
 /** All of a page in one query. A comment's place is where it came in its shard of moderation's log: the order of submission. */
-const pageBy = (column: 'article_id' | 'path') => `
+export const pageBy = (column: 'article_id' | 'path') => `
   select article_id as id, state, article, release, head, body, published_in as "publishedIn", ${utc('changed_at')} as "changedAt",
          (select coalesce(json_agg(shown order by number), '[]')
             from page_correction correction where correction.article_id = page.article_id) as corrections,

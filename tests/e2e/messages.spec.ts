@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { Parser } from '@asyncapi/parser';
+import { asyncApi } from '../../infra/docs/asyncapi.ts';
+import { documents } from '../../infra/docs/documents.ts';
+import { examples, examplesFile } from '../../infra/docs/examples.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { playEverything } from './every-message.ts';
+
+/** Every kind of message there is, made by the real services, read by a plain client, and held against what the documents say. */
+interface Seen {
+  readonly topic: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly data: unknown;
+}
+interface Message {
+  readonly name: string;
+  readonly headers: { readonly $ref: string };
+  readonly payload: object;
+  readonly examples?: readonly { readonly payload: unknown }[];
+}
+const document = asyncApi(examples()) as unknown as {
+  channels: Record<string, { address: string; messages: Record<string, { $ref: string }> }>;
+  components: { messages: Record<string, Message>; schemas: Record<string, object> };
+};
+const ajv = new Ajv({ strict: false, allErrors: true });
+formats.default(ajv);
+
+let desk: Desk;
+const seen: Seen[] = [];
+const textOf = (headers: IHeaders = {}) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
+beforeAll(async () => {
+  desk = await openDesk();
+  const kafka = new Kafka({ brokers: [desk.newsroom.stack.brokers], logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: randomUUID() });
+  await consumer.connect();
+  await consumer.subscribe({
+    topics: Object.values(document.channels).map(({ address }) => address),
+    fromBeginning: true,
+  });
+  await consumer.run({
+    eachMessage({ topic, message }) {
+      const data: unknown = JSON.parse(message.value?.toString('utf8') ?? 'null');
+      seen.push({ topic, headers: textOf(message.headers), data });
+      return Promise.resolve();
+    },
+  });
+  try {
+    await playEverything(desk);
+    const wanted = Object.values(document.components.messages).map(({ name }) => name);
+    const typeOf = ({ topic, headers }: Seen) => (topic.endsWith('.anchors') ? 'Head' : headers.ce_type);
+    const missing = () => wanted.filter((name) => !seen.some((one) => typeOf(one) === name));
+    for (const deadline = Date.now() + 20_000; missing().length > 0 && Date.now() < deadline;)
+      await new Promise((done) => setTimeout(done, 100));
+    expect(missing()).toEqual([]);
+  } finally {
+    await consumer.disconnect();
+  }
+}, 180_000);
+afterAll(() => desk.close());
+
+test('each message is as its channel describes it, headers and data', () => {
+  const problems = seen.flatMap(({ topic, headers, data }) => {
+    const channel = Object.values(document.channels).find(({ address }) => address === topic);
+    const messages = Object.values(channel?.messages ?? {}).map(
+      ({ $ref }) => document.components.messages[named($ref)],
+    );
+    const message = messages.find((one) => one?.name === 'Head' || one?.name === headers.ce_type);
+    if (!message) return [`${topic} does not name ${headers.ce_type ?? 'this'}`];
+    const wrong = ajv.validate(message.payload, data) ? [] : [`${message.name}: ${ajv.errorsText()}`];
+    if (message.name === 'Head') return wrong;
+    const schema = document.components.schemas[named(message.headers.$ref)] ?? false;
+    return ajv.validate(schema, headers) ? wrong : [...wrong, `${message.name}, headers: ${ajv.errorsText()}`];
+  });
+  expect(problems).toEqual([]);
+  // A plain record is what a reader of headers expects; nothing that is not described comes along.
+  const described = new Set(
+    Object.keys((document.components.schemas.NewestHeaders as { properties: object }).properties),
+  );
+  expect(
+    [...new Set(seen.flatMap(({ headers }) => Object.keys(headers)))].filter((name) => !described.has(name)),
+  ).toEqual([]);
+});
+
+test('nothing about an article is public before its first release, and nothing follows a kill', () => {
+  const feed = seen.filter(({ topic }) => topic.endsWith('.feed'));
+  const byArticle = Map.groupBy(feed, ({ data }) => (data as { articleId: string }).articleId);
+  for (const items of byArticle.values()) {
+    const types = items.map(({ headers }) => headers.ce_type);
+    expect(types[0]).toBe('stet.ItemReleased.v1');
+    expect(
+      types.slice(types.indexOf('stet.ItemCanceled.v1') + 1).filter(() => types.includes('stet.ItemCanceled.v1')),
+    ).toEqual([]);
+    const versions = items.map(({ data }) => Number((data as { item: { version: string } }).item.version));
+    expect(versions).toEqual(versions.map((_, at) => at + 1));
+  }
+});
+
+describe('the document', () => {
+  test('is valid AsyncAPI 3', async () => {
+    const { diagnostics } = await new Parser().parse(JSON.stringify(document));
+    // Severity 0 is an error; hints about taste are left out.
+    expect(
+      diagnostics
+        .filter(({ severity }) => String(severity) === '0')
+        .map(({ message, path }) => `${message} ${path.join('.')}`),
+    ).toEqual([]);
+  });
+
+  test('has a real message of each kind as its example', () => {
+    if (process.env.STET_RECORD) {
+      const recorded = Object.fromEntries(
+        seen.map(({ headers, data }) => [/^stet\.(\w+)\./.exec(headers.ce_type ?? '')?.[1] ?? 'Head', data]),
+      );
+      writeFileSync(examplesFile, `${JSON.stringify(recorded, null, 2)}\n`);
+    }
+    for (const { name, payload, examples: given = [] } of Object.values(document.components.messages)) {
+      if (name === 'Head') continue;
+      expect({ name, examples: given.length }).toEqual({ name, examples: 1 });
+      expect({ name, valid: ajv.validate(payload, given[0]?.payload) }).toEqual({ name, valid: true });
+    }
+  });
+
+  test('stands in docs/ as the code makes it, with the settings in README', () => {
+    for (const [path, text] of documents()) {
+      const there = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+      expect({ path, content: bare(path, there) }).toEqual({ path, content: bare(path, text) });
+    }
+  });
+});
+
+const named = (reference: string) => reference.split('/').at(-1) ?? '';
+/** Without what the formatter is free to choose. */
+const bare = (path: string, text: string): unknown =>
+  path.endsWith('.json') ? JSON.parse(text) : text.replaceAll(/[\s|-]+/g, ' ');
