@@ -8,11 +8,13 @@ export interface Answered {
 export class Target {
   private readonly agent: Agent;
 
-  constructor(
-    private readonly url: string,
-    private readonly headers: Readonly<Record<string, string>> = {},
-    connections = 50,
-  ) {
+  private readonly url: string;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  // Written out: this file runs as it stands, with its types stripped.
+  constructor(url: string, headers: Readonly<Record<string, string>> = {}, connections = 50) {
+    this.url = url;
+    this.headers = headers;
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 

@@ -117,7 +117,7 @@ export async function benchLog(postgres: string, { seconds = 3, rounds = 3 } = {
   try {
     const url = new URL(postgres);
     url.pathname = `/${name}`;
-    const urls = await migrate(url.href, { shards: 1, password: 'stet' });
+    const urls = await migrate(url.href, { shards: 1, password: 'stet', roleSuffix: '_bench' });
     const store = await EventStore.open({ connectionString: urls.drafting, service: 'drafting' });
     const plain = await plainTable(url.href);
     let counted = 0;
