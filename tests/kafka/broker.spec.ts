@@ -21,6 +21,8 @@ import { positions, Shelf, until } from './shelf.ts';
 const first = { topic: 'drafting', partition: 0 };
 const home = fileURLToPath(new URL(`../../.stet/test-broker-${process.pid}`, import.meta.url));
 const shelf = new Shelf();
+const said: string[] = [];
+let broker: Broker;
 let ground: Ground;
 let how: Runtime & { port: number };
 let kafka: Kafka;
@@ -51,11 +53,12 @@ beforeAll(async () => {
   kafka = await ownKafka(ground, how);
   database = await createTestDatabase();
   store = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
-  const broker: Broker = connectKafka({ brokers: [kafka.brokers], clientId: 'test', topicPrefix: 'broker' });
+  const log = (_level: string, text: string) => said.push(text);
+  broker = connectKafka({ brokers: [kafka.brokers], clientId: 'test', topicPrefix: 'broker', log });
   await ensureTopics(broker, [{ name: 'drafting', partitions: 1, config: { 'retention.ms': '-1' } }], {
     partitions: 1,
   });
-  relay = startRelay({ broker, store });
+  relay = startRelay({ broker, store, leaseMs: 2000 });
   consumer = await startConsumer({
     ...{ broker, group: 'reading', topics: ['drafting'], checkpoints: shelf },
     handle: (batch) => Promise.resolve(shelf.apply(batch)),
@@ -82,5 +85,25 @@ test('a broker that is killed, stays away and comes back interrupts relay and co
   await write();
   await until(() => shelf.read(first).length === 11);
   expect(shelf.read(first)).toEqual(positions(11));
+  expect(consumer.stopped()).toEqual([]);
+}, 120_000);
+
+test('a broker that froze takes, when it wakes up, what the relay gave up long before: the topic repeats, its readers do not', async () => {
+  const before = shelf.read(first).length;
+  const givenUp = () => said.filter((text) => text.startsWith('relay: begins again')).length;
+  const soFar = givenUp();
+  process.kill(kafka.process.pid, 'SIGSTOP');
+  for (let at = 0; at < 5; at++) await write();
+  await until(() => givenUp() > soFar);
+  process.kill(kafka.process.pid, 'SIGCONT');
+  await until(() => shelf.read(first).length === before + 5);
+  await write();
+  await until(() => shelf.read(first).length === before + 6);
+  const admin = broker.kafka.admin();
+  await admin.connect();
+  const [end] = await admin.fetchTopicOffsets(broker.topic('drafting'));
+  await admin.disconnect();
+  expect(Number(end?.high)).toBeGreaterThan(before + 6);
+  expect(shelf.read(first)).toEqual(positions(before + 6));
   expect(consumer.stopped()).toEqual([]);
 }, 120_000);

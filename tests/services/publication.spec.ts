@@ -59,7 +59,7 @@ async function eventsOf(articleId: string) {
 }
 /** What of this article is on its way to the feed. */
 async function feedOf(articleId: string) {
-  const run = await publication.store.relay.next(0, 0n, { rows: 100_000, bytes: 100_000_000 });
+  const [run] = await publication.store.relay.next([{ shard: 0, after: 0n, rows: 100_000 }], 100_000_000);
   const messages = run?.messages.filter(({ slot, key }) => slot === 'public' && key === articleId) ?? [];
   return messages.map(({ type, payload }) => ({ type, ...(JSON.parse(payload) as { item: NewsItem }) }));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import kafkajs, { type Consumer, Kafka, logLevel } from 'kafkajs';
 import { commandId, derivedId, EventStore } from '#event-store';
 import {
   type Broker,
@@ -10,6 +10,7 @@ import {
   fromKafka,
   type Incoming,
   startRelay,
+  type StuckShard,
   type TopicDeclaration,
 } from '#messaging';
 import { createTestDatabase, type TestDatabase } from '#testing';
@@ -20,6 +21,8 @@ const topicPrefix = `relay-${randomUUID().slice(0, 8)}`;
 const declared = JSON.parse(
   readFileSync(new URL('../../infra/kafka/topics.json', import.meta.url), 'utf8'),
 ) as TopicDeclaration[];
+// Node does not see this one among the names of a CommonJS module.
+const { ConfigResourceTypes } = kafkajs;
 const shards = 3;
 const kafka = new Kafka({ brokers, clientId: 'outside', logLevel: logLevel.NOTHING });
 const seen: Incoming[] = [];
@@ -29,11 +32,12 @@ let broker: Broker;
 let outside: Consumer;
 let counted = 0;
 
-async function start(): Promise<void> {
+/** `size`: of the headline, in characters. */
+async function start(size = 1): Promise<void> {
   const command = commandId(topicPrefix, String(counted++));
   const articleId = derivedId(command, 'article');
   const content = {
-    ...{ slugline: 's', headline: 'h', standfirst: '', byline: ['b'], dateline: '', section: '' },
+    ...{ slugline: 's', headline: 'h'.repeat(size), standfirst: '', byline: ['b'], dateline: '', section: '' },
     ...{ language: 'en', urgency: 4, keywords: [], blocks: [] },
   };
   const actor = { id: 'r', name: 'R', roles: ['reporter'], desks: [] };
@@ -125,6 +129,48 @@ test('of two relays one sends; when it leaves, the other goes on', async () => {
   await until(() => kept().length >= 23);
   await relays[1]?.stop();
   expect(seen).toHaveLength(before + 2);
+});
+
+test('says how much waits and for how long, whether or not it is the one that sends', async () => {
+  await start();
+  const relay = startRelay({ broker, store });
+  expect((await relay.lag()).events).toBeLessThanOrEqual(1);
+  await until(() => kept().length >= 24);
+  let lag = await relay.lag();
+  while (lag.events > 0) lag = await relay.lag();
+  expect(lag).toEqual({ events: 0, seconds: 0 });
+  await relay.stop();
+});
+
+test('an event that Kafka refuses stops its shard alone, is named, and goes out when it is taken', async () => {
+  const admin = kafka.admin();
+  await admin.connect();
+  const limit = async (bytes: number) => {
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
+    const resources = [{ type: ConfigResourceTypes.TOPIC, name: `${topicPrefix}.drafting`, configEntries }];
+    await admin.alterConfigs({ validateOnly: false, resources });
+  };
+  await limit(20_000);
+  const before = kept().length;
+  const others = () =>
+    kept()
+      .slice(before)
+      .filter(({ partition }) => partition !== stuck?.shard);
+  let stuck: StuckShard | undefined;
+  await start(40_000);
+  const relay = startRelay({ broker, store });
+  await until(() => (stuck = relay.stuck()[0]) !== undefined);
+  // Somewhere among these is one for each of the shards.
+  for (let at = 0; at < 20; at++) await start();
+  await until(() => others().length > 5);
+  expect(relay.stuck()).toMatchObject([{ shard: stuck?.shard, reason: expect.stringMatching(/larger than/) }]);
+  expect(kept().slice(before)).toEqual(others());
+  expect((await relay.lag()).seconds).toBeGreaterThan(0);
+  await limit(8_388_608);
+  await until(() => kept().length === before + 21);
+  expect(relay.stuck()).toEqual([]);
+  await relay.stop();
+  await admin.disconnect();
 });
 
 test('topics that are not as declared are named, with what to do', async () => {

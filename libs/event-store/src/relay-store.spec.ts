@@ -49,7 +49,7 @@ afterAll(async () => {
 
 test('what leaves names the message before it on its own topic, whatever lies between in the log', async () => {
   for (const text of ['p1', 'x2', 'a3', 'p4']) await keep(text);
-  const run = await store.relay.next(0, 0n, { rows: 100, bytes: 1_000_000 });
+  const [run] = await store.relay.next([{ shard: 0, after: 0n, rows: 100 }], 1_000_000);
   expect(run?.to).toBe(4n);
   const told = run?.messages.map(({ slot, type, payload, position, previousPosition }) => [
     slot,
@@ -68,21 +68,24 @@ test('what leaves names the message before it on its own topic, whatever lies be
 });
 
 test('a run is bounded by bytes, and never empty while something waits', async () => {
-  const first = await store.relay.next(0, 0n, { rows: 100, bytes: 1 });
-  expect(first).toMatchObject({ to: 1n });
-  expect(await store.relay.next(0, 4n, { rows: 100, bytes: 1 })).toBeUndefined();
+  const from = (after: bigint, rows: number, bytes: number) => store.relay.next([{ shard: 0, after, rows }], bytes);
+  expect(await from(0n, 100, 1)).toMatchObject([{ shard: 0, from: 0n, to: 1n }]);
+  // Two of these payloads fit, and not what comes after them.
+  expect(await from(1n, 100, 30)).toMatchObject([{ to: 3n }]);
+  expect(await from(0n, 2, 1_000_000)).toMatchObject([{ to: 2n }]);
+  expect(await from(4n, 100, 1)).toEqual([]);
 });
 
-test('one holder at a time; the epoch fences the one before', async () => {
-  const old = await store.relay.acquireLease('old', 1);
-  let young: bigint | undefined;
-  while (young === undefined) young = await store.relay.acquireLease('young', 60_000);
-  expect(await store.relay.acquireLease('old', 60_000)).toBeUndefined();
-  expect(young).toBe((old ?? 0n) + 1n);
-  expect(await store.relay.moveCursor(0, 0n, 2n, old ?? 0n)).toBe(false);
-  expect(await store.relay.moveCursor(0, 0n, 2n, young)).toBe(true);
-  expect(await store.relay.moveCursor(0, 0n, 3n, young)).toBe(false);
-  expect(await store.relay.cursors()).toEqual([2n]);
+test('large rows that compress well are still bounded by what they take when they are sent', async () => {
+  for (const letter of ['a', 'b', 'c']) await keep(letter.repeat(100_000));
+  const runs = await store.relay.next([{ shard: 0, after: 4n, rows: 100 }], 250_000);
+  expect(runs).toMatchObject([{ from: 4n, to: 6n }]);
+});
+
+test('says how much waits, and for how long', async () => {
+  const { events, seconds } = await store.relay.lag();
+  expect(events).toBe(7);
+  expect(seconds).toBeGreaterThan(0);
 });
 
 test('every append wakes the relay', async () => {

@@ -18,12 +18,21 @@ export interface Outgoing {
   readonly recordedAt: bigint;
   readonly metadata: Metadata;
 }
-/** A run of rows: everything they announce, in order, and the position that the cursor may move to when it is sent. */
+/** Where to read on, and how many rows at most. */
+export interface ReadFrom {
+  readonly shard: number;
+  readonly after: bigint;
+  readonly rows: number;
+}
+/** A run of rows of a shard: everything they announce, in order, and the position that the cursor may move to when it is sent. */
 export interface Run {
+  readonly shard: number;
+  readonly from: bigint;
   readonly messages: readonly Outgoing[];
   readonly to: bigint;
 }
 interface Row {
+  shard: number;
   position: string;
   version: string;
   stream: string;
@@ -37,7 +46,7 @@ interface Row {
   internal_previous: string;
   public_type: string | null;
   public_version: number;
-  public_text: string;
+  public_text: string | null;
   public_previous: string;
 }
 
@@ -69,27 +78,45 @@ export class RelayStore {
     return rows.map(({ position }) => BigInt(position));
   }
 
-  /** The rows after a position, as many as fit (at least one). undefined when there are none. */
-  async next(shard: number, after: bigint, limit: { rows: number; bytes: number }): Promise<Run | undefined> {
-    const { rows } = await this.pool.query<Row>({
-      name: 'relay next',
-      text: `select position, version, stream, key, event_id, recorded_at, metadata::text,
-                    internal_type, internal_version, coalesce(internal_payload, payload)::text as internal_text, internal_previous,
-                    public_type, public_version, public_payload::text as public_text, public_previous
-               from event where shard = $1 and position > $2 order by position limit $3`,
-      values: [shard, String(after), limit.rows],
+  /** For each shard that has more, the rows after a position: as many as fit into `bytes`, at least one. In one query. */
+  async next(places: readonly ReadFrom[], bytes: number): Promise<Run[]> {
+    const { rows } = await this.pool.query<Row>(
+      // Stored sizes are known without reading what they measure, so that what is too much is never fetched.
+      `select ahead.shard, position, version, stream, key, event_id, recorded_at, metadata::text,
+              internal_type, internal_version, coalesce(internal_payload, payload)::text as internal_text, internal_previous,
+              public_type, public_version, public_payload::text as public_text, public_previous
+         from unnest($1::int[], $2::bigint[], $3::int[]) as place(shard, after, rows)
+        cross join lateral (
+          select *, coalesce(sum(pg_column_size(payload) + coalesce(pg_column_size(internal_payload), 0) + coalesce(pg_column_size(public_payload), 0))
+                      over (order by position rows between unbounded preceding and 1 preceding), 0) as before
+            from event where event.shard = place.shard and position > place.after order by position limit place.rows
+        ) as ahead
+        where before < $4 order by ahead.shard, position`,
+      [
+        places.map(({ shard }) => shard),
+        places.map(({ after }) => String(after)),
+        places.map((one) => one.rows),
+        bytes,
+      ],
+    );
+    const byShard = Map.groupBy(rows, ({ shard }) => shard);
+    return places.flatMap(({ shard, after }) => {
+      const own = byShard.get(shard);
+      return own ? [runOf(shard, after, fitting(own, bytes))] : [];
     });
-    const messages: Outgoing[] = [];
-    let to: bigint | undefined;
-    let bytes = 0;
-    for (const row of rows) {
-      const found = messagesOf(row);
-      bytes += found.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0);
-      if (to !== undefined && bytes > limit.bytes) break;
-      messages.push(...found);
-      to = BigInt(row.position);
-    }
-    return to === undefined ? undefined : { messages, to };
+  }
+
+  /** What the log holds beyond the cursors: how many rows, and for how many seconds the first of them has waited. */
+  async lag(): Promise<{ events: number; seconds: number }> {
+    const { rows } = await this.pool.query<{ events: string; seconds: number }>(
+      `select coalesce(sum(head.position - cursor.position), 0) as events,
+              coalesce(max(extract(epoch from clock_timestamp()) - waiting.recorded_at / 1e6), 0)::float8 as seconds
+         from head join relay_cursor as cursor using (shard)
+         left join lateral (
+           select recorded_at from event where event.shard = cursor.shard and event.position > cursor.position order by position limit 1
+         ) as waiting on true`,
+    );
+    return { events: Number(rows[0]?.events), seconds: Math.max(0, rows[0]?.seconds ?? 0) };
   }
 
   /** Moves the cursor if it stands where the caller thinks and the epoch is still the newest. */
@@ -112,6 +139,22 @@ export class RelayStore {
     return () => client.end();
   }
 }
+
+function fitting(rows: readonly Row[], bytes: number): readonly Row[] {
+  let sum = 0;
+  const end = rows.findIndex(({ internal_text, public_text }) => {
+    const before = sum;
+    sum += Buffer.byteLength(internal_text) + Buffer.byteLength(public_text ?? '');
+    return before > 0 && sum > bytes;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
+}
+
+const runOf = (shard: number, from: bigint, rows: readonly Row[]): Run => ({
+  ...{ shard, from },
+  messages: rows.flatMap(messagesOf),
+  to: BigInt(rows.at(-1)?.position ?? from),
+});
 
 function messagesOf(row: Row): Outgoing[] {
   const common = {
@@ -140,6 +183,8 @@ function messagesOf(row: Row): Outgoing[] {
     },
   ] as const;
   return slots.flatMap(({ slot, type, version, payload, previous }) =>
-    type === null ? [] : [{ ...common, slot, type, version, payload, previousPosition: BigInt(previous) }],
+    type === null || payload === null
+      ? []
+      : [{ ...common, slot, type, version, payload, previousPosition: BigInt(previous) }],
   );
 }

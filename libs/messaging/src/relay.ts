@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Message, Producer } from 'kafkajs';
-import type { EventStore, Outgoing } from '#event-store';
-import { toKafka } from './codec.ts';
-import type { Broker } from './connection.ts';
+import type { EventStore, Run } from '#event-store';
+import { type Broker, passes, reasonOf } from './connection.ts';
+import { isRefusal, openSender, type Sender } from './sending.ts';
 
 export interface RelayOptions {
   readonly broker: Broker;
@@ -12,121 +11,224 @@ export interface RelayOptions {
   readonly publicTopic?: string;
   readonly leaseMs?: number;
 }
+/** A shard that stands still because Kafka does not take its next event. It is tried again, ever more rarely. */
+export interface StuckShard {
+  readonly shard: number;
+  readonly position: bigint;
+  readonly reason: string;
+}
 export interface Relay {
-  /** Finishes what it is sending, gives the lease back. */
+  /** What the log holds and was not sent yet, whoever sends: rows, and for how many seconds the oldest has waited. */
+  lag(): Promise<{ events: number; seconds: number }>;
+  stuck(): readonly StuckShard[];
+  /** Finishes what it is sending, notes how far it came, gives the lease back. */
   stop(): Promise<void>;
 }
-const batch = { rows: 500, bytes: 4_000_000 };
+interface Progress {
+  readonly sent: bigint;
+  /** Where the stored cursor stands. */
+  readonly saved: bigint;
+  /** Rows to read at once: fewer after a refusal, until the event that is refused stands alone. */
+  readonly rows: number;
+  readonly refusals: number;
+  readonly restsUntil: number;
+  readonly stuck: StuckShard | undefined;
+}
+
+interface Held {
+  readonly epoch: bigint;
+  /** When the lease was last renewed, by our own steady clock. */
+  renewed: number;
+  /** Aborted when the connection that wakes us is gone. */
+  readonly broken: AbortSignal;
+}
+
+const fullRun = { rows: 500, bytes: 4_000_000 };
 /** NOTIFY wakes it; this is for when a notification was lost with its connection. */
 const pollMs = 500;
 const backOffMs = 500;
+/** The cursor follows at this distance: what it does not say yet is sent again after a crash, and that is allowed. */
+const saveMs = 100;
+const restMs = (refusals: number) => Math.min(500 * 2 ** refusals, 30_000);
+const fresh = { rows: fullRun.rows, refusals: 0, restsUntil: 0, stuck: undefined };
 
 /**
- * Sends what a log announces, in its order, from its cursor on. One relay of a service sends at a time; the lease's epoch guards the cursor.
- * A message may be sent twice (after a crash between send and cursor), never left out, and never before the one that precedes it.
+ * Sends what a log announces, each shard in its order, from its cursor on. One relay of a service sends at a time; the lease's epoch guards
+ * the cursor. A message may be sent twice (after a crash between send and cursor), never left out, and never before the one that precedes it.
  */
-export function startRelay({ broker, store, publicTopic, leaseMs = 10_000 }: RelayOptions): Relay {
-  const { relay } = store;
-  const holder = randomUUID();
-  const stopping = new AbortController();
-  const topics = { internal: broker.topic(store.service), public: publicTopic && broker.topic(publicTopic) };
-  const ended = () => stopping.signal.aborted;
-  let woken = Promise.withResolvers<undefined>();
-  const wake = () => {
-    woken.resolve(undefined);
-  };
+export function startRelay(options: RelayOptions): Relay {
+  return new Sending(options);
+}
 
-  async function send(producer: Producer, shard: number, messages: readonly Outgoing[]): Promise<void> {
-    for (const slot of ['internal', 'public'] as const) {
-      const topic = topics[slot];
-      const own = messages.filter((message) => message.slot === slot);
-      if (topic === undefined || own.length === 0) continue;
-      // A send that takes longer than half the lease must fail while the lease is still ours.
-      await producer.send({
-        topic,
-        acks: -1,
-        timeout: leaseMs / 2,
-        messages: own.map((one) => messageOf(store, shard, one)),
-      });
-    }
+class Sending implements Relay {
+  private readonly holder = randomUUID();
+  private readonly leaseMs: number;
+  private readonly stopping = new AbortController();
+  private shards: readonly Progress[] = [];
+  private savedAt = 0;
+  private failing = false;
+  private woken = Promise.withResolvers<undefined>();
+  private readonly working: Promise<void>;
+
+  constructor(private readonly options: RelayOptions) {
+    this.leaseMs = options.leaseMs ?? 10_000;
+    this.working = this.work();
   }
 
-  /** Sends until nothing waits; false when the cursor is no longer ours. */
-  async function drain(producer: Producer, epoch: bigint): Promise<boolean> {
-    for (const [shard, cursor] of (await relay.cursors()).entries()) {
-      let from = cursor;
-      for (let run = await relay.next(shard, from, batch); run; run = await relay.next(shard, from, batch)) {
-        if ((await relay.acquireLease(holder, leaseMs)) !== epoch) return false;
-        await send(producer, shard, run.messages);
-        if (!(await relay.moveCursor(shard, from, run.to, epoch))) return false;
-        from = run.to;
-        if (ended()) return true;
+  lag(): Promise<{ events: number; seconds: number }> {
+    return this.options.store.relay.lag();
+  }
+
+  stuck(): readonly StuckShard[] {
+    return this.shards.flatMap(({ stuck }) => stuck ?? []);
+  }
+
+  stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    return this.working;
+  }
+
+  private readonly wake = () => {
+    this.woken.resolve(undefined);
+  };
+  private ended(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async work(): Promise<void> {
+    const { broker, store } = this.options;
+    while (!this.ended()) {
+      try {
+        const began = performance.now();
+        const epoch = await store.relay.acquireLease(this.holder, this.leaseMs);
+        if (epoch !== undefined) await this.hold(epoch, began);
+      } catch (error) {
+        const reason = reasonOf(error);
+        const level = this.failing || passes(reason) ? 'debug' : 'warn';
+        broker.log(level, 'relay: begins again from its cursor', { service: store.service, reason });
+        this.failing = true;
       }
+      if (!this.ended()) await pause(backOffMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
-    return true;
+    await store.relay.releaseLease(this.holder);
   }
 
   /** With one producer, from the lease on, until it is lost or something fails. */
-  async function hold(epoch: bigint): Promise<void> {
-    const producer = broker.kafka.producer({
-      maxInFlightRequests: 1,
-      retry: { retries: 3 },
-      allowAutoTopicCreation: false,
-    });
-    await producer.connect();
-    const quiet = await relay.listen(wake, wake);
+  private async hold(epoch: bigint, since: number): Promise<void> {
+    const { broker, store, publicTopic } = this.options;
+    const topics = { internal: broker.topic(store.service), public: publicTopic && broker.topic(publicTopic) };
+    // A send that takes longer than half the lease fails while the lease is still ours.
+    const sender = await openSender(broker, topics, { origin: store, limitMs: this.leaseMs / 2 });
+    const broken = new AbortController();
+    let quiet: () => Promise<void> = () => Promise.resolve();
     try {
-      while (!ended()) {
-        woken = Promise.withResolvers<undefined>();
-        if (!(await drain(producer, epoch))) return;
-        await Promise.race([woken.promise, pause(pollMs)]);
-        if ((await relay.acquireLease(holder, leaseMs)) !== epoch) return;
-      }
+      quiet = await store.relay.listen(this.wake, (error) => {
+        broken.abort(error);
+        this.wake();
+      });
+      this.shards = (await store.relay.cursors()).map((position, shard) => ({
+        ...(this.shards[shard] ?? fresh),
+        ...{ sent: position, saved: position },
+      }));
+      await this.drain(sender, { epoch, renewed: since, broken: broken.signal });
     } finally {
-      await Promise.allSettled([quiet(), producer.disconnect()]);
+      await Promise.allSettled([quiet(), sender.close()]);
     }
   }
 
-  async function work(): Promise<void> {
-    while (!ended()) {
-      try {
-        const epoch = await relay.acquireLease(holder, leaseMs);
-        if (epoch !== undefined) await hold(epoch);
-      } catch (error) {
-        broker.log('warn', 'relay: begins again from its cursor', { service: store.service, reason: String(error) });
+  private async drain(sender: Sender, held: Held): Promise<void> {
+    let ahead = this.read([]);
+    while (!this.ended()) {
+      const found = await ahead;
+      if (!(await this.keepsLease(held))) return;
+      // What was read ahead of a run that was refused does not follow what was sent.
+      const runs = found.filter(({ shard, from }) => this.shards[shard]?.sent === from);
+      if (runs.length === 0) {
+        await this.sleep();
+        ahead = this.read([]);
+      } else {
+        ahead = this.read(runs);
+        // It is awaited above; should sending fail first, nobody is interested in it any more.
+        ahead.catch(() => undefined);
+        await this.send(sender, runs);
       }
-      if (!ended()) await pause(backOffMs);
+      if (!(await this.save(held.epoch, saveMs))) return;
     }
-    await relay.releaseLease(holder);
+    await this.save(held.epoch, 0);
   }
 
-  const working = work();
-  return {
-    stop() {
-      stopping.abort();
-      wake();
-      return working;
-    },
-  };
-}
+  /** What comes after these runs in their shards, and after what was sent in the others. */
+  private read(after: readonly Run[]): Promise<Run[]> {
+    // Before it looks: what is appended from here on wakes it.
+    this.woken = Promise.withResolvers();
+    const now = performance.now();
+    const places = this.shards.flatMap(({ sent, rows, restsUntil }, shard) => {
+      const run = after.find((one) => one.shard === shard);
+      return restsUntil > now ? [] : { shard, after: run?.to ?? sent, rows };
+    });
+    return this.options.store.relay.next(places, fullRun.bytes);
+  }
 
-function messageOf(log: Pick<EventStore, 'service' | 'logId'>, shard: number, message: Outgoing): Message {
-  const { eventId, slot, key, stream, type, version, sequence, position, previousPosition, payload, metadata } =
-    message;
-  return toKafka({
-    ...{ key, type, version, sequence, position, previousPosition, payload },
-    partition: shard,
-    // One event may say something on each topic; the ids differ, as CloudEvents asks of what differs.
-    id: slot === 'internal' ? eventId : `${eventId}-public`,
-    source: `/stet/${log.service}`,
-    recordedAt: isoOf(message.recordedAt),
-    logId: log.logId,
-    subject: stream,
-    correlationId: metadata.correlationId,
-    causationId: metadata.causationId,
-    traceparent: metadata.traceparent,
-  });
-}
+  private async sleep(): Promise<void> {
+    const saved = this.shards.every(({ sent, saved: at }) => sent === at);
+    const timer = setTimeout(this.wake, saved ? pollMs : saveMs);
+    await this.woken.promise;
+    clearTimeout(timer);
+  }
 
-const isoOf = (micros: bigint) =>
-  `${new Date(Number(micros / 1000n)).toISOString().slice(0, -1)}${String(micros % 1000n).padStart(3, '0')}Z`;
+  private async keepsLease(held: Held): Promise<boolean> {
+    held.broken.throwIfAborted();
+    const now = performance.now();
+    if (now - held.renewed < this.leaseMs / 4) return true;
+    held.renewed = now;
+    return (await this.options.store.relay.acquireLease(this.holder, this.leaseMs)) === held.epoch;
+  }
+
+  /** Shards do not wait for each other's refusals. Throws whatever else went wrong. */
+  private async send(sender: Sender, runs: readonly Run[]): Promise<void> {
+    const outcomes = await Promise.allSettled(runs.map(({ shard, messages }) => sender.send(shard, messages)));
+    for (const [at, outcome] of outcomes.entries()) {
+      const run = runs[at];
+      const before = run && this.shards[run.shard];
+      if (!before) continue;
+      if (outcome.status === 'fulfilled') {
+        const rows = Math.min(before.rows * 2, fullRun.rows);
+        this.progress(run.shard, { ...fresh, sent: run.to, saved: before.saved, rows });
+      } else if (isRefusal(outcome.reason)) this.progress(run.shard, this.refused(before, run, outcome.reason));
+    }
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected' && !isRefusal(outcome.reason)) throw outcome.reason;
+    this.failing = false;
+  }
+
+  private progress(shard: number, to: Progress): void {
+    this.shards = this.shards.with(shard, to);
+  }
+
+  private refused(before: Progress, { shard, from, to }: Run, error: unknown): Progress {
+    if (to - from > 1n) return { ...before, rows: 1 };
+    const reason = reasonOf(error);
+    const refusals = before.refusals + 1;
+    const { broker, store } = this.options;
+    const text =
+      'relay: Kafka refuses an event, and what follows it in its shard waits; see max.message.bytes, the clocks, and the rights';
+    broker.log('error', text, { service: store.service, shard, position: String(to), reason });
+    const stuck = { shard, position: to, reason };
+    return { ...before, refusals, restsUntil: performance.now() + restMs(refusals), stuck };
+  }
+
+  /** False when the cursor is no longer ours. */
+  private async save(epoch: bigint, distanceMs: number): Promise<boolean> {
+    const now = performance.now();
+    if (now - this.savedAt < distanceMs) return true;
+    this.savedAt = now;
+    for (const [shard, progress] of this.shards.entries()) {
+      const { sent, saved } = progress;
+      if (sent === saved) continue;
+      if (!(await this.options.store.relay.moveCursor(shard, saved, sent, epoch))) return false;
+      this.progress(shard, { ...progress, saved: sent });
+    }
+    return true;
+  }
+}

@@ -36,6 +36,17 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   const broker = await openKafka(ground, name, store.shards);
   const relay = startRelay({ broker, store, ...(publicTopic !== undefined && { publicTopic }) });
   operations.onStop('relay', () => relay.stop());
+  operations.gauge(
+    'stet_relay_lag_seconds',
+    'For how long the oldest event has waited that was not yet sent.',
+    async () => {
+      return (await relay.lag()).seconds;
+    },
+  );
+  operations.gauge('stet_relay_lag_events', 'Events of the log that were not yet sent.', async () => {
+    return (await relay.lag()).events;
+  });
+  operations.gauge('stet_relay_stuck_shards', 'Shards whose next event Kafka refuses.', () => relay.stuck().length);
   const anchors = await startAnchors({ broker, store, file });
   operations.onStop('anchors', () => anchors.stop());
   if (reactions.length > 0) await react(operations, { broker, store, reactions });

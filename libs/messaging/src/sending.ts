@@ -1,0 +1,77 @@
+import type { EventStore, Outgoing } from '#event-store';
+import { toKafka } from './codec.ts';
+import type { Broker } from './connection.ts';
+
+export interface Sender {
+  /** Resolves when the messages of both topics are safe, or throws within the limit of time. What is thrown away may still arrive. */
+  send(shard: number, messages: readonly Outgoing[]): Promise<void>;
+  close(): Promise<void>;
+}
+type Origin = Pick<EventStore, 'service' | 'logId'>;
+
+/** A producer that never tries again by itself: whoever sends begins anew from its cursor, with a new one, as long as its lease allows. */
+export async function openSender(
+  broker: Broker,
+  topics: Readonly<Record<Outgoing['slot'], string | undefined>>,
+  { origin, limitMs }: { origin: Origin; limitMs: number },
+): Promise<Sender> {
+  const client = broker.client({ requestTimeout: limitMs });
+  const producer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
+  await within(limitMs, producer.connect()).catch((error: unknown) => {
+    void producer.disconnect();
+    throw error;
+  });
+  return {
+    async send(shard, messages) {
+      const topicMessages = (['internal', 'public'] as const).flatMap((slot) => {
+        const topic = topics[slot];
+        const own = messages.filter((message) => message.slot === slot);
+        if (topic === undefined || own.length === 0) return [];
+        return [{ topic, messages: own.map((message) => departing(origin, shard, message)) }];
+      });
+      if (topicMessages.length === 0) return;
+      await within(limitMs, producer.sendBatch({ topicMessages, acks: -1, timeout: limitMs }));
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`Kafka did not answer within ${ms} ms.`));
+  }, ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether the broker has answered that it does not take this, however often it is sent: too large, a time ahead of its own, no rights. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('type' in error && 'retriable' in error && error.name === 'KafkaJSProtocolError')
+    return error.retriable === false;
+  return isRefusal(error.cause);
+}
+
+function departing({ service, logId }: Origin, shard: number, message: Outgoing) {
+  const { eventId, slot, key, stream, type, version, sequence, position, previousPosition, payload, metadata } =
+    message;
+  return toKafka({
+    ...{ key, type, version, sequence, position, previousPosition, payload, logId },
+    partition: shard,
+    // One event may say something on each topic; the ids differ, as CloudEvents asks of what differs.
+    id: slot === 'internal' ? eventId : `${eventId}-public`,
+    source: `/stet/${service}`,
+    recordedAt: isoOf(message.recordedAt),
+    subject: stream,
+    correlationId: metadata.correlationId,
+    causationId: metadata.causationId,
+    traceparent: metadata.traceparent,
+  });
+}
+
+const isoOf = (micros: bigint) =>
+  `${new Date(Number(micros / 1000n)).toISOString().slice(0, -1)}${String(micros % 1000n).padStart(3, '0')}Z`;
