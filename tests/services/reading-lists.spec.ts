@@ -88,7 +88,16 @@ describe('the history of an article', () => {
     ]);
     const difference = {
       from: 1,
-      fields: [{ field: 'headline', before: 'Bridge opens', after: 'Bridge shut' }],
+      fields: [
+        {
+          field: 'headline',
+          words: [
+            { kind: 'same', text: 'Bridge ' },
+            { kind: 'removed', text: 'opens' },
+            { kind: 'added', text: 'shut' },
+          ],
+        },
+      ],
       blocks: [
         {
           block: 'p1',

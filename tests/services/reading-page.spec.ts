@@ -79,16 +79,17 @@ describe('the article page', () => {
   test('shows corrections, with what changed', async () => {
     const of = newArticle();
     const shut = content({ blocks: [block('p1', 'It is shut.')] });
+    const fields = [{ field: 'headline', words: [{ kind: 'added', text: 'x' }] }];
     const difference = [{ block: 'p1', change: 'changed', words: [{ kind: 'removed', text: 'open' }] }];
     const after = await reading.send(
       events.published(content(), of),
-      events.corrected(1, shut, { ...of, note: 'It was shut.', difference }),
+      events.corrected(1, shut, { ...of, note: 'It was shut.', difference, fields }),
     );
     const page = await reading.after(after, 'site', `/articles/${of.articleId}/page`);
     expect(page.body).toMatchObject({
       version: 2,
       blocks: [{ html: 'It is shut.' }],
-      corrections: [{ number: 1, note: 'It was shut.', difference, at: '2026-03-01T10:00:00.000000Z' }],
+      corrections: [{ number: 1, note: 'It was shut.', difference, fields, at: '2026-03-01T10:00:00.000000Z' }],
     });
     const text = await reading.after(after, 'site', `/articles/${of.articleId}/page`, plain);
     expect(text.text).toContain('Published in The Daily, March 1st, 2026.\nCorrection 1: It was shut.\nCOMMENTS (0)\n');

@@ -19,6 +19,16 @@ const words = [
   { kind: 'added', text: 'nine' },
   { kind: 'same', text: ' years.' },
 ];
+const fields = [
+  {
+    field: 'headline',
+    words: [
+      { kind: 'same', text: 'Harbour bridge ' },
+      { kind: 'removed', text: 'to reopen' },
+      { kind: 'added', text: 'reopens' },
+    ],
+  },
+];
 const blocks = [{ block: 'p2', change: 'changed', words }];
 
 export const page = {
@@ -39,7 +49,9 @@ export const page = {
   firstPublishedAt: '2026-03-01T08:00:00.000000Z',
   publishedAt: '2026-03-01T08:00:00.000000Z',
   changedAt: '2026-03-01T09:30:00.000000Z',
-  corrections: [{ number: 1, note: 'It took nine years.', at: '2026-03-01T09:30:00.000000Z', difference: blocks }],
+  corrections: [
+    { number: 1, note: 'It took nine years.', at: '2026-03-01T09:30:00.000000Z', difference: blocks, fields: [] },
+  ],
   comments: {
     count: 1,
     items: [{ id: commentId, author: 'A reader', text: 'At last.', at: '2026-03-01T08:10:00.000000Z' }],
@@ -66,7 +78,7 @@ export const board = {
 
 export const difference = {
   from: 1,
-  fields: [{ field: 'headline', before: 'Harbour bridge to reopen', after: headline }],
+  fields,
   blocks,
 };
 export const history = {

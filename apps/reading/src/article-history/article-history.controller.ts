@@ -1,6 +1,15 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import Type from 'typebox';
-import { BlockDifference, type Content, Id as IdOf, Instant, Person } from '#contracts';
+import {
+  BlockDifference,
+  blockDifferences,
+  type Content,
+  FieldDifference,
+  fieldDifferences,
+  Id as IdOf,
+  Instant,
+  Person,
+} from '#contracts';
 import { Answer, Id, OneOf, Optional, Problem, QueryNumber, QueryRoute, Roles } from '#platform';
 import { Projections, type Snapshot } from '#projections';
 import { AfterQuery, ask, ListQuery, refuseParked } from '../asking.ts';
@@ -8,7 +17,6 @@ import * as examples from '../examples.ts';
 import { listAnswer, listOf, pageOf, placeOf, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
-import { differenceOf } from './difference.ts';
 
 class HistoryQuery extends ListQuery {
   @Optional() @OneOf(articleHistory.topics) service?: string;
@@ -21,11 +29,10 @@ class CompareQuery extends AfterQuery {
 }
 
 const strict = { additionalProperties: false } as const;
-const Value = Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]);
 const DifferenceAnswer = Type.Object(
   {
     from: Type.Integer({ minimum: 1, description: 'the version that it is a difference to' }),
-    fields: Type.Array(Type.Object({ field: Type.String(), before: Value, after: Value }, strict)),
+    fields: Type.Array(FieldDifference),
     blocks: Type.Array(BlockDifference),
   },
   { ...strict, examples: [examples.difference] },
@@ -50,12 +57,16 @@ const HistoryEntry = Type.Object(
   strict,
 );
 
+interface Text {
+  readonly version: number;
+  readonly content: Content;
+}
 interface Row {
   readonly service: string;
   readonly position: string;
   readonly at: string;
   readonly content: Content | null;
-  readonly before: { readonly version: number; readonly content: Content } | null;
+  readonly before: Text | null;
 }
 /** Texts come with them, two for an entry. */
 const usualLimit = 25;
@@ -111,7 +122,7 @@ export class ArticleHistoryController {
     const { from, to, correction = 'article' } = query;
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {
       refuseParked(snapshot.parked, id);
-      const rows = await snapshot.query<{ version: number; content: Content }>(
+      const rows = await snapshot.query<Text>(
         `select distinct on (version) version, content from article_event
           where article_id = $1 and line = $2 and version in ($3, $4) and content is not null order by version, position`,
         [id, correction, from, to],
@@ -123,6 +134,13 @@ export class ArticleHistoryController {
     });
   }
 }
+
+/** How a text differs from an earlier one. */
+const differenceOf = ({ version: from, content: before }: Text, after: Content) => ({
+  from,
+  fields: fieldDifferences(before, after),
+  blocks: blockDifferences(before.blocks, after.blocks),
+});
 
 async function refuseUnknown(snapshot: Snapshot, id: string): Promise<void> {
   const known = await snapshot.query('select from article_event where article_id = $1 limit 1', [id]);

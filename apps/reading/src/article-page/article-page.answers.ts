@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Block, BlockDifference, Edition, Id, Instant } from '#contracts';
+import { Block, BlockDifference, Edition, FieldDifference, Id, Instant } from '#contracts';
 import { page } from '../examples.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -10,6 +10,7 @@ export const Correction = Type.Object(
     note: Type.String({ description: 'to readers' }),
     at: Instant,
     difference: Type.Array(BlockDifference),
+    fields: Type.Array(FieldDifference, { description: 'of the head' }),
   },
   strict,
 );

@@ -66,10 +66,14 @@ export const articlePage: Projection = {
       });
     },
     ArticleCorrected({ data, time }, rows) {
-      const { articleId, version, content, number, note, difference, at } = data;
+      const { articleId, version, content, number, note, difference, fields, at } = data;
       const changes = { state: 'published', ...shown(version, content), changed_at: time };
       rows.set('article_page', page(articleId), changes);
-      rows.set('page_correction', { article_id: articleId, number }, { shown: { number, note, at, difference } });
+      rows.set(
+        'page_correction',
+        { article_id: articleId, number },
+        { shown: { number, note, at, difference, fields } },
+      );
     },
     ArticleUnpublished({ data, time }, rows) {
       rows.set('article_page', page(data.articleId), { state: 'unpublished', changed_at: time });

@@ -10,7 +10,7 @@ import { staff } from '../roles.ts';
 import { newsroomBoard } from './newsroom-board.projection.ts';
 
 const states = ['draft', 'submitted', 'returned', 'editing', 'approved', 'spiked', 'killed'];
-const publicationStates = ['none', 'cleared', 'published', 'held', 'unpublished', 'stopped', 'killed'];
+const publicationStates = ['none', 'cleared', 'published', 'kill-asked', 'unpublished', 'stopped', 'killed'];
 
 class BoardQuery extends ListQuery {
   @Optional() @Text({ max: 64 }) desk?: string;

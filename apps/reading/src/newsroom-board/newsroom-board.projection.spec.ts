@@ -90,6 +90,14 @@ test('approved corrections are counted until they are out or outdated', async ()
     .then({ newsroom_board: [{ corrections_waiting: 1 }] });
 });
 
+test('a kill that was asked for waits on the board for a second person, and may be declined', async () => {
+  const asked = [...approved(), events.published(), events.killAsked()];
+  await board.given(...asked).then({ newsroom_board: [{ publication_state: 'kill-asked', out_version: 1 }] });
+  await board
+    .given(...asked, events.killDeclined('published'))
+    .then({ newsroom_board: [{ publication_state: 'published' }] });
+});
+
 test('a kill ends both lives', async () => {
   const recorded = { by: duty, event: 'ArticleKilled', state: 'killed', version: 1, stops: 0, position: 'p' };
   await board

@@ -119,7 +119,7 @@ export const newsroomBoard: Projection = {
     },
     ArticleUnpublished: publication(() => ({ publication_state: 'unpublished' })),
     PublicationStopped: publication(() => ({ publication_state: 'stopped' })),
-    KillAsked: publication(() => ({ publication_state: 'held' })),
+    KillAsked: publication(() => ({ publication_state: 'kill-asked' })),
     KillDeclined: publication(({ state }) => ({ publication_state: state })),
     ArticleKilled: publication(() => ({ publication_state: 'killed', waiting_version: null })),
   }),
