@@ -32,6 +32,13 @@ const savesOf = async (projections: Projections, after: Position[]) => {
   );
   return found.reached === 'reached' ? found.answer[0]?.saves : found.reached;
 };
+/** The same as one row, in one round trip. */
+const rowOfSaves = async (projections: Projections, after: Position[]) => {
+  const query = { text: 'select sum(saves)::int as saves from desk where name <> $1', values: ['nobody'] };
+  const found = await projections.readRow<{ saves: number }>(['stories'], { after, ...patient }, query);
+  if (found.reached !== 'reached') throw new Error(found.reached);
+  return found.answer;
+};
 
 beforeEach(async () => {
   topics = await createTestTopics(['drafting', 'moderation'], { partitions: 2 });
@@ -96,6 +103,29 @@ describe('a query', () => {
     expect(found).toMatchObject({ answer: { rows: [{ saves: 3 }], position: encodePosition(at(3)) } });
     expect(await savesOf(projections, [at(5)])).toBe(5);
   });
+
+  test('of one row sees row and position of one moment, however often something is applied', async () => {
+    const projections = await start();
+    const asked: { saves: number | null; position: bigint }[] = [];
+    const done = new AbortController();
+    const asking = (async () => {
+      while (!done.signal.aborted) {
+        const { row, position } = await rowOfSaves(projections, []);
+        asked.push({ saves: row?.saves ?? 0, position: decodePositions(position)?.[0]?.position ?? 0n });
+      }
+    })();
+    for (let sent = 20; sent <= 300; sent += 20) {
+      await topics.send('drafting', 0, ...many(20));
+      await projections.waitFor(['stories'], [at(sent)], patient.timeoutMs);
+    }
+    expect((await rowOfSaves(projections, [at(300)])).row).toEqual({ saves: 300 });
+    done.abort();
+    await asking;
+    expect(new Set(asked.map(({ position }) => position)).size).toBeGreaterThan(3);
+    expect(asked.filter(({ saves, position }) => BigInt(saves ?? 0) !== position)).toEqual([]);
+    const none = await projections.readRow(['stories'], {}, { text: 'select 1 as one where $1', values: [false] });
+    expect(none).toMatchObject({ answer: { row: undefined, position: encodePosition(at(300)) } });
+  });
 });
 
 describe('several processes', () => {
@@ -137,6 +167,9 @@ describe('rebuilding', () => {
     expect(await savesOf(other, [at(1000)])).toBe(1000);
     await one.rebuild('stories');
     expect(await savesOf(other, [at(1000)])).toBe(1000);
+    expect((await rowOfSaves(other, [at(1000)])).row).toEqual({ saves: 1000 });
+    await one.rebuild('stories');
+    expect((await rowOfSaves(other, [at(1000)])).row).toEqual({ saves: 1000 });
   });
 
   test('is what a read model that comes later does by itself', async () => {
@@ -197,6 +230,7 @@ describe('what is set aside', () => {
     expect(await projections.parked('stories', 'good')).toBe(false);
     expect(await projections.parked('saves', 'bad')).toBe(false);
     expect(await projections.parkedKeys()).toBe(1);
+    expect(await rowOfSaves(projections, [at(2)])).toMatchObject({ row: { saves: 1 }, parked: new Set(['bad']) });
     expect(await projections.digest('stories')).toMatchObject({ parked: [{ topic: 'drafting', key: 'bad' }] });
     const found = await projections.read(['stories'], {}, ({ parked }) => Promise.resolve([...parked]));
     expect(found).toMatchObject({ answer: ['bad'] });
