@@ -39,7 +39,9 @@ export async function openNewsroom(env: Record<string, string> = {}): Promise<Ne
   const home = mkdtempSync(join(tmpdir(), 'stet-newsroom-'));
   const first = await freePorts(names.length + 1);
   const ports = Object.fromEntries(names.map((name, at) => [`${name}_PORT`, String(first + at)]));
-  const settings = stackSettings({ ...ports, STET_HOME: home, RATE_LIMIT: '0', ...env });
+  // The services inherit our environment.
+  Object.assign(process.env, { RATE_LIMIT: '0', ...env });
+  const settings = stackSettings({ ...process.env, ...ports, STET_HOME: home });
   const stack = await startStack({ settings, report: toNobody, throwaway: true });
   return {
     stack,
