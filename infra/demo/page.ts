@@ -27,7 +27,7 @@ export const limits = {
   /** Bytes of the whole body; a request is 1 MiB at most, and a block is more than its text. */
   body: 800_000,
   /** Characters of a comment. */
-  comment: 5000,
+  comment: 10_000,
   /** Characters of a paper's name. */
   paper: 200,
 } as const;
@@ -158,3 +158,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** A line of plain text as the HTML that reads the same. */
 export const escaped = (line: string): string => line.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
+
+/** The other way round. */
+export const unescaped = (html: string): string =>
+  Object.entries(entities).reduceRight((text, [sign, entity]) => text.replaceAll(entity, sign), html);

@@ -63,6 +63,16 @@ describe('a batch', () => {
     expect(await lane().load('drafting', 0)).toEqual({ logId: a1.logId, nextOffset: '3', lastPosition: 3n });
   });
 
+  test('of a topic moves nothing of a projection that does not read it', async () => {
+    const inModeration = inOrder([{ type: 'Commented', key: 'a' }]).map((event) => ({ ...event, topic: 'moderation' }));
+    await lane().load('moderation', 0);
+    expect(await lane().handle(batchOf(inModeration))).toBe('done');
+    expect(await checkpoints()).toContainEqual({ projection: 'stories', topic: 'moderation', at: 1 });
+    expect(await checkpoints()).not.toContainEqual(
+      expect.objectContaining({ projection: 'saves', topic: 'moderation' }),
+    );
+  });
+
   test('has its effect once, however often and however cut it comes', async () => {
     await lane().handle(batchOf([a1, b2]));
     await lane().handle(batchOf([a1, b2, a3]));

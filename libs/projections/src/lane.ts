@@ -76,8 +76,10 @@ export class Lane {
     });
   }
 
+  /** Who reads the topic. One consumer reads for all, but nobody stands in a topic that they do not read. */
   private at(place: Place) {
-    return { projections: this.options.projections, lane: this.options.name, place };
+    const projections = this.options.projections.filter(({ topics }) => topics.includes(place.topic));
+    return { projections, lane: this.options.name, place };
   }
 
   private async apply(batch: PartitionBatch, apply: Apply): Promise<'done' | 'lost'> {
