@@ -43,7 +43,9 @@ export async function startFollower({ broker, onStopped = () => undefined }: Fol
     checkpoints: { load: (_topic, partition) => take(partition) },
     async handle(batch) {
       const writer = writers.get(batch.partition);
-      return writer ? write(broker, writer, batch) : 'lost';
+      if (!writer) return 'lost';
+      await write(broker, writer, batch);
+      return 'done';
     },
   });
   return {
@@ -63,18 +65,12 @@ const writerOf = (broker: Broker, partition: number) =>
     ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: { retries: 5 } },
   });
 
-/** `lost` when another writer has taken the partition meanwhile. */
-async function write(broker: Broker, writer: Producer, batch: PartitionBatch): Promise<'done' | 'lost'> {
-  try {
-    const transaction = await writer.transaction();
-    for (const messages of runs(batch.messages)) await transaction.send({ topic: broker.topic(articles), messages });
-    await transaction.sendOffsets(offsetOf(broker, batch.partition, batch.to));
-    await transaction.commit();
-    return 'done';
-  } catch (error) {
-    if (isFenced(error)) return 'lost';
-    throw error;
-  }
+/** Throws when another writer has taken the partition meanwhile, as it does when Kafka is away: it is taken again, if it is still ours. */
+async function write(broker: Broker, writer: Producer, batch: PartitionBatch): Promise<void> {
+  const transaction = await writer.transaction();
+  for (const messages of runs(batch.messages)) await transaction.send({ topic: broker.topic(articles), messages });
+  await transaction.sendOffsets(offsetOf(broker, batch.partition, batch.to));
+  await transaction.commit();
 }
 
 function* runs(messages: readonly Incoming[]): Generator<Message[]> {
@@ -131,11 +127,4 @@ async function stateOf(broker: Broker, partition: number) {
   } finally {
     await admin.disconnect();
   }
-}
-
-const fencing = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
-/** kafkajs wraps what the broker said, sometimes more than once. */
-function isFenced(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('type' in error && fencing.has(String(error.type))) || isFenced(error.cause);
 }

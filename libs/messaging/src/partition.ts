@@ -41,8 +41,6 @@ export interface Fetching {
 /** Messages handed over at once; between two such chunks the group hears that we live. */
 const chunk = 1000;
 const backOffMs = (failures: number) => Math.min(100 * 2 ** failures, 15_000);
-/** Longer than the interval of heartbeats: a reader that was replaced while it slept hears of it before it tries again. */
-const afterLossMs = 3000;
 const lostTwice =
   'Its checkpoint was moved by somebody else twice in a row: another installation uses the same database with another group or cluster. Let one of them go, then restart this reader.';
 
@@ -190,8 +188,9 @@ export class Partition {
   }
 
   private lost(): void {
+    // Once is no wonder: a reader that slept is told of it by the heartbeat that follows.
     if (this.misses.lost++ > 0) this.stop(lostTwice);
-    else this.begin(afterLossMs);
+    else this.begin();
   }
 
   private failed(what: string, error: unknown): void {
