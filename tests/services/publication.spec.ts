@@ -237,7 +237,7 @@ describe('a command that follows an approval', () => {
   test('may name positions of other services as well, and nothing that is none', async () => {
     const id = await approved();
     expect(await publish(id, 'bm9uZQ')).toMatchObject({ status: 400, body: { code: 'bad-position' } });
-    const elsewhere = encodePosition({ service: 'moderation', logId, shard: 0, position: 5n });
+    const elsewhere = encodePosition({ service: 'moderation', logId: randomUUID(), shard: 0, position: 5n });
     expect((await publish(id, elsewhere)).status).toBe(200);
   });
 });
