@@ -45,7 +45,6 @@ export interface Appended {
   readonly recordedAt: bigint;
 }
 interface Row {
-  number: number;
   outcome: Appended['outcome'];
   status: string;
   shard: number;
@@ -95,28 +94,23 @@ function rowsOf(append: Append, number: number): object[] {
   });
 }
 
-/**
- * One call of the append function: all of them, each accepted or refused by itself. Answers by number, counted from 1. Throws what
- * Postgres throws; then nothing was written.
- */
-export async function appendAll(pool: pg.Pool, appends: readonly Append[]): Promise<ReadonlyMap<number, Appended>> {
+/** One call of the append function: each accepted or refused by itself, answered in their order. If it throws, nothing was written. */
+export async function appendAll(pool: pg.Pool, appends: readonly Append[]): Promise<Appended[]> {
   const { rows } = await pool.query<Row>({
     name: 'append',
-    text: 'select * from append($1, $2, $3)',
+    text: 'select * from append($1, $2, $3) order by number',
     values: [
       appends.map(({ commandId }) => commandId),
       appends.map(({ shard }) => shard),
       JSON.stringify(appends.flatMap((append, at) => rowsOf(append, at + 1))),
     ],
   });
-  return new Map(rows.map((row) => [row.number, appendedOf(row)]));
+  return rows.map((row) => ({
+    outcome: row.outcome,
+    version: Number(row.version),
+    shard: row.shard,
+    internalPosition: BigInt(row.internal_position),
+    status: row.status,
+    recordedAt: BigInt(row.recorded_at),
+  }));
 }
-
-const appendedOf = (row: Row): Appended => ({
-  outcome: row.outcome,
-  version: Number(row.version),
-  shard: row.shard,
-  internalPosition: BigInt(row.internal_position),
-  status: row.status,
-  recordedAt: BigInt(row.recorded_at),
-});

@@ -1,20 +1,24 @@
-/** Something asked for, to be settled by whoever takes it. */
-export interface Waiting<Q, A> {
+import { isTransient } from './transient.ts';
+
+interface Waiting<Q, A> {
   readonly asked: Q;
   readonly done: (answer: A) => void;
   readonly failed: (error: unknown) => void;
 }
 export interface GatherOptions<Q, A> {
-  /** Settles every one of them, and does not reject. */
-  readonly send: (together: readonly Waiting<Q, A>[]) => Promise<void>;
-  /** How many go together at most, and how many such groups are on their way at a time. */
+  /** One call for all of them: an answer each, in their order, or it throws and has done nothing. */
+  readonly send: (together: readonly Q[]) => Promise<readonly A[]>;
+  /** How many go together at most, and how many such calls are on their way at a time. */
   readonly atOnce: number;
   readonly sideBySide: number;
-  /** For each group: tells of one after the other whether it may go with those let in before. */
+  /** For each call: tells of one after the other whether it may go with those let in before. */
   readonly together?: () => (asked: Q) => boolean;
 }
 
-/** Sends together what is asked in the same turn of the event loop, or while others are on their way. A lone question goes at once. */
+/**
+ * Sends together what is asked in the same turn of the event loop, or while others are on their way. A lone question goes at once. If a call
+ * throws, each of its questions is sent alone, so that one which cannot be answered fails by itself; if what is wrong will pass, all fail.
+ */
 export class Gather<Q, A> {
   private waiting: Waiting<Q, A>[] = [];
   private called = false;
@@ -35,7 +39,7 @@ export class Gather<Q, A> {
     setImmediate(() => {
       this.called = false;
       this.running++;
-      void this.options.send(this.take()).finally(() => {
+      void this.send(this.take()).finally(() => {
         this.running--;
         this.call();
       });
@@ -53,5 +57,15 @@ export class Gather<Q, A> {
       return false;
     });
     return taken;
+  }
+
+  private async send(taken: readonly Waiting<Q, A>[]): Promise<void> {
+    try {
+      const answers = await this.options.send(taken.map(({ asked }) => asked));
+      for (const [at, answer] of answers.entries()) taken[at]?.done(answer);
+    } catch (error) {
+      if (taken.length === 1 || isTransient(error)) for (const one of taken) one.failed(error);
+      else for (const one of taken) await this.send([one]);
+    }
   }
 }

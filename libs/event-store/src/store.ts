@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { encodePosition } from '#contracts';
 import { type Command, type DomainEvent, Rejection } from '#decider';
+import type { Append, Appended } from './append.ts';
 import { decideOn } from './decide.ts';
 import {
   type Aggregate,
@@ -12,13 +13,14 @@ import {
   type StoredEvent,
   type Trace,
 } from './event.ts';
-import { GroupCommit } from './group-commit.ts';
+import type { Gather } from './gather.ts';
+import { groupCommit } from './group-commit.ts';
 import { ReactionStore } from './reaction-store.ts';
 import { RelayStore } from './relay-store.ts';
 import { type Guard, type Known, Streams } from './streams.ts';
 import { isTransient } from './transient.ts';
 import { Turns } from './turns.ts';
-import { type Head, heads, verifyShard, type Verdict } from './verify.ts';
+import { type Head, heads, type Verdict, verify } from './verify.ts';
 
 /** One command for one stream. Without a `fingerprint` its id was derived, and a repeat is not compared. */
 export interface Order<C extends Command> {
@@ -47,19 +49,22 @@ export interface StoreOptions {
   readonly connectionString: string;
   /** The service, and so the schema. */
   readonly service: string;
+  /** Commands that may wait or run at a time; more are refused. */
   readonly queueLimit?: number;
+  /** Milliseconds that one statement may take, waiting for locks included. */
+  readonly statementTimeout?: number;
 }
 /** Two processes at one stream take turns; losing as often as this is a fault, not bad luck. */
 const attempts = 100;
-/** For what passes by itself, such as a restart of the database: pauses from 100 ms on, doubled each time, some 6 s in all. */
-const tries = 7;
-const backOffMs = 50;
-/** Milliseconds that a statement, a lock held by a process that hangs, or a network that swallows everything may keep a command. */
-const longest = { statement: 10_000, answer: 15_000, connection: 5000 };
+/** Milliseconds that a command waits for what passes by itself, such as a restart of the database; it is tried again after a pause, longer each time. */
+const patience = 6000;
+const firstPause = 50;
+/** Milliseconds that a network which swallows everything may keep a command. */
+const longest = { answer: 15_000, connection: 5000 };
 
 /** The append-only log of one service. Open one per process; every promise is kept between processes too. */
 export class EventStore {
-  private readonly commits: GroupCommit;
+  private readonly appends: Gather<Append, Appended>;
   private readonly turns: Turns;
   private readonly streams: Streams;
   readonly relay: RelayStore;
@@ -71,7 +76,7 @@ export class EventStore {
     private readonly log: { readonly id: string; readonly shards: number },
     queueLimit: number,
   ) {
-    this.commits = new GroupCommit(pool);
+    this.appends = groupCommit(pool);
     this.turns = new Turns(queueLimit);
     this.streams = new Streams(pool);
     this.relay = new RelayStore(pool, service);
@@ -86,12 +91,13 @@ export class EventStore {
     return this.log.shards;
   }
 
-  static async open({ connectionString, service, queueLimit = 1000 }: StoreOptions): Promise<EventStore> {
+  static async open(settings: StoreOptions): Promise<EventStore> {
+    const { connectionString, service, queueLimit = 1000, statementTimeout = 10_000 } = settings;
     // A plan made while a table is small stays as it grows; with nothing but nested loops over indexes it stays right.
     const plans = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`).join(' ');
     const pool = new pg.Pool({
       ...{ connectionString, max: 8, keepAlive: true },
-      options: `-c search_path=${service} -c statement_timeout=${longest.statement} ${plans}`,
+      options: `-c search_path=${service} -c statement_timeout=${statementTimeout} ${plans}`,
       query_timeout: longest.answer,
       connectionTimeoutMillis: longest.connection,
     });
@@ -105,7 +111,8 @@ export class EventStore {
   /**
    * Looks the command up, reads the stream and the database's clock, decides, appends. A number as `expected` is final; otherwise a
    * conflict is decided anew, up to a hundred times. Refusals are Rejections: those of the decider, and `version-conflict`,
-   * `idempotency-mismatch`, `event-too-large`, `unstorable-text`. Throws Overloaded when the queue is full.
+   * `idempotency-mismatch`, `event-too-large`, `unstorable-text`. Throws Overloaded when the queue is full. What passes by itself is tried
+   * again for some seconds; then it throws that error (isTransient), and the command may or may not have been done: asking again tells.
    */
   async execute<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
@@ -119,7 +126,8 @@ export class EventStore {
     aggregate: Aggregate<S, C, E>,
     order: Order<C>,
   ): Promise<Executed> {
-    let failures = 0;
+    const until = performance.now() + patience;
+    let wait = firstPause;
     for (let attempt = 1; ; attempt++) {
       try {
         const executed = await this.attempt(aggregate, order, attempt === attempts);
@@ -127,8 +135,9 @@ export class EventStore {
         await pause(Math.random() * 5); // or two processes in step would let the same one win each time
       } catch (error) {
         // The id makes it harmless to ask again what may have been done already.
-        if (!isTransient(error) || ++failures === tries) throw error;
-        await pause(backOffMs * 2 ** failures * (0.5 + Math.random()));
+        if (!isTransient(error) || performance.now() + wait > until) throw error;
+        await pause(wait * (0.5 + Math.random()));
+        wait *= 2;
       }
     }
   }
@@ -147,7 +156,7 @@ export class EventStore {
     const { expected = 'any' } = order;
     checkExpected(expected, loaded.version);
     const { append, after } = decideOn(aggregate, order, { ...loaded, ...guards, shards: this.shards });
-    const appended = await this.commits.append(append);
+    const appended = await this.appends.ask(append);
     if (appended.outcome === 'conflict') {
       if (typeof expected === 'number' || last) throw conflict(expected, appended.version);
       return undefined;
@@ -196,12 +205,8 @@ export class EventStore {
   }
 
   /** Recomputes the chain of every shard, and holds it against anchors kept elsewhere; names the first position that does not fit. */
-  async verify(anchors: readonly Head[] = []): Promise<Verdict> {
-    for (const head of await this.heads()) {
-      const verdict = await verifyShard(this.pool, this.logId, head, anchors);
-      if (!verdict.ok) return verdict;
-    }
-    return { ok: true };
+  verify(anchors: readonly Head[] = []): Promise<Verdict> {
+    return verify(this.pool, anchors);
   }
 
   get queueDepth(): number {

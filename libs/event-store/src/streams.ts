@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type Folding, instant, upcast } from './event.ts';
 import { type Folded, FoldedStates } from './folded.ts';
-import { Gather, type Waiting } from './gather.ts';
+import { Gather } from './gather.ts';
 
 /** What an accepted command left behind. */
 export interface Known {
@@ -42,12 +42,12 @@ const keptHistory = 32_000_000;
 
 /** What is read of a log before a command is decided. */
 export class Streams {
-  private readonly looks: Gather<Asked, readonly Row[]>;
+  private readonly looks: Gather<Asked, Row[]>;
   private readonly folded = new FoldedStates(keptHistory);
 
-  constructor(private readonly pool: pg.Pool) {
+  constructor(pool: pg.Pool) {
     // More than one, for a stream with a long history keeps its group waiting.
-    this.looks = new Gather({ send: (batch) => this.send(batch), atOnce: 50, sideBySide: 3 });
+    this.looks = new Gather({ send: (asked) => lookAt(pool, asked), atOnce: 50, sideBySide: 3 });
   }
 
   /** The states of other streams by their names, and the versions that they must still be at. */
@@ -80,31 +80,24 @@ export class Streams {
   keep(stream: string, folded: Folded): void {
     this.folded.keep(stream, folded);
   }
+}
 
-  private async send(batch: readonly Waiting<Asked, readonly Row[]>[]): Promise<void> {
-    try {
-      const { rows } = await this.pool.query<Row>({
-        name: 'look',
-        text: `select number::int, (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
-                      k.fingerprint as known_fingerprint, k.status as known_status, k.shard as known_shard, k.version as known_version,
-                      k.internal_position as known_position,
-                      e.version, e.shard, e.type, e.schema_version, e.payload::text, e.recorded_at
-                 from unnest($1::text[], $2::bigint[], $3::uuid[]) with ordinality as asked(stream, after, command, number)
-                 left join lateral known_command(command) k on true
-                 left join event e on e.stream = asked.stream and e.version > after
-                order by number, e.version`,
-        values: [
-          batch.map(({ asked }) => asked.stream),
-          batch.map(({ asked }) => asked.after),
-          batch.map(({ asked }) => asked.command),
-        ],
-      });
-      const byNumber = Map.groupBy(rows, ({ number }) => number);
-      for (const [at, one] of batch.entries()) one.done(byNumber.get(at + 1) ?? []);
-    } catch (error) {
-      for (const one of batch) one.failed(error);
-    }
-  }
+/** In one query: for each its number, the clock, what is known of its command, and a row for each event, at least one. */
+async function lookAt(pool: pg.Pool, asked: readonly Asked[]): Promise<Row[][]> {
+  const { rows } = await pool.query<Row>({
+    name: 'look',
+    text: `select number::int, (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
+                  k.fingerprint as known_fingerprint, k.status as known_status, k.shard as known_shard, k.version as known_version,
+                  k.internal_position as known_position,
+                  e.version, e.shard, e.type, e.schema_version, e.payload::text, e.recorded_at
+             from unnest($1::text[], $2::bigint[], $3::uuid[]) with ordinality as asked(stream, after, command, number)
+             left join lateral known_command(command) k on true
+             left join event e on e.stream = asked.stream and e.version > after
+            order by number, e.version`,
+    values: [asked.map(({ stream }) => stream), asked.map(({ after }) => after), asked.map(({ command }) => command)],
+  });
+  const byNumber = Map.groupBy(rows, ({ number }) => number);
+  return asked.map((_, at) => byNumber.get(at + 1) ?? []);
 }
 
 function fold<S>(aggregate: Folding<S>, kept: Folded | undefined, rows: readonly Row[]): Folded {

@@ -9,6 +9,10 @@ const unanswered =
 /** An error that says nothing about what was asked for: the same may succeed in a moment. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof Overloaded) return true;
-  if (!(error instanceof Error)) return false;
-  return 'code' in error ? passing.test(String(error.code)) : unanswered.test(error.message);
+  // The errors of sockets are not instances of our own Error where modules run in a realm of their own.
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as Partial<
+    Record<string, unknown>
+  >;
+  if (typeof code === 'string') return passing.test(code);
+  return typeof message === 'string' && unanswered.test(message);
 }

@@ -64,17 +64,26 @@ async function* chain(pool: pg.Pool, shard: number): AsyncGenerator<ChainRow> {
   }
 }
 
-/** Holds a shard against its own chain, its head and its anchors. */
-export async function verifyShard(
-  pool: pg.Pool,
-  logId: string,
-  head: Head,
-  anchors: readonly Head[],
-): Promise<Verdict> {
+/** Recomputes the chain of every shard and holds it against its head and against anchors; names the first position that does not fit. */
+export async function verify(pool: pg.Pool, anchors: readonly Head[]): Promise<Verdict> {
+  // Read after the anchors were: the log may only have grown since.
+  for (const head of await heads(pool)) {
+    const known = anchors.filter(({ logId }) => logId === head.logId);
+    if (anchors.length > 0 && known.length === 0)
+      return { ok: false, shard: head.shard, position: 0n, why: 'the anchors are those of another log' };
+    const verdict = await verifyShard(pool, head, known);
+    if (!verdict.ok) return verdict;
+  }
+  return { ok: true };
+}
+
+async function verifyShard(pool: pg.Pool, head: Head, anchors: readonly Head[]): Promise<Verdict> {
   const { shard } = head;
-  const mine = anchors.filter((anchor) => anchor.shard === shard && anchor.logId === logId);
-  const wanted = Map.groupBy([...mine, head], (anchor) => anchor.position);
-  let hash: Buffer = genesis(logId, shard);
+  const witnesses = Map.groupBy(
+    anchors.filter((anchor) => anchor.shard === shard),
+    ({ position }) => position,
+  );
+  let hash: Buffer = genesis(head.logId, shard);
   let position = 0n;
   const broken = (why: string): Verdict => ({ ok: false, shard, position, why });
   for await (const row of chain(pool, shard)) {
@@ -82,12 +91,12 @@ export async function verifyShard(
     if (BigInt(row.position) !== position) return broken('a position is missing');
     hash = link(hash, row);
     if (!hash.equals(row.hash)) return broken('the row is not what was recorded');
-    const found = hash.toString('hex');
-    if (wanted.get(position)?.some((anchor) => anchor.hash !== found))
+    if (witnesses.get(position)?.some((anchor) => anchor.hash !== hash.toString('hex')))
       return broken('the history is not the one that was anchored');
     if (position === head.position) break; // what was appended since is for the next time
   }
-  const furthest = [...wanted.keys()].reduce((most, one) => (one > most ? one : most), 0n);
-  if (furthest > position) return broken('the log ends before its anchor');
+  if (head.position > position) return broken('the log ends before its head');
+  if (head.hash !== hash.toString('hex')) return broken('the head is not that of the last row');
+  if ([...witnesses.keys()].some((anchored) => anchored > position)) return broken('the log ends before its anchor');
   return { ok: true };
 }

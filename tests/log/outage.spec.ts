@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isTransient } from '#event-store';
+import { openLog, outcome, type TestLog } from './log.ts';
+import { order, tally } from './tally.ts';
+
+let log: TestLog;
+beforeAll(async () => {
+  log = await openLog(3);
+});
+afterAll(() => log.close());
+
+/** A way to the database that can be cut, as a restart of the database cuts it: what is open breaks, what is new is refused. */
+async function cuttable(address: string) {
+  const target = new URL(address);
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const [one, two] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one.on('error', () => two.destroy()).on('close', () => two.destroy()));
+      one.pipe(two);
+    }
+  });
+  const listen = async (port: number) => {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return (server.address() as { port: number }).port;
+  };
+  const port = await listen(0);
+  const cut = () => {
+    server.close();
+    for (const socket of open) socket.destroy();
+    open.clear();
+  };
+  const url = new URL(address);
+  url.host = `127.0.0.1:${port}`;
+  return { url: url.href, cut, mend: () => listen(port) };
+}
+
+test('a database that restarts in the middle costs commands a moment: each is done, and once', async () => {
+  const way = await cuttable(log.url);
+  const store = await log.open({ connectionString: way.url });
+  const ids = await Promise.all(Array.from({ length: 20 }, () => log.begin()));
+  const writing = ids.flatMap((id) => [1, 2, 3].map(() => outcome(store.execute(tally, order(id, 'add', { by: 1 })))));
+  await pause(20);
+  for (let cuts = 0; cuts < 3; cuts++) {
+    way.cut();
+    await pause(100);
+    await way.mend();
+    await pause(20);
+  }
+  expect(new Set(await Promise.all(writing))).toEqual(new Set(['accepted']));
+  for (const id of ids) expect(await log.other.load(tally, id)).toMatchObject({ version: 4, state: { sum: 3 } });
+  expect(await log.other.verify()).toEqual({ ok: true });
+  await store.close();
+  way.cut();
+});
+
+test('one that does not come back is said to be away, and nothing of the command was done', async () => {
+  const way = await cuttable(log.url);
+  const store = await log.open({ connectionString: way.url });
+  const id = await log.begin();
+  way.cut();
+  const said = await outcome(store.execute(tally, order(id, 'add', { by: 1 })));
+  expect(isTransient(said)).toBe(true);
+  expect((await log.other.load(tally, id)).version).toBe(1);
+  await store.close();
+});
+
+test('back ends that are ended in the middle of appends lose nothing that was accepted and double nothing', async () => {
+  const id = await log.begin();
+  const writing = Array.from({ length: 40 }, () => outcome(log.store.execute(tally, order(id, 'add', { by: 1 }))));
+  for (let kills = 0; kills < 5; kills++)
+    await log.admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'stet_drafting' and datname = current_database()",
+    );
+  expect(new Set(await Promise.all(writing))).toEqual(new Set(['accepted']));
+  expect(await log.store.load(tally, id)).toMatchObject({ version: 41, state: { sum: 40 } });
+  expect(await log.store.verify()).toEqual({ ok: true });
+});
+
+test('a lock that is never given back ends a command after a while, undone; and the next goes on', async () => {
+  const store = await log.open({ statementTimeout: 200 });
+  const id = await log.begin();
+  await log.admin.query('begin; select from head for update');
+  const said = await outcome(store.execute(tally, order(id, 'add', { by: 1 })));
+  await log.admin.query('rollback');
+  expect(isTransient(said)).toBe(true);
+  expect((await log.other.load(tally, id)).version).toBe(1);
+  expect((await store.execute(tally, order(id, 'add', { by: 1 }))).version).toBe(2);
+  await store.close();
+});

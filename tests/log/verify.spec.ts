@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import type { StoredEvent } from '#event-store';
+import { openLog, type TestLog } from './log.ts';
+import { order, tally } from './tally.ts';
+
+describe.each([1, 3])('a log of %i shards', (shards) => {
+  let log: TestLog;
+  /** All in one shard: positions 1 to 6. */
+  let events: StoredEvent[];
+  beforeEach(async () => {
+    log = await openLog(shards);
+    const id = await log.begin(shards - 1);
+    for (let by = 1; by <= 5; by++) await log.store.execute(tally, order(id, 'add', { by }));
+    events = await log.everything();
+  });
+  afterEach(() => log.close());
+
+  /** Somebody with the database in their hands. */
+  const tamper = async (...statements: string[]) => {
+    await log.admin.query(`begin; alter table event disable trigger append_only; ${statements.join(';')}; commit`);
+  };
+  /** The head as the rows that are left would have it. */
+  const headOfRest = `update head set (position, hash) = (select position, hash from event e where e.shard = head.shard order by position desc limit 1)
+    where position > 0`;
+  const at = { shard: shards - 1 };
+
+  test('is as it was written', async () => {
+    expect(events.map(({ position }) => position)).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
+    expect(await log.store.verify(await log.store.heads())).toEqual({ ok: true });
+  });
+
+  test.each([
+    ['another payload', `payload = '{"by":2,"note":"x"}'`],
+    ['another spelling of the same payload', `payload = '{"by": 2, "note": ""}'`],
+    ['another author', `metadata = '{}'`],
+    ['another type', `type = 'WasShut'`],
+    ['another schema version', 'schema_version = 2'],
+    ['another time', 'recorded_at = recorded_at + 1'],
+    ['another stream', `stream = 'tally-else'`],
+  ])('shows %s in a row', async (_what, change) => {
+    await tamper(`update event set ${change} where position = 3`);
+    expect(await log.store.verify()).toMatchObject({
+      ok: false,
+      ...at,
+      position: 3n,
+      why: 'the row is not what was recorded',
+    });
+  });
+
+  test('shows a row that is gone, and rows that were exchanged', async () => {
+    await tamper('delete from event where position = 4');
+    expect(await log.store.verify()).toMatchObject({ ok: false, ...at, position: 4n, why: 'a position is missing' });
+    await tamper('update event set position = 4 where position = 5');
+    expect(await log.store.verify()).toMatchObject({
+      ok: false,
+      ...at,
+      position: 4n,
+      why: 'the row is not what was recorded',
+    });
+  });
+
+  test('shows by an anchor that its tail was cut, which its chain cannot', async () => {
+    const anchors = await log.store.heads();
+    await tamper('delete from event where position > 4', headOfRest);
+    expect(await log.store.verify()).toEqual({ ok: true });
+    expect(await log.store.verify(anchors)).toEqual({
+      ok: false,
+      ...at,
+      position: 4n,
+      why: 'the log ends before its anchor',
+    });
+  });
+
+  test('shows by an anchor that it was written anew from somewhere on, which its chain cannot', async () => {
+    const anchors = await log.store.heads();
+    await tamper('delete from event where position > 4', headOfRest);
+    const forger = await log.open();
+    const id = events[0]?.stream.replace('tally-', '') ?? '';
+    for (const by of [40, 50, 60]) await forger.execute(tally, order(id, 'add', { by }));
+    expect(await forger.verify()).toEqual({ ok: true });
+    expect(await forger.verify(anchors)).toEqual({
+      ...{ ok: false, ...at, position: 6n, why: 'the history is not the one that was anchored' },
+    });
+    await forger.close();
+  });
+
+  test('shows by an anchor that it was written anew up to the same position', async () => {
+    const anchors = await log.store.heads();
+    await tamper('delete from event where position > 4', headOfRest);
+    const forger = await log.open();
+    const id = events[0]?.stream.replace('tally-', '') ?? '';
+    for (const by of [40, 50]) await forger.execute(tally, order(id, 'add', { by }));
+    expect(await forger.verify(anchors)).toMatchObject({
+      position: 6n,
+      why: 'the history is not the one that was anchored',
+    });
+    await forger.close();
+  });
+
+  test('shows a head that is not that of its rows', async () => {
+    await tamper(`update head set hash = sha256('') where position > 0`);
+    expect(await log.store.verify()).toMatchObject({ ok: false, ...at, why: 'the head is not that of the last row' });
+  });
+
+  test('shows by an anchor that it is another log altogether', async () => {
+    const anchors = await log.store.heads();
+    await log.admin.query('update log set id = gen_random_uuid()');
+    const forger = await log.open();
+    expect(await forger.verify(anchors)).toMatchObject({ ok: false, why: 'the anchors are those of another log' });
+    await forger.close();
+  });
+
+  test('cannot be changed by the role of its service, and the trigger refuses even its owner', async () => {
+    const client = await log.client();
+    for (const sql of [
+      'update event set stream = stream',
+      'delete from event',
+      'truncate event',
+      'insert into event select * from event limit 1',
+      'update head set position = 0',
+      'delete from repeat',
+      'alter table event disable trigger append_only',
+      'drop function append',
+    ])
+      await expect(client.query(sql)).rejects.toThrow(/permission denied|must be owner/);
+    await client.end();
+    const owner = new pg.Client({ connectionString: log.adminUrl, options: '-c search_path=drafting' });
+    await owner.connect();
+    for (const sql of ['update event set stream = stream', 'delete from event', 'truncate event'])
+      await expect(owner.query(sql)).rejects.toThrow('append-only');
+    await owner.end();
+  });
+});
