@@ -87,9 +87,11 @@ export async function openDesk(): Promise<Desk> {
       return (await admin.query<{ type: string }>(sql, [stream])).rows.map(({ type }) => type);
     },
     async hold(service) {
+      // A relay looks at its lease every quarter of its ten seconds; until then it may go on sending.
       await admin.query(
         `update ${service}.relay_lease set holder = 'a test', epoch = epoch + 1, expires_at = now() + interval '1 hour'`,
       );
+      await new Promise((done) => setTimeout(done, 4000));
     },
     async letGo(service) {
       await admin.query(`update ${service}.relay_lease set holder = null, expires_at = '-infinity'`);
