@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 export type Service = 'drafting' | 'publication' | 'moderation' | 'reading';
+/** Whatever has a schema and a role of its own. */
+type Schema = Service | 'keyring';
 
 export interface MigrateOptions {
   /** Shards of each log. Settled for ever by the first migration. */
@@ -15,13 +17,17 @@ export interface MigrateOptions {
 }
 
 interface Target {
-  readonly service: Service;
+  readonly schema: Schema;
   readonly role: string;
-  readonly folder: 'log' | 'reading';
+  readonly folder: 'log' | 'reading' | 'keyring';
 }
 
-const folders = { drafting: 'log', publication: 'log', moderation: 'log', reading: 'reading' } as const;
-const services = Object.keys(folders) as Service[];
+// In this order: the keyring lets the roles of services in.
+const folders = {
+  ...({ drafting: 'log', publication: 'log', moderation: 'log' } as const),
+  ...({ reading: 'reading', keyring: 'keyring' } as const),
+};
+const schemas = Object.keys(folders) as Schema[];
 /** The one file of a folder that may change: functions, applied again after the numbered files whenever it has. */
 const repeatable = 'functions.sql';
 // Any number will do, as long as every migration of a database takes the same.
@@ -33,10 +39,14 @@ const lockKey = 5_783_833;
  * several processes at once. Answers each service's DATABASE_URL. Throws when an applied numbered file has changed, when
  * the database was made by a newer version, or for another number of shards.
  */
-export async function migrate(adminUrl: string, options: MigrateOptions): Promise<Record<Service, string>> {
-  const targets = services.map((service): Target => {
-    return { service, role: `stet_${service}${options.roleSuffix ?? ''}`, folder: folders[service] };
-  });
+export async function migrate(adminUrl: string, options: MigrateOptions): Promise<Record<Schema, string>> {
+  const roleOf = (schema: Schema) => `stet_${schema}${options.roleSuffix ?? ''}`;
+  const targets = schemas.map((schema): Target => ({ schema, role: roleOf(schema), folder: folders[schema] }));
+  const names = {
+    shards: String(options.shards),
+    moderation_role: pg.escapeIdentifier(roleOf('moderation')),
+    reading_role: pg.escapeIdentifier(roleOf('reading')),
+  };
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -46,11 +56,12 @@ export async function migrate(adminUrl: string, options: MigrateOptions): Promis
       primary key (schema, file))`);
     for (const target of targets) {
       await createRole(client, target, options.password);
-      await applyFolder(client, target, options.shards);
+      await applyFolder(client, target, names);
+      if (target.folder === 'log') await checkShards(client, target.schema, options.shards);
     }
     return Object.fromEntries(
-      targets.map(({ service, role }) => [service, urlOf(adminUrl, role, options.password)]),
-    ) as Record<Service, string>;
+      targets.map(({ schema, role }) => [schema, urlOf(adminUrl, role, options.password)]),
+    ) as Record<Schema, string>;
   } finally {
     await client.end();
   }
@@ -64,7 +75,7 @@ function urlOf(adminUrl: string, role: string, password: string): string {
 }
 
 /** Other databases of the cluster may be making or changing the same role; Postgres then refuses one of the two. */
-async function createRole(client: pg.Client, { service, role }: Target, password: string): Promise<void> {
+async function createRole(client: pg.Client, { schema, role }: Target, password: string): Promise<void> {
   const name = pg.escapeIdentifier(role);
   const login = `login password ${pg.escapeLiteral(password)}`;
   for (let attempt = 1; ; attempt += 1) {
@@ -87,44 +98,45 @@ async function createRole(client: pg.Client, { service, role }: Target, password
   const { database } =
     (await client.query<{ database: string }>('select current_database() as database')).rows[0] ?? {};
   const here = `alter role ${name} in database ${pg.escapeIdentifier(database ?? '')} set`;
-  await client.query(`${here} search_path = ${service}`);
+  await client.query(`${here} search_path = ${schema}`);
   await client.query(`${here} synchronous_commit = on`);
-  if (service !== 'reading') await client.query(`${here} enable_seqscan = off`);
+  if (schema !== 'reading') await client.query(`${here} enable_seqscan = off`);
   // Each version of a read model has a schema of its own, made when it is first run.
   else await client.query(`grant create on database ${pg.escapeIdentifier(database ?? '')} to ${name}`);
 }
 
-async function applyFolder(client: pg.Client, target: Target, shards: number): Promise<void> {
-  const { service, role, folder } = target;
+type Names = Readonly<Record<'shards' | 'moderation_role' | 'reading_role', string>>;
+
+async function applyFolder(client: pg.Client, { schema, role, folder }: Target, names: Names): Promise<void> {
   const name = pg.escapeIdentifier(role);
   await client.query(
     folder === 'reading'
-      ? `create schema if not exists ${service} authorization ${name}`
-      : `create schema if not exists ${service}`,
+      ? `create schema if not exists ${schema} authorization ${name}`
+      : `create schema if not exists ${schema}`,
   );
-  const applied = await appliedFiles(client, service);
+  const applied = await appliedFiles(client, schema);
   const files = filesOf(folder);
   const unknown = [...applied.keys()].find((file) => !files.has(file));
   if (unknown !== undefined)
     throw new Error(
-      `The database was made by a newer version: ${service} has ${unknown}, which this one does not know.`,
+      `The database was made by a newer version: ${schema} has ${unknown}, which this one does not know.`,
     );
   for (const [file, text] of files) {
     const digest = createHash('sha256').update(text).digest('hex');
     if (applied.get(file) === digest) continue;
     if (applied.has(file) && file !== repeatable)
       throw new Error(`${folder}/${file} was changed after it was applied; add a new file instead.`);
-    const sql = text.replace(/(?<!:):(schema|role|shards)\b/g, (_all, token: 'schema' | 'role' | 'shards') => {
-      return { schema: service, role: name, shards: String(shards) }[token];
-    });
+    const sql = text.replace(
+      /(?<!:):(schema|role|shards|moderation_role|reading_role)\b/g,
+      (_all, token: keyof Names | 'schema' | 'role') => ({ ...names, schema, role: name })[token],
+    );
     await client.query(
       `begin; ${folder === 'reading' ? `set local role ${name};` : ''} ${sql}
        ; reset role; insert into public.stet_migration (schema, file, digest)
-       values (${[service, file, digest].map((value) => pg.escapeLiteral(value)).join(', ')})
+       values (${[schema, file, digest].map((value) => pg.escapeLiteral(value)).join(', ')})
        on conflict (schema, file) do update set digest = excluded.digest, applied_at = now(); commit`,
     );
   }
-  if (folder === 'log') await checkShards(client, service, shards);
 }
 
 async function appliedFiles(client: pg.Client, schema: string): Promise<Map<string, string>> {

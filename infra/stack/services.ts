@@ -18,7 +18,10 @@ export interface ServiceOptions {
   /** What they are told beyond our own environment; each also gets the DATABASE_URL of its own role. */
   readonly env: Readonly<Record<string, string>>;
   readonly databaseUrls: Readonly<Record<Service, string>>;
+  /** Told to those alone who seal or open something. */
+  readonly masterKey: string;
 }
+const sealing: readonly Service[] = ['moderation', 'reading'];
 
 /** Starts one process for each service, from what was built. They are not ready yet. */
 export const launchServices = (options: ServiceOptions): Promise<Launched[]> =>
@@ -35,7 +38,10 @@ export const launchServices = (options: ServiceOptions): Promise<Launched[]> =>
           ...['--enable-source-maps', '--conditions=built'],
           fileURLToPath(new URL(`../../dist/apps/${service}/src/main.js`, import.meta.url)),
         ],
-        env: { ...process.env, ...options.env, DATABASE_URL: options.databaseUrls[service] },
+        env: {
+          ...{ ...process.env, ...options.env, DATABASE_URL: options.databaseUrls[service] },
+          KEYRING_MASTER_KEY: sealing.includes(service) ? options.masterKey : '',
+        },
       }),
     ),
   );

@@ -13,6 +13,8 @@ export interface StackSettings {
   readonly databaseUrl: string | undefined;
   readonly kafkaBrokers: string | undefined;
   readonly oidcIssuer: string | undefined;
+  /** Of the keyring; the stack keeps one of its own without it. */
+  readonly masterKey: Buffer | undefined;
   readonly audience: string;
   readonly claims: { readonly roles: string; readonly desks: string };
   readonly shards: number;
@@ -27,13 +29,15 @@ const needed = [
 
 /** Reads and checks what the stack needs, and what the services would refuse later. Throws a SettingsError that names each wrong variable. */
 export function stackSettings(env: Environment): StackSettings {
-  const read = readSettings(env, needed, ['DATABASE_URL', 'KAFKA_BROKERS', 'OIDC_ISSUER', 'OIDC_JWKS_URI']);
+  const optional = ['DATABASE_URL', 'KAFKA_BROKERS', 'OIDC_ISSUER', 'OIDC_JWKS_URI', 'KEYRING_MASTER_KEY'] as const;
+  const read = readSettings(env, needed, optional);
   if (read.KAFKA_BROKERS !== undefined) kafkaConnection(env);
   return {
     home: resolve(root, read.STET_HOME),
     databaseUrl: read.DATABASE_URL,
     kafkaBrokers: read.KAFKA_BROKERS?.join(','),
     oidcIssuer: read.OIDC_ISSUER,
+    masterKey: read.KEYRING_MASTER_KEY,
     audience: read.OIDC_AUDIENCE,
     claims: { roles: read.OIDC_ROLES_CLAIM, desks: read.OIDC_DESKS_CLAIM },
     shards: read.STET_SHARDS,

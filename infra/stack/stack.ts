@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { migrate, type Service } from '../postgres/migrate.ts';
 import {
   enter,
@@ -11,7 +11,7 @@ import {
   postgresPort,
 } from './backing.ts';
 import { build } from './build.ts';
-import type { Home } from './home.ts';
+import { type Home, keep } from './home.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
 import { type NeededPort, requireBrokers, requireFree } from './ports.ts';
 import type { Launched } from './processes.ts';
@@ -118,8 +118,11 @@ async function startAll(ground: Ground, options: StackOptions & { issuerUrl: str
     services.map((service) => [service, `http://localhost:${settings.ports[service]}`]),
   ) as Record<Service, string>;
   const env = { ...environment(settings), KAFKA_BROKERS: brokers, OIDC_ISSUER: issuerUrl, STET_HOME: home.path };
+  const masterKey =
+    settings.masterKey?.toString('base64url') ??
+    keep(`${home.path}/keyring-key`, () => randomBytes(32).toString('base64url'));
   await report.step('Starting the services', async () => {
-    const launched = await launchServices({ place: home, env, databaseUrls });
+    const launched = await launchServices({ place: home, env, databaseUrls, masterKey });
     processes.push(...launched);
     await Promise.all(launched.map((service) => waitUntilReady(service, urls[service.name as Service])));
   });

@@ -18,7 +18,7 @@ export interface Bad {
 /** Has every right that the tables know, so that nothing but what is wrong can be refused. */
 export const everybody = {
   ...{ sub: 'carl', name: 'Carl', desks: ['city'] },
-  roles: ['reporter', 'editor', 'legal', 'duty-editor', 'chief', 'moderator', 'site', 'operator'],
+  roles: ['reporter', 'editor', 'legal', 'duty-editor', 'chief', 'moderator', 'site', 'operator', 'privacy-officer'],
 };
 
 /** A running service. `effects` is another whenever something has been done. */

@@ -68,12 +68,22 @@ async function correctAndTakeDown(desk: Desk): Promise<void> {
   await moderator.command('moderation', `/comments/${bad.id}/reject`, { revision: 1, reason: 'commercial', note: '' });
   const sorry = await comment(id, { text: 'I take this back.' });
   await desk.site.command('moderation', `/comments/${sorry.id}/withdraw`, { revision: 1, readerId: 'leo' });
+  await forget(desk, id);
   await correct(desk, id);
   const waiting = await approvedAgain(id);
   const note = 'The time of the opening was wrong.';
   await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('VersionWaiting'));
   await duty.command('publication', publication(id, 'unpublish'), { reason: 'A doubt.' });
   await duty.command('publication', publication(id, 'correct'), { version: 3, note, after: waiting.position });
+}
+
+/** A reader asks to be forgotten. */
+async function forget({ newsroom, comment, eventsOf }: Desk, articleId: string): Promise<void> {
+  const officer = newsroom.as('privacy-officer', 'pia');
+  const { id } = await comment(articleId, { text: 'Forget me.', reader: { id: 'may', name: 'May' } });
+  const { reader } = (await officer.get('moderation', `/comments/${id}`)).body as { reader: { id: string } };
+  await officer.command('moderation', `/commenters/${reader.id}/erase`);
+  await until(async () => (await eventsOf('moderation', `comment-${id}`)).includes('CommentErased'));
 }
 
 /** A correction that adds a block. */

@@ -8,6 +8,7 @@ import { type Folding, type StoredEvent, upcast } from '#event-store';
 import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
 import { correctionLog } from '../../apps/drafting/src/correction/correction.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
+import { commenterLog } from '../../apps/moderation/src/commenter/commenter.announcements.ts';
 import { threadLog } from '../../apps/moderation/src/thread/thread.announcements.ts';
 import { wordingLog } from '../../apps/moderation/src/wording/wording.announcements.ts';
 import { publicationLog } from '../../apps/publication/src/publication/publication.announcements.ts';
@@ -27,10 +28,9 @@ interface Golden {
 const file = new URL('golden.json', import.meta.url);
 const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
 const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
-  ([articleLog, correctionLog, publicationLog, threadLog, wordingLog, commentLog] as readonly Folding[]).map((log) => [
-    log.category,
-    log,
-  ]),
+  (
+    [articleLog, correctionLog, publicationLog, threadLog, wordingLog, commentLog, commenterLog] as readonly Folding[]
+  ).map((log) => [log.category, log]),
 );
 const ajv = new Ajv({ strict: false });
 formats.default(ajv);

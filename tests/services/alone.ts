@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import { Rejection } from '#decider';
 import { commandId, EventStore } from '#event-store';
+import { Keyring } from '#keyring';
 import type { Incoming, Reaction } from '#messaging';
 import { createService, type ServiceOptions } from '#platform';
 import { createTestDatabase } from '#testing';
@@ -47,7 +48,11 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
   const keyFile = join(home, 'key.json');
   const issuer = await startIssuer({ port: await freePorts(1), audience: 'stet', keyFile, claims });
   const database = await createTestDatabase();
-  const store = await EventStore.open({ connectionString: database.urls[name], service: name, ...limits });
+  const connectionString = database.urls[name];
+  // The role of every other service is refused.
+  const keyring =
+    name === 'moderation' ? await Keyring.open({ connectionString, masterKey: Buffer.alloc(32, 1) }) : undefined;
+  const store = await EventStore.open({ connectionString, service: name, keyring, ...limits });
   const lines: string[] = [];
   const service = await createService({
     ...{ name, module, title: name, description: 'under test' },
@@ -97,7 +102,7 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
     },
     async close() {
       await service.stop();
-      await Promise.all([store.close(), issuer.stop()]);
+      await Promise.all([store.close(), keyring?.close(), issuer.stop()]);
       await database.drop();
       rmSync(home, { recursive: true });
     },

@@ -178,7 +178,7 @@ describe('the moderation queue', () => {
     expect(itemsOf(queue)).toMatchObject([{ commentId: two }, { commentId: three }]);
     expect(itemsOf(queue)[0]).toEqual({
       ...{ commentId: two, articleId: of.articleId, headline: 'Bridge opens', slugline: 'bridge', revision: 1 },
-      ...{ author: { id: 'u', name: 'Reader' }, text: 'See x.org', articleVersion: 1, screening },
+      ...{ author: { id: 'u', name: 'Amna' }, text: 'See x.org', articleVersion: 1, screening },
       ...{ submittedAt: expect.stringMatching(/000001Z$/) as unknown, parked: false },
     });
     expect(await allOf(reading, 'moderator', `${path}&limit=1`)).toEqual(itemsOf(queue));

@@ -130,7 +130,7 @@ describe('the article page', () => {
     const page = await reading.after(live, 'site', path);
     expect(commentsOf(page)).toEqual({
       count: 1,
-      items: [{ id: yes, author: 'Reader', text: `I am ${yes}`, at: expect.any(String) as unknown }],
+      items: [{ id: yes, author: 'Amna', text: `I am ${yes}`, at: expect.any(String) as unknown }],
     });
     const withdrawn = await reading.send(told('CommentWithdrawn', { ...of, commentId: yes, by: duty, revision: 1 }));
     expect(commentsOf(await reading.after(withdrawn, 'site', path)).count).toBe(0);

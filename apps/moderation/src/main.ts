@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { runWriteService } from '#platform';
 import { ModerationModule } from './moderation.module.ts';
 import { onArticlePublished } from './on-article-published.ts';
+import { onCommenterErased } from './on-commenter-erased.ts';
 import { onThreadClosed } from './on-thread-closed.ts';
 
 await runWriteService({
@@ -10,5 +11,6 @@ await runWriteService({
   title: 'Stet moderation',
   description:
     "What readers write below an article, and what a person decides about it. A thread follows its article's publication.",
-  reactions: [onArticlePublished, onThreadClosed],
+  personal: true,
+  reactions: [onArticlePublished, onThreadClosed, onCommenterErased],
 });

@@ -1,14 +1,18 @@
+import { lifted } from '#contracts';
+import { MasterKey } from '#keyring';
 import { type Ground, NotReady, openKafka } from '#platform';
-import { Projections, startProjections } from '#projections';
+import { type Projection, Projections, startProjections } from '#projections';
 import { readSettings } from '#settings';
 import { readModels } from './read-models.ts';
 
 /** Opens everything that this service asks: its read models, kept up to date from Kafka. */
 export async function openReadModels(ground: Ground) {
   const { env, operations } = ground;
-  const { DATABASE_URL: connectionString, STET_SHARDS: shards } = readSettings(env, ['DATABASE_URL', 'STET_SHARDS']);
+  const read = readSettings(env, ['DATABASE_URL', 'STET_SHARDS', 'KEYRING_MASTER_KEY']);
+  const { DATABASE_URL: connectionString, STET_SHARDS: shards } = read;
   const broker = await openKafka(ground, 'reading', shards);
-  const models = await startProjections({ broker, connectionString, projections: readModels });
+  const projections = opening(new MasterKey(read.KEYRING_MASTER_KEY));
+  const models = await startProjections({ broker, connectionString, projections });
   operations.onStop('read models', () => models.stop());
   operations.ready('postgres', () => models.parkedKeys());
   operations.ready('read models', () => {
@@ -21,3 +25,10 @@ export async function openReadModels(ground: Ground) {
   operations.gauge('stet_projection_stopped_partitions', 'Partitions read no further.', () => models.stopped().length);
   return [{ provide: Projections, useValue: models }];
 }
+
+/** The read models: those that show what is personal get it opened, the others as it came; each in the newest version. */
+export const opening = (master: MasterKey): Projection[] =>
+  readModels.map((model) => ({
+    ...model,
+    open: async (client, events) => (model.personal ? await master.open(client, events) : events).map(lifted),
+  }));

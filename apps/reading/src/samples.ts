@@ -1,5 +1,5 @@
 import Value from 'typebox/value';
-import { type Block, type Content, contractOf, contractsByTopic } from '#contracts';
+import { asReader, type Block, type Content, contractOf, contractsByTopic } from '#contracts';
 import type { Incoming } from '#messaging';
 
 /** Ids of ours all look like this: `id(7)`. */
@@ -93,7 +93,7 @@ export const events = {
     told('ArticleKilled', { by: duty, reason: 'Libel', askedBy: editor, item: 5, at, ...more }),
   submitted: (commentId: string, text: string, more: object = {}) =>
     told('CommentSubmitted', {
-      ...{ commentId, by: { id: 'u', name: 'Reader' }, revision: 1, text, articleVersion: 1, screening },
+      ...{ commentId, by: asReader('u'), reader: { name: 'Amna' }, revision: 1, text, articleVersion: 1, screening },
       ...more,
     }),
   let: (commentId: string, more: object = {}) =>

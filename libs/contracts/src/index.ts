@@ -1,6 +1,6 @@
 import { draftingContracts } from './drafting.ts';
 import { feedContracts } from './feed.ts';
-import { moderationContracts, wordingContracts } from './moderation.ts';
+import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
 import { publicationContracts } from './publication.ts';
 import type { Contract } from './registry.ts';
 
@@ -32,4 +32,15 @@ export function contractOf(type: string): Contract {
   const found = byType.get(type);
   if (!found) throw new Error(`No contract describes ${type}.`);
   return found;
+}
+
+type Lifts = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
+const lifts: Lifts = commentUpcasters;
+
+/** A message as the newest version of its contract has it, whatever version it was sent in. */
+export function lifted<M extends { readonly type: string; readonly version: number; readonly data: unknown }>(
+  message: M,
+): M {
+  const lift = lifts[message.type]?.[message.version];
+  return lift ? lifted({ ...message, version: message.version + 1, data: lift(message.data) }) : message;
 }

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import { Id, Person } from './content.ts';
-import { contract, type EventOf } from './registry.ts';
+import { contract, type EventOf, Personal } from './registry.ts';
 
 const Revision = Type.Integer({ minimum: 1 });
 const comment = { commentId: Id, articleId: Id, by: Person, revision: Revision };
@@ -68,9 +68,17 @@ export const wordingContracts = [
 ] as const;
 
 export const commentContracts = [
-  contract('CommentSubmitted', 1, '`by` this reader, whoever brought it', {
+  contract('CommentSubmitted', 2, '`by` this reader, under a pseudonym, whoever brought it', {
     ...comment,
-    text: Type.String(),
+    reader: Type.Object(
+      {
+        name: Personal(2, 'as the page shows it'),
+        email: Type.Optional(Personal(2, 'as the site knows it')),
+        ip: Type.Optional(Personal(2, 'where it came from')),
+      },
+      { additionalProperties: false },
+    ),
+    text: Personal(2, 'the words'),
     articleVersion: Type.Integer({ minimum: 1, description: 'the version that its author saw' }),
     screening: Screening,
   }),
@@ -83,9 +91,43 @@ export const commentContracts = [
   }),
   contract('CommentWithdrawn', 1, 'Its author took it back', comment),
   contract('CommentEnded', 1, 'Nobody decides it any more: its article was withdrawn', comment),
+  contract(
+    'CommentErased',
+    1,
+    '`by` the privacy officer: its reader was erased, and nothing of it can be read any more',
+    {
+      ...{ commentId: Id, articleId: Id, by: Person },
+    },
+  ),
 ] as const;
 
-export const moderationContracts = [...threadContracts, ...commentContracts] as const;
+/** `by` this reader: their pseudonym, with a name that says no more. */
+export const asReader = (id: string): Person => ({ id, name: 'Reader' });
+
+/** Lifts what was said before readers had pseudonyms: the name stood in `by`. */
+export const commentUpcasters = {
+  CommentSubmitted: {
+    1: (data: unknown) => {
+      const { by, ...rest } = data as { by: Person };
+      return { ...rest, by: asReader(by.id), reader: { name: by.name } };
+    },
+  },
+};
+
+/** A reader, under a pseudonym that only moderation can tell from the id that the site knows. */
+export const commenterContracts = [
+  contract(
+    'CommenterErased',
+    1,
+    '`by` the privacy officer; the key of everything that this reader wrote is destroyed',
+    {
+      ...{ commenterId: Id, by: Person },
+    },
+  ),
+] as const;
+
+export const moderationContracts = [...threadContracts, ...commentContracts, ...commenterContracts] as const;
+export type CommenterEvent = EventOf<(typeof commenterContracts)[number]>;
 export type ThreadEvent = EventOf<(typeof threadContracts)[number]>;
 export type WordingEvent = EventOf<(typeof wordingContracts)[number]>;
 export type CommentEvent = EventOf<(typeof commentContracts)[number]>;

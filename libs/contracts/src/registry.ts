@@ -1,5 +1,11 @@
-import type { Static, TObject, TProperties } from 'typebox';
+import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import Type from 'typebox';
+
+/** A field about the person in `by`: in the log and on the topic it is sealed under that person's key, in events of `since` and later. */
+interface PersonalField {
+  readonly path: readonly string[];
+  readonly since: number;
+}
 
 /** A message of the published language: `schema` is the JSON Schema of its data and the source of its type. */
 export interface Contract<T extends string = string, P extends TProperties = TProperties> {
@@ -8,6 +14,25 @@ export interface Contract<T extends string = string, P extends TProperties = TPr
   readonly version: number;
   readonly title: string;
   readonly schema: TObject<P>;
+  readonly personal: readonly PersonalField[];
+}
+
+/** Text about the person in `by`. Who may open it reads it as it was written, or empty once the person was erased. */
+export const Personal = (since: number, description: string) =>
+  Type.String({
+    description: `${description}. Sealed: AES-256-GCM under the key of the person in \`by\`, bound to the event's id and this field`,
+    'x-sealed-since': since,
+  });
+
+function personalIn(properties: Readonly<Record<string, TSchema>>, above: readonly string[] = []): PersonalField[] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const path = [...above, name];
+    const { properties: inner, 'x-sealed-since': since } = schema as {
+      properties?: Readonly<Record<string, TSchema>>;
+      'x-sealed-since'?: number;
+    };
+    return since === undefined ? personalIn(inner ?? {}, path) : [{ path, since }];
+  });
 }
 
 /** The event that a contract describes, as deciders and folds see it; a union of contracts gives a union of events. */
@@ -21,5 +46,6 @@ export function contract<const T extends string, P extends TProperties>(
   title: string,
   properties: P,
 ): Contract<T, P> {
-  return { type, version, title, schema: Type.Object(properties, { additionalProperties: false }) };
+  const schema = Type.Object(properties, { additionalProperties: false });
+  return { type, version, title, schema, personal: personalIn(properties) };
 }

@@ -34,6 +34,8 @@ export interface Folding<S = unknown> {
   readonly decider: { readonly initial: S; evolve(state: S, event: DomainEvent): S };
   readonly versionOf: (type: string) => number;
   readonly upcasters?: Upcasters;
+  /** Its events have personal fields: sealed as they are written, opened as they are read. Its states are not kept in memory. */
+  readonly personal?: true;
 }
 /** What an aggregate is to the log. */
 export interface Aggregate<S extends { status: string }, C extends Command, E extends DomainEvent> extends Folding<S> {

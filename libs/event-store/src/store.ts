@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { encodePosition } from '#contracts';
 import { type Command, type DomainEvent, Rejection } from '#decider';
+import type { Keyring } from '#keyring';
 import type { Append, Appended } from './append.ts';
 import { decideOn } from './decide.ts';
 import {
@@ -10,6 +11,7 @@ import {
   eventOf,
   type EventRow,
   type Expected,
+  type Folding,
   type StoredEvent,
   type Trace,
 } from './event.ts';
@@ -17,6 +19,7 @@ import type { Gather } from './gather.ts';
 import { groupCommit } from './group-commit.ts';
 import { ReactionStore } from './reaction-store.ts';
 import { RelayStore } from './relay-store.ts';
+import { sealed } from './sealed.ts';
 import { type Guard, type Known, Streams } from './streams.ts';
 import { isTransient } from './transient.ts';
 import { Turns } from './turns.ts';
@@ -49,6 +52,8 @@ export interface StoreOptions {
   readonly connectionString: string;
   /** The service, and so the schema. */
   readonly service: string;
+  /** Where the keys are, for aggregates that are personal. */
+  readonly keyring?: Keyring | undefined;
   /** Commands that may wait or run at a time; more are refused. */
   readonly queueLimit?: number;
   /** Milliseconds that one statement may take, waiting for locks included. */
@@ -69,16 +74,16 @@ export class EventStore {
   private readonly streams: Streams;
   readonly relay: RelayStore;
   readonly reactions: ReactionStore;
-
   private constructor(
     private readonly pool: pg.Pool,
     readonly service: string,
     private readonly log: { readonly id: string; readonly shards: number },
-    queueLimit: number,
+    private readonly options: StoreOptions,
   ) {
+    const { queueLimit = 1000, keyring } = options;
     this.appends = groupCommit(pool);
     this.turns = new Turns(queueLimit);
-    this.streams = new Streams(pool);
+    this.streams = new Streams(pool, keyring);
     this.relay = new RelayStore(pool, service);
     this.reactions = new ReactionStore(pool);
   }
@@ -87,12 +92,19 @@ export class EventStore {
     return this.log.id;
   }
 
+  /** Throws where the store was opened without one. */
+  get keyring(): Keyring {
+    const { keyring, service } = this.options;
+    if (!keyring) throw new Error(`${service} has no keyring.`);
+    return keyring;
+  }
+
   get shards(): number {
     return this.log.shards;
   }
 
   static async open(settings: StoreOptions): Promise<EventStore> {
-    const { connectionString, service, queueLimit = 1000, statementTimeout = 10_000 } = settings;
+    const { connectionString, service, statementTimeout = 10_000 } = settings;
     // A plan made while a table is small stays as it grows; with nothing but nested loops over indexes it stays right.
     const plans = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`).join(' ');
     const pool = new pg.Pool({
@@ -105,7 +117,7 @@ export class EventStore {
     const { rows } = await pool.query<{ id: string; shards: number }>('select id, shards from log');
     const [log] = rows;
     if (!log) throw new Error(`The schema ${service} holds no log.`);
-    return new EventStore(pool, service, log, queueLimit);
+    return new EventStore(pool, service, log, settings);
   }
 
   /**
@@ -155,7 +167,17 @@ export class EventStore {
     if (loaded.known) return this.replay(order, loaded.known);
     const { expected = 'any' } = order;
     checkExpected(expected, loaded.version);
-    const { append, after } = decideOn(aggregate, order, { ...loaded, ...guards, shards: this.shards });
+    const decided = decideOn(aggregate, order, { ...loaded, ...guards, shards: this.shards });
+    return this.write(aggregate, order, { expected, last, decided });
+  }
+
+  private async write(
+    { personal }: Folding,
+    order: Order<Command>,
+    { expected, last, decided }: { expected: Expected; last: boolean; decided: ReturnType<typeof decideOn> },
+  ): Promise<Executed | undefined> {
+    const { after } = decided;
+    const append = personal ? await sealed(decided.append, this.keyring) : decided.append;
     const appended = await this.appends.ask(append);
     if (appended.outcome === 'conflict') {
       if (typeof expected === 'number' || last) throw conflict(expected, appended.version);
@@ -175,6 +197,12 @@ export class EventStore {
   ) {
     const { state, version, now } = await this.streams.look(aggregate, id, null);
     return { state, version, now };
+  }
+
+  /** What a command answered that was accepted before; undefined when it is not known. */
+  async answered(aggregate: Folding, { id, commandId }: Pick<Order<Command>, 'id' | 'commandId'>) {
+    const { known } = await this.streams.look(aggregate, id, commandId);
+    return known && this.answer(id, known, true);
   }
 
   /** Rows of a shard after a position, in its order, without holes. */

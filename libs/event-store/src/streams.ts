@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Keyring } from '#keyring';
 import { type Folding, instant, upcast } from './event.ts';
 import { type Folded, FoldedStates } from './folded.ts';
 import { Gather } from './gather.ts';
@@ -32,10 +33,19 @@ interface Row {
   known_position: string;
   version: string | null;
   shard: number;
+  event_id: string;
   type: string;
   schema_version: number;
   payload: string;
   recorded_at: string;
+}
+/** An event of a stream as it was written. */
+interface Written {
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly data: unknown;
+  readonly row: Row;
 }
 /** Characters of history whose states are kept. */
 const keptHistory = 32_000_000;
@@ -45,7 +55,10 @@ export class Streams {
   private readonly looks: Gather<Asked, Row[]>;
   private readonly folded = new FoldedStates(keptHistory);
 
-  constructor(pool: pg.Pool) {
+  constructor(
+    pool: pg.Pool,
+    private readonly keyring: Keyring | undefined,
+  ) {
     // More than one, for a stream with a long history keeps its group waiting.
     this.looks = new Gather({ send: (asked) => lookAt(pool, asked), atOnce: 50, sideBySide: 3 });
   }
@@ -69,8 +82,8 @@ export class Streams {
     const stream = `${aggregate.category}-${id}`;
     const kept = this.folded.of(stream, aggregate);
     const rows = await this.looks.ask({ stream, after: kept?.version ?? 0, command });
-    const folded = fold(aggregate, kept, rows);
-    if (folded.version > (kept?.version ?? 0)) this.folded.keep(stream, folded);
+    const folded = fold(aggregate, kept, await this.opened(aggregate, rows));
+    if (folded.version > (kept?.version ?? 0)) this.keep(stream, folded);
     const clock = BigInt(rows[0]?.now ?? 0);
     const now = instant(folded.recordedAt > clock ? folded.recordedAt : clock);
     return { ...folded, state: folded.state as S, now, known: knownIn(rows[0]) };
@@ -78,7 +91,12 @@ export class Streams {
 
   /** What a stream was brought to by events that are now in the log. */
   keep(stream: string, folded: Folded): void {
-    this.folded.keep(stream, folded);
+    if (!folded.aggregate.personal) this.folded.keep(stream, folded);
+  }
+
+  private async opened({ personal }: Folding, rows: readonly Row[]): Promise<readonly Written[]> {
+    const written = rows.filter(({ version }) => version !== null).map(writtenIn);
+    return personal && this.keyring ? this.keyring.open(written) : written;
   }
 }
 
@@ -89,7 +107,7 @@ async function lookAt(pool: pg.Pool, asked: readonly Asked[]): Promise<Row[][]> 
     text: `select number::int, (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
                   k.fingerprint as known_fingerprint, k.status as known_status, k.shard as known_shard, k.version as known_version,
                   k.internal_position as known_position,
-                  e.version, e.shard, e.type, e.schema_version, e.payload::text, e.recorded_at
+                  e.version, e.shard, e.event_id, e.type, e.schema_version, e.payload::text, e.recorded_at
              from unnest($1::text[], $2::bigint[], $3::uuid[]) with ordinality as asked(stream, after, command, number)
              left join lateral known_command(command) k on true
              left join event e on e.stream = asked.stream and e.version > after
@@ -100,17 +118,20 @@ async function lookAt(pool: pg.Pool, asked: readonly Asked[]): Promise<Row[][]> 
   return asked.map((_, at) => byNumber.get(at + 1) ?? []);
 }
 
-function fold<S>(aggregate: Folding<S>, kept: Folded | undefined, rows: readonly Row[]): Folded {
+const writtenIn = (row: Row): Written => ({
+  ...{ id: row.event_id, type: row.type, version: row.schema_version, row },
+  data: JSON.parse(row.payload) as unknown,
+});
+
+function fold<S>(aggregate: Folding<S>, kept: Folded | undefined, events: readonly Written[]): Folded {
   let folded: Folded = kept ?? {
     ...{ aggregate, state: aggregate.decider.initial, version: 0, shard: undefined, recordedAt: 0n, size: 0 },
   };
-  for (const row of rows) {
-    if (row.version === null) break;
-    const event = { type: row.type, schemaVersion: row.schema_version, data: JSON.parse(row.payload) as unknown };
-    const newest = aggregate.versionOf(row.type);
+  for (const { type, version: schemaVersion, data, row } of events) {
+    const event = upcast({ type, schemaVersion, data }, aggregate.upcasters, aggregate.versionOf(type));
     folded = {
       aggregate,
-      state: aggregate.decider.evolve(folded.state as S, upcast(event, aggregate.upcasters, newest)),
+      state: aggregate.decider.evolve(folded.state as S, event),
       version: Number(row.version),
       shard: row.shard,
       recordedAt: BigInt(row.recorded_at),

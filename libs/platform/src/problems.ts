@@ -63,6 +63,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'approval-not-arrived': 'The approval has not reached publication yet.',
     'thread-frozen': 'The article is held: for now nothing is taken or decided; `allowed` lists what still works.',
     'thread-closed': 'The article was withdrawn: its thread is closed for ever.',
+    'person-erased': 'This person was erased: nothing is taken for them any more, under that id.',
     'decided-already': 'Somebody has decided it since it was seen; `state` and `decidedBy` say how.',
   }),
   ...all(410, { 'page-killed': 'This page was withdrawn for good.' }),

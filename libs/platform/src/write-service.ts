@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { EventStore } from '#event-store';
+import { Keyring } from '#keyring';
 import { type Broker, type Reaction, startAnchors, startReactions, startRelay } from '#messaging';
 import { readSettings } from '#settings';
 import { openKafka } from './kafka.ts';
@@ -13,6 +14,8 @@ export interface WriteParts {
   /** Where its public messages go, if it has any. */
   readonly publicTopic?: string;
   readonly reactions?: readonly Reaction[];
+  /** Some of its aggregates are: the store has the keyring. */
+  readonly personal?: true;
   /** What its controllers are built with besides the EventStore. */
   readonly provide?: (ground: Ground) => Provider[];
   /** What else runs in its process. */
@@ -29,7 +32,8 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   const { env, operations } = ground;
   const read = readSettings(env, ['DATABASE_URL', 'STET_HOME'], ['ANCHOR_FILE']);
   const { DATABASE_URL: connectionString, ANCHOR_FILE: file = `${read.STET_HOME}/anchors/${name}.jsonl` } = read;
-  const store = await EventStore.open({ connectionString, service: name });
+  const keyring = parts.personal ? await openKeyring(ground, connectionString) : undefined;
+  const store = await EventStore.open({ connectionString, service: name, keyring });
   operations.onStop('log', () => store.close());
   operations.ready('postgres', () => store.ready());
   operations.gauge('stet_command_queue', 'Commands that wait for the log or are in it.', () => store.queueDepth);
@@ -52,6 +56,13 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   if (reactions.length > 0) await react(operations, { broker, store, reactions });
   await parts.beside?.({ broker, store, operations });
   return [{ provide: EventStore, useValue: store }, ...(parts.provide?.(ground) ?? [])];
+}
+
+async function openKeyring({ env, operations }: Ground, connectionString: string): Promise<Keyring> {
+  const { KEYRING_MASTER_KEY: masterKey } = readSettings(env, ['KEYRING_MASTER_KEY']);
+  const keyring = await Keyring.open({ connectionString, masterKey });
+  operations.onStop('keyring', () => keyring.close());
+  return keyring;
 }
 
 async function react(operations: Operations, parts: Parameters<typeof startReactions>[0]): Promise<void> {

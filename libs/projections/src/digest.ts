@@ -22,10 +22,10 @@ export interface Digest {
 /** Rows in no order: the exclusive or of their hashes. A primary key makes them differ, so none cancels another. */
 const tableDigest = (table: string) =>
   `select count(*)::int as rows,
-          coalesce(bit_xor(('x' || encode(sha256(convert_to(to_jsonb(r)::text, 'UTF8')), 'hex'))::bit(256))::text, '') as sum
+          coalesce(bit_xor(('x' || encode(sha256(convert_to((to_jsonb(r) - $1::text[])::text, 'UTF8')), 'hex'))::bit(256))::text, '') as sum
      from ${table} r`;
 
-/** Reads all rows of a version in one snapshot with its checkpoints. */
+/** Reads all rows of a version in one snapshot with its checkpoints; without the columns that are personal. */
 export async function digestOf(pool: pg.Pool, projection: Projection): Promise<Digest> {
   const { name, version, tables } = projection;
   return withClient(pool, async (client) => {
@@ -42,6 +42,7 @@ export async function digestOf(pool: pg.Pool, projection: Projection): Promise<D
     for (const table of Object.keys(tables).sort()) {
       const { rows } = await client.query<{ rows: number; sum: string }>(
         tableDigest(`"${schemaOf(projection)}".${pg.escapeIdentifier(table)}`),
+        [projection.personal?.[table] ?? []],
       );
       counts[table] = rows[0]?.rows ?? 0;
       all.update(JSON.stringify([table, rows[0]]));

@@ -37,7 +37,8 @@ const reasonOf = (error: unknown) =>
 
 /** Folds events and writes the rows that they change; throws what the fold or Postgres throws. */
 export async function applyAll(client: pg.ClientBase, projection: Projection, events: readonly Incoming[]) {
-  await writeRows(client, projection, fold(projection, events));
+  const opened = (await projection.open?.(client, events)) ?? events;
+  await writeRows(client, projection, fold(projection, opened));
 }
 
 /** Undefined when they were applied; otherwise nothing was, and this is why. Throws what passes by itself. */

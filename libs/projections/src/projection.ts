@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Incoming } from '#messaging';
 
 export type Value = string | number | boolean | null | object;
@@ -23,6 +24,13 @@ export interface Projection {
   /** Each of those tables, with the columns of its primary key. */
   readonly tables: Readonly<Record<string, readonly string[]>>;
   readonly on: Readonly<Record<string, (event: Incoming, rows: Rows) => void>>;
+  /** Columns of each table that hold personal data: no digest rests on them, since who was erased is gone from one copy before another. */
+  readonly personal?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * What is done to events before they are folded, on the connection and in the transaction that writes the rows: opening what is sealed in
+   * them. So nothing is ever written for somebody who was erased before. What is parked is parked as it came.
+   */
+  readonly open?: (client: pg.ClientBase, events: readonly Incoming[]) => Promise<readonly Incoming[]>;
 }
 
 export interface Change {

@@ -14,6 +14,16 @@ export const whole =
     return value >= least && value <= most ? value : must(`a whole number from ${least} to ${most}`);
   };
 
+/** So many bytes, as base64url. */
+export const bytes =
+  (length: number): Parse<Buffer> =>
+  (given) => {
+    const value = Buffer.from(given, 'base64url');
+    return value.length === length && value.toString('base64url') === given
+      ? value
+      : must(`${length} bytes as base64url`);
+  };
+
 export const port = whole(1, 65_535);
 
 export const oneOf =

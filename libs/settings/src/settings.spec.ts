@@ -42,6 +42,8 @@ describe('settings', () => {
     ['STET_TOPIC_PREFIX', 'Stet.'],
     ['PAPER', 'A\u0000B'],
     ['LOG_LEVEL', 'loud'],
+    ['KEYRING_MASTER_KEY', 'short'],
+    ['KEYRING_MASTER_KEY', '='.repeat(43)],
   ] as const)('refuses %s=%j', (name, value) => {
     expect(faultsOf(() => readSettings({ [name]: value }, [name]))).toEqual([
       expect.stringMatching(`^${name} must be`),

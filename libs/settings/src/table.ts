@@ -1,4 +1,15 @@
-import { brokers, matching, oneOf, port, postgresAddress, text, webAddress, whole, type Parse } from './parse.ts';
+import {
+  brokers,
+  bytes,
+  matching,
+  oneOf,
+  port,
+  postgresAddress,
+  text,
+  webAddress,
+  whole,
+  type Parse,
+} from './parse.ts';
 
 /** Who reads a setting: `stack` is what `npm start` runs (Postgres, Kafka, the token issuer). */
 export type Reader = 'stack' | 'issuer' | 'services' | 'drafting' | 'publication' | 'moderation' | 'reading';
@@ -83,6 +94,13 @@ export const settings = {
     parse: text,
     by: ['stack', 'services'],
     fallback: '.stet',
+  }),
+  KEYRING_MASTER_KEY: setting({
+    meaning: "Wraps the keys of persons' data: 32 random bytes in base64url. Lost, whatever is sealed is lost.",
+    parse: bytes(32),
+    by: ['stack', 'moderation', 'reading'],
+    without: 'the stack makes one, in <STET_HOME>/keyring-key',
+    secret: true,
   }),
   ANCHOR_FILE: setting({
     meaning: "File that a service notes its log's heads in, outside the database.",

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { migrate, type Service } from '../../../infra/postgres/migrate.ts';
+import { migrate } from '../../../infra/postgres/migrate.ts';
 
 export interface TestDatabase {
   /** May do anything in this database; for looking behind the services' backs. */
   readonly adminUrl: string;
-  /** What each service is given as DATABASE_URL. */
-  readonly urls: Readonly<Record<Service, string>>;
+  /** What each service is given as DATABASE_URL; and that of the keyring's own role. */
+  readonly urls: Awaited<ReturnType<typeof migrate>>;
   /** Removes the database, closing whatever is still connected to it. */
   drop(): Promise<void>;
 }

@@ -5,10 +5,13 @@ import * as examples from './comment.examples.ts';
 const name = { max: 200 };
 const number = { min: 1, max: 1_000_000 };
 
-/** Who wrote it, as the site knows them. */
+/** Who wrote it, as the site knows them. The id is not kept, but a pseudonym in its place; the rest is sealed. */
 export class ReaderBody {
   @Text(name) id!: string;
   @Text(name) name!: string;
+  @Optional() @Text({ max: 320 }) email?: string;
+  /** The address that it came from. */
+  @Optional() @Text({ max: 45 }) ip?: string;
 }
 @Example(examples.submit)
 export class SubmitCommentBody {

@@ -1,7 +1,7 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { type CommentEvent, decodePositions } from '#contracts';
 import { type Actor, Rejection } from '#decider';
-import { commandId, derivedId, EventStore, type Guard } from '#event-store';
+import { derivedId, EventStore, type Guard } from '#event-store';
 import {
   answer,
   Caller,
@@ -30,6 +30,8 @@ interface Asked<T extends CommentCommand['type']> {
   readonly data: Sent<T>;
   readonly guards?: Readonly<Record<string, Guard>>;
 }
+/** Without a fingerprint, nothing of its body is compared with an earlier one. */
+type Ordered = Omit<OrderHeaders, 'fingerprint'> & Partial<Pick<OrderHeaders, 'fingerprint'>>;
 /** What may not have moved when the comment is taken or decided. */
 const threadOf = (articleId: string) => ({ thread: { aggregate: threadLog, id: articleId } });
 
@@ -45,12 +47,16 @@ export class CommentController {
     if (order.expected !== undefined) throw new Problem('stale-if-match', { details: { actual: 0 } });
     const heard = await this.heard(after);
     const commentId = derivedId(order.commandId, 'comment');
+    const commenterId = this.store.keyring.pseudonym(reader.id);
+    const fingerprint = await this.store.keyring.fingerprint(commenterId, order.fingerprint);
+    if (fingerprint === undefined) return this.answered(commentId, order);
     try {
-      const wordingId = await this.claim(order, { commentId, articleId, text });
+      const wordingId = await this.claim(order, { commentId, commenterId, articleId, text });
       const guards = { ...threadOf(articleId), wording: { aggregate: wordingLog, id: wordingId } };
-      const { id, name } = reader;
-      const data = { commentId, articleId, reader: { id, name }, text, articleVersion, policy: housePolicy };
-      return answer(await this.execute(commentId, order, { type: 'submit', data, guards }), 'below');
+      const { id: _kept, ...known } = reader;
+      const data = { commentId, articleId, commenterId, reader: known, text, articleVersion, policy: housePolicy };
+      const executed = await this.execute(commentId, { ...order, fingerprint }, { type: 'submit', data, guards });
+      return answer(executed, 'below');
     } catch (error) {
       if (!heard && error instanceof Rejection && error.code === 'not-found') throw new Problem('not-here-yet');
       throw error;
@@ -58,9 +64,9 @@ export class CommentController {
   }
 
   @ReadRoute(':id', CommentView, 'The comment as it stands, folded from its log.')
-  async read(@Param('id') id: string) {
+  async read(@Param('id') id: string, @Caller() caller: Actor) {
     const { state, version, thread } = await this.load(id);
-    return tagged(commentView(state, thread), version);
+    return tagged(commentView(state, thread, caller), version);
   }
 
   @ReadRoute(':id/actions', Actions, 'What this caller may do next, as far as this service knows.')
@@ -85,13 +91,27 @@ export class CommentController {
   @CommandRoute('withdraw', 'withdrawn')
   async withdraw(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WithdrawCommentBody) {
     const { revision, readerId } = body;
-    return answer(await this.execute(id, order, { type: 'withdraw', data: { revision, readerId } }));
+    const { keyring } = this.store;
+    const commenterId = keyring.pseudonym(readerId);
+    const { fingerprint: ofBody, ...rest } = order;
+    const fingerprint = await keyring.fingerprint(commenterId, ofBody);
+    const data = { revision, author: [commenterId, readerId] as const };
+    const asked = { type: 'withdraw', data } as const;
+    return answer(await this.execute(id, { ...rest, ...(fingerprint !== undefined && { fingerprint }) }, asked));
+  }
+
+  /** A retry of what was taken before its reader was erased is answered as it was then; nothing else is taken for them any more. */
+  private async answered(id: string, { commandId }: OrderHeaders) {
+    const before = await this.store.answered(commentLog, { id, commandId });
+    if (before) return answer(before, 'below');
+    throw new Rejection('person-erased', 'This reader was erased: nothing is taken under that id any more.');
   }
 
   /** The first of these words in the thread. Derived from the submission's command, it is claimed once. */
-  private async claim(order: OrderHeaders, said: { commentId: string; articleId: string; text: string }) {
-    const { commentId, articleId, text } = said;
-    const id = commandId('wording', articleId, wordingOf(fold(text)));
+  private async claim(order: OrderHeaders, said: Record<'commentId' | 'commenterId' | 'articleId' | 'text', string>) {
+    const { commentId, commenterId, articleId, text } = said;
+    // No hash of the words: a guess at them could be held against it for ever.
+    const id = await this.store.keyring.aliasOf(commenterId, ['wording', articleId, wordingOf(fold(text))]);
     await this.store.execute(wordingLog, {
       ...{ id, commandId: derivedId(order.commandId, 'wording'), trace: order.trace, guards: threadOf(articleId) },
       command: { type: 'claim', data: { commentId, articleId }, actor: order.actor },
@@ -104,7 +124,7 @@ export class CommentController {
     return this.execute(id, order, { type, data, guards: threadOf(state.articleId) });
   }
 
-  private execute<T extends CommentCommand['type']>(id: string, order: OrderHeaders, asked: Asked<T>) {
+  private execute<T extends CommentCommand['type']>(id: string, order: Ordered, asked: Asked<T>) {
     const { actor, ...rest } = order;
     const { type, data, guards = {} } = asked;
     const command: Pick<CommentCommand, 'type' | 'data' | 'actor'> = { type, data, actor };

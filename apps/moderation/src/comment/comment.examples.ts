@@ -6,7 +6,9 @@ const publication = encodePosition({
   ...{ shard: 0, position: 17n },
 });
 export const articleId = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05';
-const reader = { id: 'reader-17', name: 'Amna' };
+const reader = { id: 'reader-17', name: 'Amna', email: 'amna@example.org', ip: '192.0.2.17' };
+const commenterId = '01890f3c-5a10-8b21-9c44-3f6e2d7a1d01';
+const commentId = '01890f3c-5a10-8b21-9c44-3f6e2d7a1c01';
 const text = 'The bridge was overdue. More at www.example.com.';
 
 export const submit = { articleId, reader, text, articleVersion: 2, after: publication };
@@ -15,7 +17,8 @@ export const reject = { revision: 1, reason: 'commercial', note: 'It only sends 
 export const withdraw = { revision: 1, readerId: reader.id };
 
 export const view = {
-  ...{ id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1c01', articleId, state: 'rejected', revision: 1, text, reader },
+  ...{ id: commentId, articleId, state: 'rejected', revision: 1, text },
+  reader: { id: commenterId, name: reader.name },
   ...{ articleVersion: 2, confirmed: true },
   screening: { verdict: 'review', hits: [{ rule: 'link', version: 1, verdict: 'review', from: 32, to: 48 }] },
   decision: { by: { id: 'mona', name: 'Mona' }, reason: reject.reason, note: reject.note, byScreening: false },
@@ -28,3 +31,5 @@ export const thread = {
   ...{ articleId, state: 'open', mode: 'pre-moderated', versions: [1, 2] },
   knows: { publication },
 };
+export const commenter = { id: commenterId, state: 'known', comments: [commentId] };
+export const commenterActions = { actions: [{ command: 'erase', by: ['privacy-officer'] }] };

@@ -5,14 +5,15 @@ import { type CommentEvent, contractOf, rejectionReasons } from '#contracts';
 import { Rejection } from '#decider';
 import { comment, type CommentCommand } from './comment.ts';
 import {
+  articleId,
   ask,
+  author,
   chief,
   commentId,
   flow,
   machine,
   moderator,
   publisher,
-  reader,
   said,
   second,
   site,
@@ -44,9 +45,10 @@ const command: fc.Arbitrary<CommentCommand> = fc.oneof(
     .tuple(seen, fc.constantFrom(...rejectionReasons), actor, thread)
     .map(([data, reason, by, thread]) => ask('reject', { ...data, reason, note: 'N' }, by, { thread })),
   fc
-    .tuple(fc.constantFrom(1, 2), fc.constantFrom(reader.id, 'r-18'), actor)
-    .map(([revision, readerId, by]) => ask('withdraw', { revision, readerId }, by)),
+    .tuple(fc.constantFrom(1, 2), fc.constantFrom(author, ['another', 'r-18'] as const), actor)
+    .map(([revision, author, by]) => ask('withdraw', { revision, author }, by)),
   fc.constantFrom(machine, site).map((by) => ask('end', { by: publisher }, by)),
+  fc.constantFrom(machine, moderator).map((by) => ask('erase', { commentId, articleId, by: publisher }, by)),
 );
 const begin = submit.filter(({ actor, given }) => actor === site && given.thread.status === 'open');
 const histories = fc

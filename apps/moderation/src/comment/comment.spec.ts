@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CommentEvent } from '#contracts';
 import { given } from '#testing';
-import { articleId, ask, chief, commentId, flow, lead, machine, moderator, publisher } from './samples.ts';
-import { reader, said, second, site, threads } from './samples.ts';
+import { articleId, ask, author, chief, commentId, commenterId, flow, lead, machine, moderator } from './samples.ts';
+import { officer, publisher, reader, said, second, site, threads } from './samples.ts';
 import { comment } from './comment.ts';
 
-const { submission, inOpenThread, submitted, approved, rejected, withdrawn, ended } = flow;
+const { submission, inOpenThread, submitted, approved, rejected, withdrawn, ended, erased } = flow;
 const open = { thread: threads.open };
 const submit = (more: Partial<typeof submission> = {}, given = inOpenThread, actor = site) =>
   ask('submit', { ...submission, ...more }, actor, given);
@@ -14,13 +14,18 @@ const approve = (seen: 'pending' | 'rejected' = 'pending', actor = moderator, gi
 const why = { reason: 'off-topic', note: 'About another bridge.' } as const;
 const reject = (seen: 'pending' | 'published' = 'pending', actor = moderator, given = open, revision = 1) =>
   ask('reject', { revision, state: seen, ...why }, actor, given);
-const withdraw = (readerId = reader.id, revision = 1) => ask('withdraw', { readerId, revision }, site);
+const withdraw = (by: readonly [string, string] = author, revision = 1) =>
+  ask('withdraw', { author: by, revision }, site);
+const by = { id: officer.id, name: officer.name };
+const erase = ask('erase', { commentId, articleId, by }, machine);
 const end = ask('end', { by: publisher }, machine);
 
 describe('submitting', () => {
   test('a reader writes, the site brings it, a person will decide', () => {
     given(comment, []).when(submit()).then(submitted());
-    expect(given(comment, [submitted()]).state).toMatchObject({ status: 'pending', author: reader, articleId });
+    const { name, email } = reader;
+    const state = { status: 'pending', author: { id: commenterId, name }, email, articleId };
+    expect(given(comment, [submitted()]).state).toMatchObject(state);
   });
 
   test('a repeat comes to a person, marked as one', () => {
@@ -124,17 +129,42 @@ describe('leaving', () => {
   });
 
   test('nobody else does, and no other revision than the one seen', () => {
-    given(comment, [submitted()]).when(withdraw('r-18')).thenRejected('not-author');
-    given(comment, [submitted()]).when(withdraw(reader.id, 2)).thenRejected('revision-seen-stale');
+    given(comment, [submitted()])
+      .when(withdraw(['another', 'r-18']))
+      .thenRejected('not-author');
+    given(comment, [submitted()]).when(withdraw(author, 2)).thenRejected('revision-seen-stale');
     given(comment, [submitted(), withdrawn]).when(withdraw()).thenRejected('not-allowed-now');
   });
 
   test('when its article is killed, what was pending ends, and that is no rejection', () => {
     given(comment, [submitted()]).when(end).then(ended);
-    for (const before of [[approved()], [rejected()], [withdrawn], [ended]])
+    for (const before of [[approved()], [rejected()], [withdrawn], [ended], [erased]])
       given(comment, [submitted(), ...before])
         .when(end)
         .then();
+  });
+
+  test('when its reader is erased, nothing is left but what was decided, whatever it was, and once', () => {
+    for (const before of [[], [approved()], [rejected()], [withdrawn], [ended]])
+      given(comment, [submitted(), ...before])
+        .when(erase)
+        .then(erased);
+    given(comment, [submitted(), erased]).when(erase).then();
+    const { state } = given(comment, [submitted(), rejected(), erased]);
+    expect(state).toMatchObject({
+      status: 'erased',
+      author: { id: '', name: '' },
+      text: '',
+      decision: { reason: 'off-topic' },
+    });
+    expect(JSON.stringify(state)).not.toMatch(/Amna|amna|bridge was/);
+    for (const command of [approve(), reject(), withdraw()])
+      given(comment, [submitted(), erased]).when(command).thenRejected('not-allowed-now');
+  });
+
+  test('what was on its way when its reader was erased comes too late', () => {
+    given(comment, []).when(erase).then(erased);
+    given(comment, [erased]).when(submit()).thenRejected('not-allowed-now');
   });
 });
 
@@ -145,6 +175,7 @@ const states: Readonly<Record<string, readonly CommentEvent[]>> = {
   rejected: [submitted(), rejected()],
   withdrawn: [submitted(), withdrawn],
   ended: [submitted(), ended],
+  erased: [submitted(), erased],
 };
 const people = { site, moderator, lead, chief, machine };
 /** Who may do what in which state, as the newsroom's table has it; and in which threads. */

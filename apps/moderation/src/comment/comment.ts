@@ -1,4 +1,4 @@
-import type { CommentEvent, Person, RejectionReason, Screening } from '#contracts';
+import { asReader, type CommentEvent, type Person, type RejectionReason, type Screening } from '#contracts';
 import { type Actor, type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import type { Policy } from '../policy/policy.ts';
 import { reasonOf, screen } from '../screening/screening.ts';
@@ -9,10 +9,18 @@ type Ask<T extends string, D, G = unknown> = Command & { type: T; data: D; given
 interface InThread {
   readonly thread: Thread;
 }
+/** Whoever writes, as the site knows them. */
+export interface Reader {
+  readonly name: string;
+  readonly email?: string;
+  readonly ip?: string;
+}
 export interface Submission {
   readonly commentId: string;
   readonly articleId: string;
-  readonly reader: Person;
+  /** The reader's pseudonym. */
+  readonly commenterId: string;
+  readonly reader: Reader;
   readonly text: string;
   /** The version of the article that the reader saw. */
   readonly articleVersion: number;
@@ -27,10 +35,14 @@ export type CommentCommand =
   | Ask<'submit', Submission, InThread & { readonly wording: Wording }>
   | Ask<'approve', Seen, InThread>
   | Ask<'reject', Seen & { readonly reason: RejectionReason; readonly note: string }, InThread>
-  | Ask<'withdraw', { readonly revision: number; readonly readerId: string }>
+  | Ask<'withdraw', { readonly revision: number; readonly author: AuthorIds }>
   | ReactionCommand;
-/** The person is the one at publication who caused it. */
-type ReactionCommand = Ask<'end', { readonly by: Person }>;
+/** A reader by the pseudonym; and by the site's own id, under which comments were kept before there were pseudonyms. */
+type AuthorIds = readonly [commenterId: string, readerId: string];
+/** The person is the one at publication, or the privacy officer, who caused it. */
+type ReactionCommand =
+  | Ask<'end', { readonly by: Person }>
+  | Ask<'erase', { readonly commentId: string; readonly articleId: string; readonly by: Person }>;
 type PeoplesCommand = Exclude<CommentCommand, ReactionCommand>;
 
 interface Decision {
@@ -40,10 +52,13 @@ interface Decision {
   readonly byScreening?: boolean;
 }
 export interface Comment {
-  readonly status: 'none' | Seen['state'] | 'withdrawn' | 'ended';
+  readonly status: 'none' | Seen['state'] | 'withdrawn' | 'ended' | 'erased';
   readonly id: string;
   readonly articleId: string;
+  /** The pseudonym, and the name on the page. */
   readonly author: Person;
+  readonly email?: string | undefined;
+  readonly ip?: string | undefined;
   readonly text: string;
   readonly revision: number;
   readonly articleVersion: number;
@@ -84,10 +99,13 @@ const rules: Rules<Comment, PeoplesCommand, CommentEvent> = {
     from: ['none'],
     by: ['site'],
     decide: ({ data, given }) => {
-      const { policy, reader: by, commentId, articleId, text, articleVersion } = data;
+      const { policy, commenterId, reader, commentId, articleId, text, articleVersion } = data;
       const screening = screen({ commentId, text, ...given }, policy);
-      const comment = { commentId, articleId, by, revision: 1 };
-      const submitted = { type: 'CommentSubmitted', data: { ...comment, text, articleVersion, screening } } as const;
+      const comment = { commentId, articleId, by: asReader(commenterId), revision: 1 };
+      const submitted: CommentEvent = {
+        type: 'CommentSubmitted',
+        data: { ...comment, reader, text, articleVersion, screening },
+      };
       if (screening.verdict !== 'reject') return [submitted];
       const rejected = { ...comment, by: machine, reason: reasonOf(screening), note: '', byScreening: true };
       return [submitted, { type: 'CommentRejected', data: rejected }];
@@ -115,25 +133,39 @@ const rules: Rules<Comment, PeoplesCommand, CommentEvent> = {
   withdraw: {
     from: ['pending', 'published', 'rejected'],
     by: ['site'],
-    decide: ({ data: { revision, readerId } }, state) => {
-      if (readerId !== state.author.id) throw new Rejection('not-author', 'It is not a comment of this reader.');
+    decide: ({ data: { revision, author } }, state) => {
+      if (!author.includes(state.author.id)) throw new Rejection('not-author', 'It is not a comment of this reader.');
       checkRevision(state, revision);
-      return [{ type: 'CommentWithdrawn', data: of(state, state.author) }];
+      return [{ type: 'CommentWithdrawn', data: of(state, asReader(state.author.id)) }];
     },
   },
 };
 const reactionRules: Rules<Comment, ReactionCommand, CommentEvent> = {
   end: {
-    from: ['pending', 'published', 'rejected', 'withdrawn', 'ended'],
+    from: ['pending', 'published', 'rejected', 'withdrawn', 'ended', 'erased'],
     by: ['reaction'],
     decide: ({ data: { by } }, state) =>
       state.status === 'pending' ? [{ type: 'CommentEnded', data: of(state, by) }] : [],
   },
+  // None yet: it was on its way when its reader was erased, and comes too late.
+  erase: {
+    from: ['none', 'pending', 'published', 'rejected', 'withdrawn', 'ended', 'erased'],
+    by: ['reaction'],
+    decide: ({ data }, { status }) => (status === 'erased' ? [] : [{ type: 'CommentErased', data }]),
+  },
 };
 
 const fold: Fold<Comment, CommentEvent> = {
-  CommentSubmitted: (_state, { commentId: id, by: author, articleId, revision, text, articleVersion, screening }) => ({
-    ...{ status: 'pending', id, articleId, author, revision, text, articleVersion, screening },
+  CommentSubmitted: (_state, { commentId: id, by, reader, articleId, revision, text, articleVersion, screening }) => ({
+    ...{
+      status: 'pending',
+      id,
+      articleId,
+      author: { id: by.id, name: reader.name },
+      email: reader.email,
+      ip: reader.ip,
+    },
+    ...{ revision, text, articleVersion, screening },
   }),
   CommentApproved: (state, { by }) => ({ ...state, status: 'published', decision: { by } }),
   CommentRejected: (state, { by, reason, note, byScreening }) => ({
@@ -141,6 +173,10 @@ const fold: Fold<Comment, CommentEvent> = {
   }),
   CommentWithdrawn: (state) => ({ ...state, status: 'withdrawn' }),
   CommentEnded: (state) => ({ ...state, status: 'ended' }),
+  CommentErased: ({ revision, articleVersion, decision }, { commentId: id, articleId }) => ({
+    ...{ ...initial, status: 'erased', id, articleId, revision, articleVersion },
+    ...(decision && { decision }),
+  }),
 };
 
 const people = decider(initial, rules, fold);

@@ -1,4 +1,4 @@
-import type { CommentEvent, Person, Screening, ThreadEvent } from '#contracts';
+import { asReader, type CommentEvent, type Person, type Screening, type ThreadEvent } from '#contracts';
 import type { Actor } from '#decider';
 import { housePolicy } from '../policy/policy.ts';
 import { thread } from '../thread/thread.ts';
@@ -14,7 +14,11 @@ export const second = somebody('mick', 'moderator');
 export const lead = somebody('leda', 'moderation-lead');
 export const chief = somebody('carl', 'chief');
 export const machine = somebody('dora', 'reaction');
-export const reader: Person = { id: 'r-17', name: 'Amna' };
+export const officer = somebody('pia', 'privacy-officer');
+export const reader = { name: 'Amna', email: 'amna@example.org' };
+/** The pseudonym of the reader, and the ids that their comments may be kept under. */
+export const commenterId = '01890000-0000-7000-8000-0000000000d1';
+export const author = [commenterId, 'r-17'] as const;
 export const publisher: Person = { id: 'dave', name: 'Dave' };
 
 export const ask = <T extends string, D, G = undefined>(type: T, data: D, actor: Actor, given?: G) => ({
@@ -42,9 +46,10 @@ export const threads = {
 export const said = (first: string): Wording => ({ status: 'claimed', articleId, first });
 
 const text = 'The bridge was overdue.';
-const submission = { commentId, articleId, reader, text, articleVersion: 1, policy: housePolicy };
+const submission = { commentId, articleId, commenterId, reader, text, articleVersion: 1, policy: housePolicy };
 const inOpenThread = { thread: threads.open, wording: said(commentId) };
-const of = (by: Person) => ({ commentId, articleId, by, revision: 1 });
+const by = asReader(commenterId);
+const of = (who: Person) => ({ commentId, articleId, by: who, revision: 1 });
 const person = ({ id, name }: Actor): Person => ({ id, name });
 const clean: Screening = { verdict: 'publish', hits: [] };
 const rejected = { reason: 'off-topic', note: 'About another bridge.', byScreening: false } as const;
@@ -54,10 +59,11 @@ export const flow = {
   of,
   submitted: (screening = clean, words = text): CommentEvent => ({
     type: 'CommentSubmitted',
-    data: { ...of(reader), text: words, articleVersion: 1, screening },
+    data: { ...of(by), reader, text: words, articleVersion: 1, screening },
   }),
   approved: (by = moderator): CommentEvent => ({ type: 'CommentApproved', data: of(person(by)) }),
   rejected: (by = moderator): CommentEvent => ({ type: 'CommentRejected', data: { ...of(person(by)), ...rejected } }),
-  withdrawn: { type: 'CommentWithdrawn', data: of(reader) } as CommentEvent,
+  withdrawn: { type: 'CommentWithdrawn', data: of(by) } as CommentEvent,
+  erased: { type: 'CommentErased', data: { commentId, articleId, by: person(officer) } } as CommentEvent,
   ended: { type: 'CommentEnded', data: of(publisher) } as CommentEvent,
 };

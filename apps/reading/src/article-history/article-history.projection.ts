@@ -20,7 +20,10 @@ const textual: Readonly<Record<string, 'article' | 'correction'>> = {
   CorrectionRevised: 'correction',
 };
 /** What is too long for a list, or said in columns of its own; a comment's words are the moderators' business. */
-const omitted = new Set(['articleId', 'by', 'content', 'ancestor', 'difference', 'fields', 'text', 'screening']);
+const omitted = new Set([
+  ...['articleId', 'by', 'content', 'ancestor', 'difference', 'fields'],
+  ...['text', 'reader', 'screening'],
+]);
 const detailsOf = (data: object) => Object.fromEntries(Object.entries(data).filter(([name]) => !omitted.has(name)));
 
 function textOf(type: string, { correctionId, version = 1, content }: Told): Columns {
@@ -40,9 +43,9 @@ function record(event: Incoming, rows: Rows): void {
 }
 
 const topics = ['drafting', 'publication', 'moderation'] as const;
-/** WordingClaimed is by nobody and never leaves moderation. */
+/** A commenter who was erased is in no article's history; each comment is. */
 const types = topics.flatMap((topic) =>
-  (contractsByTopic[topic] ?? []).filter(({ schema }) => 'by' in schema.properties).map(({ type }) => type),
+  (contractsByTopic[topic] ?? []).filter(({ schema }) => 'articleId' in schema.properties).map(({ type }) => type),
 );
 
 /** Everything that happened to an article, in all services. */

@@ -35,7 +35,7 @@ interface Row {
 type Page = Static<typeof ArticlePage>;
 type Release = Pick<Page, 'path' | 'edition' | 'publishedIn' | 'firstPublishedAt' | 'publishedAt'>;
 
-const published = `comment.article_id = page.article_id and status = 'published'`;
+const published = `comment.article_id = page.article_id and status = 'published' and shown is not null`;
 /** All of a page in one query. A comment's place is where it came in its shard of moderation's log: the order of submission. */
 export const pageBy = (column: 'article_id' | 'path') => `
   select article_id as id, state, article, release, head, body, published_in as "publishedIn", ${utc('changed_at')} as "changedAt",

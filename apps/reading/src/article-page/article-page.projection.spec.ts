@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Projecting, projecting } from '#testing';
-import { articleId, block, content, events, id } from '../samples.ts';
+import { articleId, block, content, events, id, moderator, told } from '../samples.ts';
 import { articlePage } from './article-page.projection.ts';
 
 let page: Projecting;
@@ -70,13 +70,23 @@ test('a comment is published, rejected, withdrawn or ended by what was decided l
     )
     .then({
       page_comment: [
-        { comment_id: id(11), status: 'published', shown: { id: id(11), text: 'No. 11', author: 'Reader' } },
+        { comment_id: id(11), status: 'published', shown: { id: id(11), text: 'No. 11', author: 'Amna' } },
         { comment_id: id(12), status: 'rejected' },
         { comment_id: id(13), status: 'published' },
         { comment_id: id(14), status: 'rejected' },
         { comment_id: id(15), status: 'pending' },
       ],
     });
+});
+
+test('of a comment whose reader was erased nothing is left, whether what says so has come or not', async () => {
+  const erased = told('CommentErased', { commentId: id(16), by: moderator });
+  await page.given(events.submitted(id(16), 'Mine.'), events.let(id(16)), erased).then({
+    page_comment: [{ comment_id: id(16), status: 'erased', shown: null }],
+  });
+  await page.given(events.submitted(id(16), ''), events.let(id(16))).then({
+    page_comment: [{ comment_id: id(16), status: 'published', shown: null }],
+  });
 });
 
 test('what other services say of an article that is not out makes no page', async () => {

@@ -17,17 +17,21 @@ const nothing = { article: null, release: null, head: null, body: null };
 
 const page = (articleId: string) => ({ article_id: articleId });
 const comment = (commentId: string) => ({ comment_id: commentId });
+const shownComment = (id: string, said: { reader: { name: string }; text: string }, at: string) =>
+  // Empty: its reader was erased, and what says so is on its way.
+  said.text === '' ? null : { id, author: said.reader.name, text: said.text, at };
 
 /** Articles as readers see them, in the shape that the page is answered in. `state` is null before the first release; a comment's place is its position in moderation's log. */
 export const articlePage: Projection = {
   name: 'article_page',
-  version: 1,
+  version: 2,
   topics: ['publication', 'moderation'],
   tables: {
     article_page: ['article_id'],
     page_correction: ['article_id', 'number'],
     page_comment: ['comment_id'],
   },
+  personal: { page_comment: ['shown'] },
   ddl: `
     create table article_page (
       article_id uuid primary key,
@@ -54,7 +58,7 @@ export const articlePage: Projection = {
       status text,
       shown json
     );
-    create index on page_comment (article_id, position) where status = 'published';`,
+    create index on page_comment (article_id, position) where status = 'published' and shown is not null;`,
   on: folds<PublicationEvent | CommentEvent>({
     ArticlePublished({ data, time }, rows) {
       const { articleId, version, content, path, edition, firstAt: firstPublishedAt, at: publishedAt } = data;
@@ -88,12 +92,12 @@ export const articlePage: Projection = {
       rows.set('article_page', page(data.articleId), { state: 'killed', ...nothing, changed_at: time });
     },
     CommentSubmitted({ data, position, time }, rows) {
-      const { articleId, commentId, by, text } = data;
+      const { articleId, commentId } = data;
       rows.set('page_comment', comment(commentId), {
         article_id: articleId,
         position: String(position),
         status: 'pending',
-        shown: { id: commentId, author: by.name, text, at: time },
+        shown: shownComment(commentId, data, time),
       });
     },
     CommentApproved({ data }, rows) {
@@ -107,6 +111,9 @@ export const articlePage: Projection = {
     },
     CommentEnded({ data }, rows) {
       rows.set('page_comment', comment(data.commentId), { status: 'ended' });
+    },
+    CommentErased({ data }, rows) {
+      rows.set('page_comment', comment(data.commentId), { status: 'erased', shown: null });
     },
   }),
 };

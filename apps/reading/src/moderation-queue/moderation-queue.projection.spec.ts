@@ -9,20 +9,23 @@ beforeAll(async () => {
 });
 afterAll(() => queue.close());
 
-test('a comment is pending until somebody decides, and keeps what screening found', async () => {
+test('a comment is pending until somebody decides, and its words are no longer here then', async () => {
   const screening = { verdict: 'review', hits: [{ rule: 'links', version: 1, verdict: 'review', from: 4, to: 9 }] };
-  const said = [11, 12, 13, 14, 15].map((number) => events.submitted(id(number), 'See x', { screening }));
+  const said = [11, 12, 13, 14, 15, 16].map((number) => events.submitted(id(number), 'See x', { screening }));
   const by = { by: moderator, revision: 1 };
   await queue
     .given(
       ...said,
       ...[events.let(id(12)), events.rejected(id(13)), told('CommentWithdrawn', { commentId: id(14), ...by })],
       told('CommentEnded', { commentId: id(15), ...by }),
+      told('CommentErased', { commentId: id(16), by: moderator }),
     )
     .then({
       queue_comment: [
-        { comment_id: id(11), pending: true, body: 'See x', screening, author_name: 'Reader', revision: 1 },
-        ...[12, 13, 14, 15].map((number) => ({ comment_id: id(number), pending: false })),
+        { comment_id: id(11), pending: true, body: 'See x', screening, author_name: 'Amna', revision: 1 },
+        ...[12, 13, 14, 15, 16].map((number) => ({
+          ...{ comment_id: id(number), pending: false, body: null, author_name: null },
+        })),
       ],
     });
 });

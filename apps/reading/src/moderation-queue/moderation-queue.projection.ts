@@ -5,8 +5,9 @@ import { folds } from '../folds.ts';
 interface Decided {
   readonly data: { readonly commentId: string };
 }
+/** No longer in the queue: nobody has to read it here any more. */
 const decided = ({ data }: Decided, rows: Rows) => {
-  rows.set('queue_comment', { comment_id: data.commentId }, { pending: false });
+  rows.set('queue_comment', { comment_id: data.commentId }, { pending: false, author_name: null, body: null });
 };
 interface Titled {
   readonly data: { readonly articleId: string; readonly content: { headline: string; slugline: string } };
@@ -22,9 +23,10 @@ const thread = (state: string) => (event: { readonly data: { readonly articleId:
 /** Comments that nobody has decided, with what screening found, and the article that each is about. */
 export const moderationQueue: Projection = {
   name: 'moderation_queue',
-  version: 1,
+  version: 2,
   topics: ['moderation', 'publication'],
   tables: { queue_comment: ['comment_id'], queue_article: ['article_id'] },
+  personal: { queue_comment: ['author_name', 'body'] },
   ddl: `
     create table queue_comment (
       comment_id uuid primary key,
@@ -57,7 +59,7 @@ export const moderationQueue: Projection = {
           article_id: data.articleId,
           revision: data.revision,
           author_id: data.by.id,
-          author_name: data.by.name,
+          author_name: data.reader.name,
           body: data.text,
           article_version: data.articleVersion,
           screening: data.screening,
@@ -69,6 +71,7 @@ export const moderationQueue: Projection = {
     CommentRejected: decided,
     CommentWithdrawn: decided,
     CommentEnded: decided,
+    CommentErased: decided,
     ThreadOpened: thread('open'),
     ThreadFrozen: thread('frozen'),
     ThreadRestored: thread('open'),

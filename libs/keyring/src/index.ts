@@ -1,0 +1,2 @@
+export { Keyring, type KeyringOptions } from './keyring.ts';
+export { MasterKey } from './master.ts';

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { Keyring, MasterKey } from './index.ts';
+
+const masterKey = Buffer.alloc(32, 7);
+const place = { stream: 'comment-1', partitionKey: 'article-1' };
+let database: TestDatabase;
+let keyring: Keyring;
+const opened: Keyring[] = [];
+const open = async () => {
+  const one = await Keyring.open({ connectionString: database.urls.moderation, masterKey });
+  opened.push(one);
+  return one;
+};
+const clients: pg.Client[] = [];
+async function client(connectionString: string): Promise<pg.Client> {
+  const one = new pg.Client({ connectionString });
+  clients.push(one);
+  await one.connect();
+  return one;
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  keyring = await open();
+});
+afterEach(() => Promise.all(clients.splice(0).map((one) => one.end())));
+afterAll(async () => {
+  await Promise.all(opened.map((one) => one.close()));
+  await database.drop();
+});
+
+const someone = () => randomUUID();
+/** A comment of theirs, as a decider makes it. */
+const said = (person: string, more: object = {}) => ({
+  ...{ id: randomUUID(), type: 'CommentSubmitted', version: 2 },
+  data: { by: { id: person, name: 'Reader' }, reader: { name: 'Amna Quill' }, text: 'xqzwv', revision: 1, ...more },
+});
+const sealed = async (event: ReturnType<typeof said>, by = keyring) => ({
+  ...event,
+  data: await by.seal(event, place),
+});
+
+describe('what is sealed', () => {
+  test('is opened to what it was, in the same process and in another', async () => {
+    const event = said(someone(), { reader: { name: 'Amna “Ò” 👍', email: 'a@b.example' } });
+    const kept = await sealed(event);
+    expect(JSON.stringify(kept)).not.toMatch(/Amna|a@b|xqzwv/);
+    expect(kept.data).toMatchObject({ by: event.data.by, revision: 1 });
+    expect(await keyring.open([kept])).toEqual([event]);
+    expect(await (await open()).open([kept])).toEqual([event]);
+  });
+
+  test('never looks the same twice', async () => {
+    const event = said(someone());
+    expect((await sealed(event)).data).not.toEqual((await sealed(event)).data);
+  });
+
+  test('is bound to its event, its field and its person', async () => {
+    const [event, other] = [said(someone()), said(someone())];
+    const kept = await sealed(event);
+    const data = kept.data as { text: string; reader: { name: string } };
+    await sealed(other);
+    const moved = [
+      { ...kept, id: randomUUID() },
+      { ...kept, data: { ...data, text: data.reader.name } },
+      { ...kept, data: { ...data, by: other.data.by } },
+      {
+        ...kept,
+        data: { ...data, text: `${data.text.slice(0, 30)}${data.text[30] === 'A' ? 'B' : 'A'}${data.text.slice(31)}` },
+      },
+    ];
+    for (const one of moved) await expect(keyring.open([one])).rejects.toThrow();
+  });
+
+  test('leaves events of before it was sealed, and of other kinds, as they are', async () => {
+    const old = { ...said('r-17'), version: 1 };
+    const other = { ...said('r-17'), type: 'CommentApproved', version: 1 };
+    expect(await keyring.open([old, other])).toEqual([old, other]);
+    expect(await keyring.seal(other, place)).toBe(other.data);
+  });
+});
+
+describe('a key', () => {
+  test('is one, however many processes ask for it first and at once', async () => {
+    const [person, others] = [someone(), await Promise.all([open(), open(), open()])];
+    const made = await Promise.all([...others, ...others].map((one) => sealed(said(person), one)));
+    const texts = (await keyring.open(made)).map(({ data }) => (data as { text: string }).text);
+    expect(texts).toEqual(made.map(() => 'xqzwv'));
+  });
+
+  test('that was destroyed opens nothing, seals nothing, and never comes back', async () => {
+    const [person, other] = [someone(), someone()];
+    const kept = await sealed(said(person));
+    const theirs = await sealed(said(other));
+    const second = await open();
+    expect(await second.fingerprint(person, 'body')).toHaveLength(64);
+    await keyring.destroy(person);
+    for (const one of [keyring, second]) {
+      expect(await one.open([kept, theirs])).toMatchObject([
+        { data: { by: { id: person }, reader: { name: '' }, text: '', revision: 1 } },
+        { data: { text: 'xqzwv' } },
+      ]);
+      await expect(sealed(said(person), one)).rejects.toMatchObject({ code: 'person-erased' });
+      await expect(one.aliasOf(person, ['a'])).rejects.toMatchObject({ code: 'person-erased' });
+      expect(await one.fingerprint(person, 'body')).toBeUndefined();
+      expect(await one.standing(person)).toBe('erased');
+    }
+    await keyring.destroy(person);
+    expect([await keyring.standing(other), await keyring.standing(someone())]).toEqual(['known', undefined]);
+  });
+
+  test('is not destroyed under a transaction that has read it, and is gone for the next', async () => {
+    const person = someone();
+    const kept = await sealed(said(person));
+    const [reader, master] = [await client(database.urls.reading), new MasterKey(masterKey)];
+    await reader.query('begin');
+    expect(await master.open(reader, [kept])).toMatchObject([{ data: { text: 'xqzwv' } }]);
+    let done = false;
+    const destroyed = keyring.destroy(person).then(() => (done = true));
+    const admin = await client(database.adminUrl);
+    const waits = async () =>
+      (
+        await admin.query(
+          "select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
+        )
+      ).rowCount;
+    while ((await waits()) === 0) await new Promise((later) => setTimeout(later, 10));
+    expect(done).toBe(false);
+    await reader.query('commit');
+    await destroyed;
+    expect(await master.open(reader, [kept])).toMatchObject([{ data: { text: '' } }]);
+  });
+
+  test('is known by what it has sealed', async () => {
+    const person = someone();
+    await keyring.fingerprint(person, 'nothing yet');
+    expect(await keyring.holdings(person)).toEqual([]);
+    for (const stream of ['comment-2', 'comment-1', 'comment-2'])
+      await keyring.seal(said(person), { stream, partitionKey: 'article-1' });
+    expect(await keyring.holdings(person)).toEqual([
+      { stream: 'comment-1', partitionKey: 'article-1' },
+      { stream: 'comment-2', partitionKey: 'article-1' },
+    ]);
+  });
+});
+
+describe('what was said', () => {
+  test('has one name while somebody who said it is there, and another after that', async () => {
+    const [first, second, later] = [someone(), someone(), someone()];
+    const words = ['article', randomUUID()];
+    for (const person of [first, second, later]) await keyring.fingerprint(person, 'gives a key');
+    const names = await Promise.all([first, second, first].map((person) => keyring.aliasOf(person, words)));
+    expect(new Set(names).size).toBe(1);
+    await keyring.destroy(first);
+    expect(await keyring.aliasOf(second, words)).toBe(names[0]);
+    await keyring.destroy(second);
+    expect(await keyring.aliasOf(later, words)).not.toBe(names[0]);
+  });
+
+  test('and a pseudonym are the same in each process, and others under another keyring', async () => {
+    const pseudonym = keyring.pseudonym('r-17');
+    expect((await open()).pseudonym('r-17')).toBe(pseudonym);
+    expect(keyring.pseudonym('r-18')).not.toBe(pseudonym);
+    const elsewhere = await createTestDatabase();
+    const another = await Keyring.open({ connectionString: elsewhere.urls.moderation, masterKey });
+    expect(another.pseudonym('r-17')).not.toBe(pseudonym);
+    await another.close();
+    await elsewhere.drop();
+  });
+});
+
+describe('who may', () => {
+  test('a service that has no business with it sees nothing of it, and reading reads keys alone', async () => {
+    const [drafting, reading, moderation] = await Promise.all([
+      client(database.urls.drafting),
+      client(database.urls.reading),
+      client(database.urls.moderation),
+    ]);
+    const denied = (one: pg.Client, sql: string) => expect(one.query(sql)).rejects.toMatchObject({ code: '42501' });
+    for (const one of [drafting, reading, moderation]) await denied(one, 'select from keyring.person');
+    for (const one of [drafting, reading]) await denied(one, 'select keyring.destroy(gen_random_uuid())');
+    await denied(drafting, `select keyring.keys('{}')`);
+    await reading.query(`select keyring.keys('{}')`);
+    await (await client(database.urls.keyring)).query('select from keyring.person');
+  });
+
+  test('another master key is refused when the keyring is opened', async () => {
+    const other = { connectionString: database.urls.moderation, masterKey: Buffer.alloc(32, 8) };
+    await expect(Keyring.open(other)).rejects.toThrow('KEYRING_MASTER_KEY is not the key');
+    const { rows } = await (
+      await client(database.adminUrl)
+    ).query<{ key: Buffer }>('select key from keyring.person limit 1');
+    expect(() => new MasterKey(Buffer.alloc(32, 7)).unwrap(someone(), rows[0]?.key ?? Buffer.alloc(60))).toThrow();
+  });
+});
