@@ -107,10 +107,10 @@ export const articlePage: Projection = {
       rows.set('page_comment', comment(data.commentId), { status: 'rejected' });
     },
     CommentWithdrawn({ data }, rows) {
-      rows.set('page_comment', comment(data.commentId), { status: 'withdrawn' });
+      rows.set('page_comment', comment(data.commentId), { status: 'withdrawn', shown: null });
     },
     CommentEnded({ data }, rows) {
-      rows.set('page_comment', comment(data.commentId), { status: 'ended' });
+      rows.set('page_comment', comment(data.commentId), { status: 'ended', shown: null });
     },
     CommentErased({ data }, rows) {
       rows.set('page_comment', comment(data.commentId), { status: 'erased', shown: null });

@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { EventStore } from '#event-store';
+import { readAnchors } from '#messaging';
+import type { Reply } from '../newsroom.ts';
+import { type Desk, openDesk, until } from './desk.ts';
+
+/**
+ * A reader is erased from a running system; then every place in which anything is kept is searched for what was known of them. The
+ * searches are the same before, when they must find it where it is shown.
+ */
+const planted = [
+  'Zyxname Quill',
+  'zyxmail@planted.example',
+  '203.0.113.77',
+  'zyxreader-17',
+  'zyxwords unheard of',
+] as const;
+const [name, email, ip, readerId, words] = planted;
+const reader = { id: readerId, name, email, ip };
+const marks = planted.map((text) => Buffer.from(text));
+
+let desk: Desk;
+let store: EventStore;
+let commenterId: string;
+const articles: string[] = [];
+const comments = { published: '', rejected: '', pending: '', late: '' };
+let retried: { body: object; key: string; reply: Reply };
+
+const officer = () => desk.newsroom.as('privacy-officer', 'pia');
+const home = () => desk.newsroom.stack.home;
+
+/** The planted texts that are somewhere in these files, by the files' names. Files may vanish while they are looked for. */
+function inFiles(pattern: string): string[] {
+  return globSync(pattern, { cwd: home().path, withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isFile()) return [];
+    const path = `${entry.parentPath}/${entry.name}`;
+    try {
+      const bytes = readFileSync(path);
+      return marks.flatMap((mark, at) => (bytes.includes(mark) ? [`${path}: ${planted[at] ?? ''}`] : []));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  });
+}
+
+/** The tables, of all schemas, that hold any of them; as a dump would. */
+async function inTables(): Promise<string[]> {
+  const { rows } = await desk.admin.query<{ table: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'm') and n.nspname <> 'information_schema' order by 1`,
+  );
+  const found: string[] = [];
+  for (const { table } of rows) {
+    const { rowCount } = await desk.admin.query(
+      `select from ${table} as t where exists (select from unnest($1::text[]) as mark where strpos(t::text, mark) > 0) limit 1`,
+      [planted],
+    );
+    if (rowCount) found.push(table);
+  }
+  return found;
+}
+
+async function digests(): Promise<Record<string, unknown>> {
+  const { body } = await desk.newsroom.as('operator').get('reading', '/operations/digests');
+  const all = body.digests as { readModel: string; digest: string; rows: object }[];
+  return Object.fromEntries(all.map(({ readModel, digest, rows }) => [readModel, { digest, rows }]));
+}
+/** What was decided, by kind, as the log has it and as the history shows it. */
+async function decisions() {
+  const counted = async (from: string) => {
+    const kinds = `('CommentSubmitted', 'CommentApproved', 'CommentRejected', 'CommentWithdrawn')`;
+    const { rows } = await desk.admin.query<{ type: string; n: string }>(
+      `select type, count(*) as n from ${from} where type in ${kinds} group by 1 order by 1`,
+    );
+    return rows.map(({ type, n }) => `${type} ${n}`);
+  };
+  return { log: await counted('moderation.event'), history: await counted('reading.article_event') };
+}
+const page = async (articleId: string, after?: string) =>
+  (await desk.site.get('reading', `/articles/${articleId}/page${after ? `?after=${after}` : ''}`)).body.comments as {
+    count: number;
+    items: { author: string; text: string }[];
+  };
+const queue = async () =>
+  (await desk.moderator.get('reading', '/queues/pending')).body.items as { commentId: string }[];
+async function published(): Promise<string> {
+  const { id } = await desk.published();
+  articles.push(id);
+  await until(async () => (await desk.moderator.get('moderation', `/threads/${id}`)).status === 200);
+  return id;
+}
+const pidOf = (service: string) =>
+  (JSON.parse(readFileSync(`${home().records}/${service}.json`, 'utf8')) as { pid: number }).pid;
+
+beforeAll(async () => {
+  desk = await openDesk({ STET_SHARDS: '3' });
+  const connectionString = desk.newsroom.stack.adminUrl;
+  store = await EventStore.open({ connectionString, service: 'moderation' });
+  const [first, second] = [await published(), await published()];
+  const { moderator, comment } = desk;
+  comments.published = (await comment(first, { reader, text: `First, ${words}.` })).id;
+  comments.rejected = (await comment(second, { reader, text: `Second, ${words}!` })).id;
+  comments.pending = (await comment(second, { reader, text: `Third, ${words}?` })).id;
+  const other = (await comment(first, { text: 'Somebody else.' })).id;
+  for (const id of [comments.published, other])
+    await moderator.command('moderation', `/comments/${id}/approve`, { revision: 1 });
+  const why = { revision: 1, reason: 'off-topic', note: '' };
+  await moderator.command('moderation', `/comments/${comments.rejected}/reject`, why);
+  const body = { articleId: second, reader, text: `Once more, ${words}.`, articleVersion: 1 };
+  const key = randomUUID();
+  const reply = await desk.site.post('moderation', '/comments', body, { 'idempotency-key': key });
+  retried = { body, key, reply };
+  await moderator.command('moderation', `/comments/${String(reply.body.id)}/reject`, why);
+  const { reader: seen } = (await moderator.get('moderation', `/comments/${comments.pending}`)).body;
+  commenterId = (seen as { id: string }).id;
+}, 120_000);
+afterAll(async () => {
+  await store.close();
+  await desk.close();
+});
+
+describe('before', () => {
+  test('what a reader said is shown where it is read, and known to none but those', async () => {
+    await until(async () => (await queue()).length === 1);
+    await until(async () => (await page(articles[0] ?? '')).count === 2);
+    expect((await page(articles[0] ?? '')).items[0]).toMatchObject({ author: name, text: `First, ${words}.` });
+    expect(await queue()).toMatchObject([{ author: { id: commenterId, name }, text: `Third, ${words}?` }]);
+    expect(await inTables()).toEqual(['article_page_v2.page_comment', 'moderation_queue_v2.queue_comment']);
+    expect(inFiles('data/kafka/**')).toEqual([]);
+    await desk.admin.query('checkpoint');
+    expect(inFiles('data/postgres/**').length).toBeGreaterThan(0);
+  });
+
+  test('where they can be reached is for those who may identify them', async () => {
+    const path = `/comments/${comments.pending}`;
+    const seen = async (who: string) => (await desk.newsroom.as(who).get('moderation', path)).body.reader;
+    expect(await seen('privacy-officer')).toEqual({ id: commenterId, name, email, ip });
+    expect(await seen('moderator')).toEqual({ id: commenterId, name });
+  });
+
+  test('only the privacy officer erases, and only who is there', async () => {
+    const path = `/commenters/${commenterId}/erase`;
+    for (const who of ['moderator', 'moderation-lead', 'site'])
+      expect((await desk.newsroom.as(who).post('moderation', path)).status).toBe(403);
+    expect((await officer().post('moderation', `/commenters/${randomUUID()}/erase`)).status).toBe(404);
+  });
+});
+
+describe('erased', () => {
+  let before: Awaited<ReturnType<typeof decisions>>;
+  let digestsAfter: Record<string, unknown>;
+
+  beforeAll(async () => {
+    before = await decisions();
+    const third = await published();
+    // Reading sleeps while one more is written, let stand and erased: it wakes up far behind.
+    process.kill(pidOf('reading'), 'SIGSTOP');
+    try {
+      comments.late = (await desk.comment(third, { reader, text: `Late, ${words}.` })).id;
+      await desk.moderator.command('moderation', `/comments/${comments.late}/approve`, { revision: 1 });
+      await officer().command('moderation', `/commenters/${commenterId}/erase`);
+    } finally {
+      process.kill(pidOf('reading'), 'SIGCONT');
+    }
+    for (const id of Object.values(comments))
+      await until(async () => (await desk.eventsOf('moderation', `comment-${id}`)).includes('CommentErased'));
+    await until(async () => (await page(articles[0] ?? '')).count === 1);
+    await until(
+      async () => (await desk.admin.query("select from reading.page_comment where status = 'erased'")).rowCount === 5,
+    );
+  }, 60_000);
+
+  test('their comments are off page, count and queue; those of others stay', async () => {
+    expect(await page(articles[0] ?? '')).toMatchObject({ count: 1, items: [{ text: 'Somebody else.' }] });
+    for (const id of articles.slice(1)) expect(await page(id)).toEqual({ count: 0, items: [] });
+    expect(await queue()).toEqual([]);
+    const { status, body } = await desk.moderator.get('moderation', `/comments/${comments.rejected}`);
+    expect([status, body]).toMatchObject([
+      200,
+      { state: 'erased', text: '', reader: { id: '', name: '' }, decision: { reason: 'off-topic' } },
+    ]);
+    const { body: commenter } = await officer().get('moderation', `/commenters/${commenterId}`);
+    expect(commenter.state).toBe('erased');
+    expect(commenter.comments).toHaveLength(5);
+  });
+
+  test('what was decided stays, in the log and in the history', async () => {
+    const more = { CommentApproved: 1, CommentSubmitted: 1 };
+    const withLate = (counted: string[]) =>
+      counted.map((line) => {
+        const [type = '', n] = line.split(' ');
+        return `${type} ${Number(n) + ((more as Record<string, number>)[type] ?? 0)}`;
+      });
+    expect(await decisions()).toEqual({ log: withLate(before.log), history: withLate(before.history) });
+  });
+
+  test('nothing of them is in any table, segment, log or anchor', async () => {
+    expect(await inTables()).toEqual([]);
+    expect(inFiles('data/kafka/**')).toEqual([]);
+    expect(inFiles('logs/**')).toEqual([]);
+    expect(inFiles('anchors/**')).toEqual([]);
+  });
+
+  test('read models that are built anew have nothing of them either, and come to the same', async () => {
+    digestsAfter = await digests();
+    await desk.newsroom.as('operator').post('reading', '/operations/rebuild', {});
+    await until(async () => (await digests()).article_page !== undefined);
+    await until(async () => JSON.stringify(await digests()) === JSON.stringify(digestsAfter));
+    expect(await inTables()).toEqual([]);
+  });
+
+  test('a retry is answered as it was, a new comment is refused, and neither leaves anything', async () => {
+    const heads = await store.heads();
+    const again = await desk.site.post('moderation', '/comments', retried.body, { 'idempotency-key': retried.key });
+    expect([again.status, again.body]).toEqual([201, retried.reply.body]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const fresh = await desk.site.post('moderation', '/comments', retried.body);
+    expect(fresh).toMatchObject({ status: 409, body: { code: 'person-erased' } });
+    expect(await store.heads()).toEqual(heads);
+    const repeated = await officer().command('moderation', `/commenters/${commenterId}/erase`);
+    expect(repeated.state).toBe('erased');
+    expect(await store.heads()).toEqual(heads);
+    expect(await inTables()).toEqual([]);
+  });
+
+  test('nor in the files of the database, once an operator has done what there is to do', async () => {
+    const text = readFileSync(new URL('../../infra/postgres/after-erasure.sql', import.meta.url), 'utf8');
+    const statements = text.replaceAll(/^--.*$/gm, '').split(/(?<=;|\\gexec)\n/);
+    for (const statement of statements.map((one) => one.trim()).filter((one) => one !== '')) {
+      const made = statement.endsWith('\\gexec');
+      const { rows } = await desk.admin.query<Record<string, string>>(statement.replace('\\gexec', ''));
+      if (made)
+        for (const each of rows.flatMap((row) => Object.values(row).flatMap((one) => one.split('; '))))
+          await desk.admin.query(each);
+    }
+    expect(inFiles('data/postgres/**')).toEqual([]);
+  });
+
+  test('no guess at their words can be held against the log', async () => {
+    const { rows } = await desk.admin.query('select from keyring.alias where person = $1', [commenterId]);
+    expect(rows).toEqual([]);
+    // Who says the same again is the first who does.
+    const { id } = await desk.comment(articles[1] ?? '', { text: `Second, ${words}!` });
+    const { body } = await desk.moderator.get('moderation', `/comments/${id}`);
+    expect(body.screening).toEqual({ verdict: 'publish', hits: [] });
+  });
+
+  test('the chain holds, with its anchors', async () => {
+    await pause(5500); // until the heads were noted once more
+    const anchors = await readAnchors(`${home().path}/anchors/moderation.jsonl`);
+    expect(await store.verify(anchors)).toEqual({ ok: true });
+  });
+});
