@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -20,7 +20,7 @@ const planted = [
 ] as const;
 const [name, email, ip, readerId, words] = planted;
 const reader = { id: readerId, name, email, ip };
-const marks = planted.map((text) => Buffer.from(text));
+const marks = planted.map((text) => ({ text: text as string, bytes: Buffer.from(text) as Buffer }));
 
 let desk: Desk;
 let store: EventStore;
@@ -38,8 +38,8 @@ function inFiles(pattern: string): string[] {
     if (!entry.isFile()) return [];
     const path = `${entry.parentPath}/${entry.name}`;
     try {
-      const bytes = readFileSync(path);
-      return marks.flatMap((mark, at) => (bytes.includes(mark) ? [`${path}: ${planted[at] ?? ''}`] : []));
+      const content = readFileSync(path);
+      return marks.flatMap(({ text, bytes }) => (content.includes(bytes) ? [`${path}: ${text}`] : []));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
@@ -117,6 +117,10 @@ beforeAll(async () => {
   await moderator.command('moderation', `/comments/${String(reply.body.id)}/reject`, why);
   const { reader: seen } = (await moderator.get('moderation', `/comments/${comments.pending}`)).body;
   commenterId = (seen as { id: string }).id;
+  const { rows } = await desk.admin.query<{ key: Buffer }>('select key from keyring.person where id = $1', [
+    commenterId,
+  ]);
+  marks.push({ text: 'the wrapped key', bytes: rows[0]?.key ?? Buffer.alloc(0) });
 }, 120_000);
 afterAll(async () => {
   await store.close();
@@ -140,6 +144,22 @@ describe('before', () => {
     const seen = async (who: string) => (await desk.newsroom.as(who).get('moderation', path)).body.reader;
     expect(await seen('privacy-officer')).toEqual({ id: commenterId, name, email, ip });
     expect(await seen('moderator')).toEqual({ id: commenterId, name });
+  });
+
+  test('no fingerprint of what was sent can be found by who guesses it', async () => {
+    const sorted = (value: object): object =>
+      Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, inner]) => [key, typeof inner === 'object' ? sorted(inner as object) : inner] as const),
+      );
+    const known = async (path: string, body: object) => {
+      const fingerprint = hash('sha256', `${path}\n${JSON.stringify(sorted(body))}`);
+      const found = await desk.admin.query('select from moderation.event where fingerprint = $1', [fingerprint]);
+      return found.rowCount;
+    };
+    expect(await known(`/comments/${comments.published}/approve`, { revision: 1 })).toBe(1);
+    expect(await known('/comments', retried.body)).toBe(0);
   });
 
   test('only the privacy officer erases, and only who is there', async () => {
@@ -205,14 +225,6 @@ describe('erased', () => {
     expect(inFiles('anchors/**')).toEqual([]);
   });
 
-  test('read models that are built anew have nothing of them either, and come to the same', async () => {
-    digestsAfter = await digests();
-    await desk.newsroom.as('operator').post('reading', '/operations/rebuild', {});
-    await until(async () => (await digests()).article_page !== undefined);
-    await until(async () => JSON.stringify(await digests()) === JSON.stringify(digestsAfter));
-    expect(await inTables()).toEqual([]);
-  });
-
   test('a retry is answered as it was, a new comment is refused, and neither leaves anything', async () => {
     const heads = await store.heads();
     const again = await desk.site.post('moderation', '/comments', retried.body, { 'idempotency-key': retried.key });
@@ -238,6 +250,14 @@ describe('erased', () => {
           await desk.admin.query(each);
     }
     expect(inFiles('data/postgres/**')).toEqual([]);
+  });
+
+  test('read models that are built anew have nothing of them either, and come to the same', async () => {
+    digestsAfter = await digests();
+    await desk.newsroom.as('operator').post('reading', '/operations/rebuild', {});
+    await until(async () => (await digests()).article_page !== undefined);
+    await until(async () => JSON.stringify(await digests()) === JSON.stringify(digestsAfter));
+    expect(await inTables()).toEqual([]);
   });
 
   test('no guess at their words can be held against the log', async () => {
