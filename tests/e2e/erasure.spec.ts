@@ -20,7 +20,7 @@ const planted = [
 ] as const;
 const [name, email, ip, readerId, words] = planted;
 const reader = { id: readerId, name, email, ip };
-const marks = planted.map((text) => ({ text: text as string, bytes: Buffer.from(text) as Buffer }));
+const marks: { text: string; bytes: Buffer }[] = planted.map((text) => ({ text, bytes: Buffer.from(text) }));
 
 let desk: Desk;
 let store: EventStore;

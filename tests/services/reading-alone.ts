@@ -6,8 +6,8 @@ import type { Producer } from 'kafkajs';
 import { encodePositions } from '#contracts';
 import { connectKafka, ensureTopics, type Incoming } from '#messaging';
 import { createService } from '#platform';
-import { Projections, startProjections } from '#projections';
-import { createTestDatabase } from '#testing';
+import { type Projection, Projections, startProjections } from '#projections';
+import { createTestDatabase, type TestDatabase } from '#testing';
 import { id } from '../../apps/reading/src/samples.ts';
 import { readModels } from '../../apps/reading/src/read-models.ts';
 import { ReadingModule } from '../../apps/reading/src/reading.module.ts';
@@ -25,6 +25,7 @@ export interface Reading {
   readonly url: string;
   readonly models: Projections;
   readonly issuer: Issuer;
+  readonly database: TestDatabase;
   /** Every line that the service has logged. */
   readonly lines: readonly string[];
   /** As somebody with this role. A body makes it a POST. */
@@ -62,7 +63,7 @@ export async function allOf(
 const topics = ['drafting', 'publication', 'moderation'];
 
 /** The service reading in this process, with a database, topics and an issuer of its own. */
-export async function openReading(): Promise<Reading> {
+export async function openReading(projections: readonly Projection[] = readModels): Promise<Reading> {
   const home = mkdtempSync(join(tmpdir(), 'stet-reading-'));
   const issuer = await startIssuer({
     ...{ port: await freePorts(1), audience: 'stet', keyFile: join(home, 'key.json') },
@@ -78,7 +79,7 @@ export async function openReading(): Promise<Reading> {
     topics.map((name) => ({ name, partitions: 1, config: {} })),
     { partitions: 1 },
   );
-  const models = await startProjections({ broker, connectionString: database.urls.reading, projections: readModels });
+  const models = await startProjections({ broker, connectionString: database.urls.reading, projections });
   const lines: string[] = [];
   const service = await createService({
     ...{ name: 'reading', module: ReadingModule, title: 'reading', description: 'under test', port: 0 },
@@ -90,7 +91,7 @@ export async function openReading(): Promise<Reading> {
   const producer = broker.kafka.producer();
   await producer.connect();
   const reading: Reading = {
-    ...{ url, models, issuer, lines },
+    ...{ url, models, issuer, database, lines },
     after: (position, role, path, accept) =>
       reading.call(role, `${path}${path.includes('?') ? '&' : '?'}after=${position}`, accept ? { accept } : {}),
     async call(role, path, { accept, body } = {}) {

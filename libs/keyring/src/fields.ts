@@ -48,7 +48,15 @@ export async function openAll<E extends Sealed>(
     const person = personOf(event);
     if (person === undefined) return event;
     const key = keys.get(person);
-    const open: Replace = (text, bound) => (key ? decrypt(key, Buffer.from(text, 'base64url'), bound).toString() : '');
+    const open: Replace = (text, bound) => (key ? opened(key, text, bound) : '');
     return { ...event, data: replaceIn(event, open) };
   });
+}
+
+function opened(key: Buffer, text: string, bound: string): string {
+  try {
+    return decrypt(key, Buffer.from(text, 'base64url'), bound).toString();
+  } catch {
+    throw new Error(`What is sealed for ${bound} was changed, or sealed for something else.`);
+  }
 }
