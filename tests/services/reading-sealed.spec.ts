@@ -69,7 +69,9 @@ test('what was sent before anything was sealed is read as it was meant', async (
 test('of somebody who was erased before it was read, nothing is written, and nothing is parked', async () => {
   const { articleId } = newArticle();
   const [person, id] = [randomUUID(), newComment()];
+  const seen = await sealed(events.submitted(newComment(), 'seen before', by(person, articleId)));
   const said = await sealed(events.submitted(id, 'never to be seen', by(person, articleId)));
+  expect(await queueOf(articleId, await reading.send(seen))).toMatchObject([{ text: 'seen before' }]);
   await keyring.destroy(person);
   const out = events.published(content(), { articleId });
   const after = await reading.send(said, events.let(id, { articleId }), out);
