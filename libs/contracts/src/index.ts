@@ -34,6 +34,10 @@ export function contractOf(type: string): Contract {
   return found;
 }
 
+/** Where a message of this version has fields that are sealed; nowhere if nothing is known of its type here. */
+export const sealedFields = ({ type, version }: { readonly type: string; readonly version: number }) =>
+  (byType.get(type)?.personal ?? []).filter(({ since }) => version >= since).map(({ path }) => path);
+
 type Lifts = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
 const lifts: Lifts = commentUpcasters;
 

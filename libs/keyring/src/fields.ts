@@ -1,4 +1,4 @@
-import { contractOf } from '#contracts';
+import { sealedFields } from '#contracts';
 import { decrypt, encrypt } from './cipher.ts';
 
 /** As much of an event as it takes to seal and open it. */
@@ -10,15 +10,9 @@ export interface Sealed {
 }
 type Replace = (text: string, bound: string) => string;
 
-/** The fields of an event that are sealed in this version of it. */
-const fieldsOf = ({ type, version }: Sealed) =>
-  contractOf(type)
-    .personal.filter(({ since }) => version >= since)
-    .map(({ path }) => path);
-
 /** The person that the fields of an event are about; undefined when it has none that are sealed. */
 export const personOf = (event: Sealed): string | undefined =>
-  fieldsOf(event).length === 0 ? undefined : (event.data as { by: { id: string } }).by.id;
+  sealedFields(event).length === 0 ? undefined : (event.data as { by: { id: string } }).by.id;
 
 function replaced(value: unknown, [name, ...rest]: readonly string[], by: (text: string) => string): unknown {
   if (name === undefined) return typeof value === 'string' ? by(value) : value;
@@ -27,7 +21,7 @@ function replaced(value: unknown, [name, ...rest]: readonly string[], by: (text:
 }
 
 const replaceIn = (event: Sealed, replace: Replace): unknown =>
-  fieldsOf(event).reduce(
+  sealedFields(event).reduce(
     (data, path) => replaced(data, path, (text) => replace(text, JSON.stringify([event.id, ...path]))),
     event.data,
   );

@@ -78,7 +78,8 @@ describe('what is sealed', () => {
   test('leaves events of before it was sealed, and of other kinds, as they are', async () => {
     const old = { ...said('r-17'), version: 1 };
     const other = { ...said('r-17'), type: 'CommentApproved', version: 1 };
-    expect(await keyring.open([old, other])).toEqual([old, other]);
+    const unheard = { ...said('r-17'), type: 'CommentSung', version: 1 };
+    expect(await keyring.open([old, other, unheard])).toEqual([old, other, unheard]);
     expect(await keyring.seal(other, place)).toBe(other.data);
   });
 });
