@@ -90,7 +90,7 @@ test('a comment that was sealed and not yet written when its reader was erased c
     version: 2,
     data: { by: { id: commenterId }, text: 'Two.' },
   };
-  await moderation.store.keyring.seal(event, { stream: `comment-${id}`, partitionKey: articleId });
+  await moderation.store.keyring.seal([{ ...event, stream: `comment-${id}`, partitionKey: articleId }]);
   await erase(commenterId);
   await follow(commenterId);
   expect((await moderation.comment(id)).state).toBe('erased');

@@ -137,10 +137,10 @@ describe('once, whatever happens', () => {
     const actor = { id: 'site', name: 'Site', roles: ['site'], desks: [] };
     const [text, commentId] = ['So be it.', randomUUID()];
     const { keyring } = moderation.store;
-    const somebody = keyring.pseudonym('r-18');
-    await keyring.fingerprint(somebody, 'gives a key');
+    const said = ['wording', articleId, wordingOf(fold(text))];
+    const met = await keyring.meet(keyring.pseudonym('r-18'), { request: '', said });
     await moderation.store.execute(wordingLog, {
-      id: await keyring.aliasOf(somebody, ['wording', articleId, wordingOf(fold(text))]),
+      id: met?.alias ?? '',
       command: { type: 'claim', data: { commentId, articleId }, actor },
       ...{ commandId: randomUUID(), trace: { correlationId: 'crashed' } },
       guards: { thread: { aggregate: threadLog, id: articleId } },

@@ -26,7 +26,9 @@ afterAll(async () => {
 
 const of = { stream: 'comment', partitionKey: 'article' };
 async function sealed(event: Incoming): Promise<Incoming> {
-  return { ...event, data: await keyring.seal(event, of) };
+  await keyring.meet((event.data as { by: { id: string } }).by.id, { request: '' });
+  const [data] = await keyring.seal([{ ...event, ...of }]);
+  return { ...event, data };
 }
 const by = (person: string, articleId: string) => ({ by: asReader(person), articleId, reader: { name: 'Amna Quill' } });
 const queueOf = async (articleId: string, after: string) =>

@@ -10,19 +10,35 @@ begin
   return (select key from house);
 end $$;
 
--- The key of a person, who gets this one if there is none yet; null when the person was erased. A stream is noted as holding something of theirs.
-create or replace function hold(who uuid, fresh bytea, held_by text, about text) returns bytea
+-- The keys of persons, who each get the one beside them if there is none yet; and random names for what they said: the name that it has, if
+-- anybody said it before. A row for each, by its place; none for a person who was erased.
+create or replace function meet(who uuid[], fresh bytea[], said bytea[]) returns table (number int, person_key bytea, name uuid)
 language plpgsql volatile security definer set search_path = :schema, pg_temp as $$
-declare
-  found_key bytea;
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('keyring', 0));
-  insert into person (id, key) values (who, fresh) on conflict do nothing;
-  select key into found_key from person where id = who;
-  if found_key is not null and held_by is not null then
-    insert into holding values (who, held_by, about) on conflict do nothing;
-  end if;
-  return found_key;
+  perform pg_advisory_xact_lock(mark) from (select distinct hashtextextended(encode(one, 'hex'), 1) as mark
+                                              from unnest(said) as one where one is not null order by 1) as marks;
+  insert into person (id, key) select distinct on (id) id, key from unnest(who, fresh) as met (id, key) order by id on conflict do nothing;
+  insert into alias (mark, person, id)
+    with marks as materialized (select mark, gen_random_uuid() as fresh from (select distinct one as mark from unnest(said) as one) as distinct_marks)
+    select distinct mark, person.id, coalesce((select known.id from alias known where known.mark = marks.mark limit 1), marks.fresh)
+      from unnest(who, said) as met (id, mark) join marks using (mark) join person on person.id = met.id and key is not null order by 1, 2
+    on conflict do nothing;
+  return query
+    select met.number::int, key, (select alias.id from alias where alias.mark = met.mark limit 1)
+      from unnest(who, said) with ordinality as met (id, mark, number) join person on person.id = met.id and key is not null;
+end $$;
+
+-- The keys of those of these persons who have one; each stream is noted as holding something of theirs.
+create or replace function hold(who uuid[], held_by text[], about text[]) returns table (person_id uuid, person_key bytea)
+language plpgsql volatile security definer set search_path = :schema, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('keyring', 0));
+  insert into holding (person, stream, partition_key)
+    select id, stream, partition_key from person join unnest(who, held_by, about) as held (holder, stream, partition_key) on id = holder
+     where key is not null order by 1, 2
+    on conflict do nothing;
+  return query select id, key from person where id = any (who) and key is not null;
 end $$;
 
 -- The keys of those of these persons who have one.
@@ -31,21 +47,6 @@ language plpgsql volatile security definer set search_path = :schema, pg_temp as
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('keyring', 0));
   return query select id, key from person where id = any (who) and key is not null;
-end $$;
-
--- The name of what has this mark; null for a person without a key.
-create or replace function alias_of(who uuid, said bytea) returns uuid
-language plpgsql volatile security definer set search_path = :schema, pg_temp as $$
-declare
-  name uuid;
-begin
-  perform pg_advisory_xact_lock_shared(hashtextextended('keyring', 0));
-  if not exists (select from person where id = who and key is not null) then return null; end if;
-  perform pg_advisory_xact_lock(hashtextextended(encode(said, 'hex'), 1));
-  select id into name from alias where mark = said limit 1;
-  name := coalesce(name, gen_random_uuid());
-  insert into alias values (said, who, name) on conflict do nothing;
-  return name;
 end $$;
 
 -- For ever. Gives up after five seconds, so that a stuck reader holds up nobody else; whoever calls it tries again.
@@ -68,5 +69,5 @@ language sql stable security definer set search_path = :schema, pg_temp as $$
 $$;
 
 revoke all on all functions in schema :schema from public;
-grant execute on function house_key, hold, keys, alias_of, destroy, standing, holdings to :moderation_role;
+grant execute on function house_key, meet, hold, keys, destroy, standing, holdings to :moderation_role;
 grant execute on function keys to :reading_role;

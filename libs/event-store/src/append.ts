@@ -29,6 +29,8 @@ export interface Append {
   readonly status: string;
   readonly metadata: Metadata;
   readonly events: readonly NewEvent[];
+  /** Their personal fields are still to be sealed. */
+  readonly personal?: true | undefined;
   /** Streams of the same shard, and the version that each must still be at. */
   readonly guards: readonly { readonly stream: string; readonly version: number }[];
 }

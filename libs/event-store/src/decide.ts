@@ -53,7 +53,7 @@ export function decideOn<S extends { status: string }, C extends Command, E exte
   if (elsewhere) throw new Error(`${elsewhere.stream} guards a stream of another shard.`);
   return {
     append: {
-      ...{ commandId, stream: `${aggregate.category}-${order.id}`, shard, events },
+      ...{ commandId, stream: `${aggregate.category}-${order.id}`, shard, events, personal: aggregate.personal },
       ...{ expected: loaded.version, fingerprint: order.fingerprint, status: state.status },
       metadata: {
         ...trace,

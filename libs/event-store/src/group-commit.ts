@@ -1,13 +1,19 @@
 import type pg from 'pg';
+import { Gather } from '#gather';
+import type { Keyring } from '#keyring';
 import { type Append, type Appended, appendAll } from './append.ts';
-import { Gather } from './gather.ts';
+import { sealed } from './sealed.ts';
+import { isTransient } from './transient.ts';
 
 /**
  * Appends go together, fifty in a call at most; while one call holds the lock of its heads until it is on disk, the next is on its way. A call
  * never holds two commands of one stream or one id, nor one whose guard another command of the call appends to; those wait for the next.
  */
-export const groupCommit = (pool: pg.Pool): Gather<Append, Appended> =>
-  new Gather({ send: (appends) => appendAll(pool, appends), atOnce: 50, sideBySide: 2, together });
+export const groupCommit = (pool: pg.Pool, keyring: Keyring | undefined): Gather<Append, Appended> =>
+  new Gather({
+    send: async (appends) => appendAll(pool, await sealed(appends, keyring)),
+    ...{ atOnce: 50, sideBySide: 2, together, passes: isTransient },
+  });
 
 function together(): (append: Append) => boolean {
   const streams = new Set<string>();

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { encodePosition } from '#contracts';
 import { type Command, type DomainEvent, Rejection } from '#decider';
+import type { Gather } from '#gather';
 import type { Keyring } from '#keyring';
 import type { Append, Appended } from './append.ts';
 import { decideOn } from './decide.ts';
@@ -15,11 +16,9 @@ import {
   type StoredEvent,
   type Trace,
 } from './event.ts';
-import type { Gather } from './gather.ts';
 import { groupCommit } from './group-commit.ts';
 import { ReactionStore } from './reaction-store.ts';
 import { RelayStore } from './relay-store.ts';
-import { sealed } from './sealed.ts';
 import { type Guard, type Known, Streams } from './streams.ts';
 import { isTransient } from './transient.ts';
 import { Turns } from './turns.ts';
@@ -81,7 +80,7 @@ export class EventStore {
     private readonly options: StoreOptions,
   ) {
     const { queueLimit = 1000, keyring } = options;
-    this.appends = groupCommit(pool);
+    this.appends = groupCommit(pool, keyring);
     this.turns = new Turns(queueLimit);
     this.streams = new Streams(pool, keyring);
     this.relay = new RelayStore(pool, service);
@@ -167,17 +166,7 @@ export class EventStore {
     if (loaded.known) return this.replay(order, loaded.known);
     const { expected = 'any' } = order;
     checkExpected(expected, loaded.version);
-    const decided = decideOn(aggregate, order, { ...loaded, ...guards, shards: this.shards });
-    return this.write(aggregate, order, { expected, last, decided });
-  }
-
-  private async write(
-    { personal }: Folding,
-    order: Order<Command>,
-    { expected, last, decided }: { expected: Expected; last: boolean; decided: ReturnType<typeof decideOn> },
-  ): Promise<Executed | undefined> {
-    const { after } = decided;
-    const append = personal ? await sealed(decided.append, this.keyring) : decided.append;
+    const { append, after } = decideOn(aggregate, order, { ...loaded, ...guards, shards: this.shards });
     const appended = await this.appends.ask(append);
     if (appended.outcome === 'conflict') {
       if (typeof expected === 'number' || last) throw conflict(expected, appended.version);

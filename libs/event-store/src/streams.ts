@@ -1,8 +1,9 @@
 import type pg from 'pg';
+import { Gather } from '#gather';
 import type { Keyring } from '#keyring';
 import { type Folding, instant, upcast } from './event.ts';
 import { type Folded, FoldedStates } from './folded.ts';
-import { Gather } from './gather.ts';
+import { isTransient } from './transient.ts';
 
 /** What an accepted command left behind. */
 export interface Known {
@@ -47,20 +48,25 @@ interface Written {
   readonly data: unknown;
   readonly row: Row;
 }
+/** What was found of a stream: its events, and in the first row what is the same in all of them. */
+interface Found {
+  readonly first: Row | undefined;
+  readonly events: readonly Written[];
+}
 /** Characters of history whose states are kept. */
 const keptHistory = 32_000_000;
 
 /** What is read of a log before a command is decided. */
 export class Streams {
-  private readonly looks: Gather<Asked, Row[]>;
+  private readonly looks: Gather<Asked, Found>;
   private readonly folded = new FoldedStates(keptHistory);
 
-  constructor(
-    pool: pg.Pool,
-    private readonly keyring: Keyring | undefined,
-  ) {
+  constructor(pool: pg.Pool, keyring: Keyring | undefined) {
     // More than one, for a stream with a long history keeps its group waiting.
-    this.looks = new Gather({ send: (asked) => lookAt(pool, asked), atOnce: 50, sideBySide: 3 });
+    this.looks = new Gather({
+      send: (asked) => lookAt(pool, keyring, asked),
+      ...{ atOnce: 50, sideBySide: 3, passes: isTransient },
+    });
   }
 
   /** The states of other streams by their names, and the versions that they must still be at. */
@@ -81,27 +87,22 @@ export class Streams {
   async look<S>(aggregate: Folding<S>, id: string, command: string | null) {
     const stream = `${aggregate.category}-${id}`;
     const kept = this.folded.of(stream, aggregate);
-    const rows = await this.looks.ask({ stream, after: kept?.version ?? 0, command });
-    const folded = fold(aggregate, kept, await this.opened(aggregate, rows));
-    if (folded.version > (kept?.version ?? 0)) this.keep(stream, folded);
-    const clock = BigInt(rows[0]?.now ?? 0);
+    const { first, events } = await this.looks.ask({ stream, after: kept?.version ?? 0, command });
+    const folded = fold(aggregate, kept, events);
+    if (events.length > 0) this.keep(stream, folded);
+    const clock = BigInt(first?.now ?? 0);
     const now = instant(folded.recordedAt > clock ? folded.recordedAt : clock);
-    return { ...folded, state: folded.state as S, now, known: knownIn(rows[0]) };
+    return { ...folded, state: folded.state as S, now, known: knownIn(first) };
   }
 
   /** What a stream was brought to by events that are now in the log. */
   keep(stream: string, folded: Folded): void {
     if (!folded.aggregate.personal) this.folded.keep(stream, folded);
   }
-
-  private async opened({ personal }: Folding, rows: readonly Row[]): Promise<readonly Written[]> {
-    const written = rows.filter(({ version }) => version !== null).map(writtenIn);
-    return personal && this.keyring ? this.keyring.open(written) : written;
-  }
 }
 
-/** In one query: for each its number, the clock, what is known of its command, and a row for each event, at least one. */
-async function lookAt(pool: pg.Pool, asked: readonly Asked[]): Promise<Row[][]> {
+/** In one query, and one more for keys if something of it is sealed: for each its number, the clock, what is known of its command, and a row for each event, at least one. */
+async function lookAt(pool: pg.Pool, keyring: Keyring | undefined, asked: readonly Asked[]): Promise<Found[]> {
   const { rows } = await pool.query<Row>({
     name: 'look',
     text: `select number::int, (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
@@ -114,8 +115,10 @@ async function lookAt(pool: pg.Pool, asked: readonly Asked[]): Promise<Row[][]> 
             order by number, e.version`,
     values: [asked.map(({ stream }) => stream), asked.map(({ after }) => after), asked.map(({ command }) => command)],
   });
-  const byNumber = Map.groupBy(rows, ({ number }) => number);
-  return asked.map((_, at) => byNumber.get(at + 1) ?? []);
+  const written = rows.filter(({ version }) => version !== null).map(writtenIn);
+  const opened = Map.groupBy((await keyring?.open(written)) ?? written, ({ row }) => row.number);
+  const firsts = new Map(rows.toReversed().map((row) => [row.number, row]));
+  return asked.map((_, at) => ({ first: firsts.get(at + 1), events: opened.get(at + 1) ?? [] }));
 }
 
 const writtenIn = (row: Row): Written => ({

@@ -38,10 +38,11 @@ const said = (person: string, more: object = {}) => ({
   ...{ id: randomUUID(), type: 'CommentSubmitted', version: 2 },
   data: { by: { id: person, name: 'Reader' }, reader: { name: 'Amna Quill' }, text: 'xqzwv', revision: 1, ...more },
 });
-const sealed = async (event: ReturnType<typeof said>, by = keyring) => ({
-  ...event,
-  data: await by.seal(event, place),
-});
+async function sealed(event: ReturnType<typeof said>, by = keyring, at = place) {
+  await by.meet(event.data.by.id, { request: '' });
+  const [data] = await by.seal([{ ...event, ...at }]);
+  return { ...event, data };
+}
 
 describe('what is sealed', () => {
   test('is opened to what it was, in the same process and in another', async () => {
@@ -80,7 +81,7 @@ describe('what is sealed', () => {
     const other = { ...said('r-17'), type: 'CommentApproved', version: 1 };
     const unheard = { ...said('r-17'), type: 'CommentSung', version: 1 };
     expect(await keyring.open([old, other, unheard])).toEqual([old, other, unheard]);
-    expect(await keyring.seal(other, place)).toBe(other.data);
+    expect((await keyring.seal([{ ...other, ...place }]))[0]).toBe(other.data);
   });
 });
 
@@ -97,7 +98,7 @@ describe('a key', () => {
     const kept = await sealed(said(person));
     const theirs = await sealed(said(other));
     const second = await open();
-    expect(await second.fingerprint(person, 'body')).toHaveLength(64);
+    expect((await second.meet(person, { request: 'body' }))?.fingerprint).toHaveLength(64);
     await keyring.destroy(person);
     for (const one of [keyring, second]) {
       expect(await one.open([kept, theirs])).toMatchObject([
@@ -105,8 +106,8 @@ describe('a key', () => {
         { data: { text: 'xqzwv' } },
       ]);
       await expect(sealed(said(person), one)).rejects.toMatchObject({ code: 'person-erased' });
-      await expect(one.aliasOf(person, ['a'])).rejects.toMatchObject({ code: 'person-erased' });
-      expect(await one.fingerprint(person, 'body')).toBeUndefined();
+      await expect(one.seal([said(other), said(person)].map((event) => ({ ...event, ...place })))).rejects.toThrow();
+      expect(await one.meet(person, { request: 'body', said: ['a'] })).toBeUndefined();
       expect(await one.standing(person)).toBe('erased');
     }
     await keyring.destroy(person);
@@ -137,10 +138,10 @@ describe('a key', () => {
 
   test('is known by what it has sealed', async () => {
     const person = someone();
-    await keyring.fingerprint(person, 'nothing yet');
+    await keyring.meet(person, { request: 'nothing yet' });
     expect(await keyring.holdings(person)).toEqual([]);
     for (const stream of ['comment-2', 'comment-1', 'comment-2'])
-      await keyring.seal(said(person), { stream, partitionKey: 'article-1' });
+      await sealed(said(person), keyring, { stream, partitionKey: 'article-1' });
     expect(await keyring.holdings(person)).toEqual([
       { stream: 'comment-1', partitionKey: 'article-1' },
       { stream: 'comment-2', partitionKey: 'article-1' },
@@ -152,13 +153,14 @@ describe('what was said', () => {
   test('has one name while somebody who said it is there, and another after that', async () => {
     const [first, second, later] = [someone(), someone(), someone()];
     const words = ['article', randomUUID()];
-    for (const person of [first, second, later]) await keyring.fingerprint(person, 'gives a key');
-    const names = await Promise.all([first, second, first].map((person) => keyring.aliasOf(person, words)));
+    const nameFor = async (person: string) => (await keyring.meet(person, { request: '', said: words }))?.alias;
+    const names = await Promise.all([first, second, first].map(nameFor));
+    expect(names[0]).toMatch(/^[\da-f-]{36}$/);
     expect(new Set(names).size).toBe(1);
     await keyring.destroy(first);
-    expect(await keyring.aliasOf(second, words)).toBe(names[0]);
+    expect(await nameFor(second)).toBe(names[0]);
     await keyring.destroy(second);
-    expect(await keyring.aliasOf(later, words)).not.toBe(names[0]);
+    expect(await nameFor(later)).not.toBe(names[0]);
   });
 
   test('and a pseudonym are the same in each process, and others under another keyring', async () => {

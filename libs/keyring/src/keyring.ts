@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Rejection } from '#decider';
+import { Gather } from '#gather';
 import { keyedHash, uuidOf } from './cipher.ts';
 import { personOf, seal, type Sealed } from './fields.ts';
 import { MasterKey } from './master.ts';
@@ -15,6 +16,20 @@ export interface Place {
   readonly stream: string;
   readonly partitionKey: string;
 }
+export interface Met {
+  readonly fingerprint: string;
+  /** Empty if nothing was said. */
+  readonly alias: string;
+}
+interface Meeting {
+  readonly person: string;
+  readonly mark: Buffer | undefined;
+}
+interface MetRow {
+  number: number;
+  person_key: Buffer;
+  name: string | null;
+}
 /** What the key of the keyring itself is bound to when it is wrapped. */
 const house = 'house';
 
@@ -23,11 +38,16 @@ const house = 'house';
  * seal or open anything with it. Any number of processes may ask at once.
  */
 export class Keyring {
+  private readonly meetings: Gather<Meeting, MetRow | undefined>;
+
   private constructor(
     private readonly pool: pg.Pool,
     private readonly master: MasterKey,
     private readonly house: Buffer,
-  ) {}
+  ) {
+    // Who comes at once goes on at once, and so is appended together.
+    this.meetings = new Gather({ send: (asked) => this.meetAll(asked), atOnce: 50, sideBySide: 2, passes: () => true });
+  }
 
   /** Throws when the master key is not the one that this keyring was made with. */
   static async open({ connectionString, masterKey }: KeyringOptions): Promise<Keyring> {
@@ -51,34 +71,38 @@ export class Keyring {
     return uuidOf(keyedHash(this.house, ['person', id]));
   }
 
-  /** A hash under the person's own key, which nobody can compute once the person was erased; undefined then. Gives them a key if they have none. */
-  async fingerprint(person: string, text: string): Promise<string | undefined> {
-    const key = await this.hold(person);
-    return key && keyedHash(key, ['fingerprint', text]).toString('hex');
+  /**
+   * What may be kept of a request in place of its words: a hash of it under the person's own key, which nobody can compute once they were
+   * erased; and a random id for what they said, the same for all who said the same until the last of them is erased. Gives a person a key
+   * who has none. Undefined for who was erased.
+   */
+  async meet(
+    person: string,
+    { request, said }: { request: string; said?: readonly string[] },
+  ): Promise<Met | undefined> {
+    const mark = said && keyedHash(this.house, ['alias', ...said]);
+    const found = await this.meetings.ask({ person, mark });
+    if (!found) return undefined;
+    const fingerprint = keyedHash(this.master.unwrap(person, found.person_key), ['request', request]).toString('hex');
+    return { fingerprint, alias: found.name ?? '' };
   }
 
   /**
-   * A random id for what a person said: the same for all who said the same, until the last of them is erased; no guess at the words leads to
-   * it after that. Throws the Rejection `person-erased`.
+   * The data of events, each for the stream that it goes into, with their personal fields sealed. The persons have keys; who has none any
+   * more makes it throw the Rejection `person-erased`.
    */
-  async aliasOf(person: string, said: readonly string[]): Promise<string> {
-    const mark = keyedHash(this.house, ['alias', ...said]);
-    const { rows } = await this.pool.query<{ id: string | null }>('select keyring.alias_of($1, $2) as id', [
-      person,
-      mark,
-    ]);
-    const id = rows[0]?.id;
-    if (!id) throw erased();
-    return id;
-  }
-
-  /** The data of an event with its personal fields sealed, for the stream that it goes into. Throws the Rejection `person-erased`. */
-  async seal(event: Sealed, place: Place): Promise<unknown> {
-    const person = personOf(event);
-    if (person === undefined) return event.data;
-    const key = await this.hold(person, place);
-    if (!key) throw erased();
-    return seal(event, key);
+  async seal(events: readonly (Sealed & Place)[]): Promise<unknown[]> {
+    const held = events
+      .flatMap((event) => ({ person: personOf(event), ...event }))
+      .filter(({ person }) => person !== undefined);
+    const keys = held.length === 0 ? new Map<string, Buffer>() : await this.hold(held);
+    return events.map((event) => {
+      const person = personOf(event);
+      if (person === undefined) return event.data;
+      const key = keys.get(person);
+      if (!key) throw new Rejection('person-erased', 'This person was erased: nothing is taken for them any more.');
+      return seal(event, key);
+    });
   }
 
   /** Events with what is sealed in them opened; empty where the person was erased. */
@@ -113,16 +137,31 @@ export class Keyring {
     return this.pool.end();
   }
 
-  private async hold(person: string, place?: Place): Promise<Buffer | undefined> {
-    const { rows } = await this.pool.query<{ key: Buffer | null }>('select keyring.hold($1, $2, $3, $4) as key', [
-      ...[person, this.master.fresh(person), place?.stream, place?.partitionKey],
-    ]);
-    const wrapped = rows[0]?.key;
-    return wrapped ? this.master.unwrap(person, wrapped) : undefined;
+  private async meetAll(asked: readonly Meeting[]): Promise<(MetRow | undefined)[]> {
+    const { rows } = await this.pool.query<MetRow>({
+      ...{ name: 'meet', text: 'select number, person_key, name from keyring.meet($1, $2, $3)' },
+      values: [
+        asked.map(({ person }) => person),
+        asked.map(({ person }) => this.master.fresh(person)),
+        asked.map(({ mark }) => mark),
+      ],
+    });
+    const byNumber = new Map(rows.map((row) => [row.number, row]));
+    return asked.map((_, at) => byNumber.get(at + 1));
+  }
+
+  private async hold(held: readonly (Place & { person: string | undefined })[]): Promise<Map<string, Buffer>> {
+    const { rows } = await this.pool.query<{ person_id: string; person_key: Buffer }>({
+      ...{ name: 'hold', text: 'select person_id, person_key from keyring.hold($1, $2, $3)' },
+      values: [
+        held.map(({ person }) => person),
+        held.map(({ stream }) => stream),
+        held.map(({ partitionKey }) => partitionKey),
+      ],
+    });
+    return new Map(rows.map((row) => [row.person_id, this.master.unwrap(row.person_id, row.person_key)]));
   }
 }
-
-const erased = () => new Rejection('person-erased', 'This person was erased: nothing is taken for them any more.');
 
 function unwrapped(master: MasterKey, wrapped: Buffer = Buffer.alloc(0)): Buffer {
   try {

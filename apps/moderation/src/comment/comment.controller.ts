@@ -48,10 +48,13 @@ export class CommentController {
     const heard = await this.heard(after);
     const commentId = derivedId(order.commandId, 'comment');
     const commenterId = this.store.keyring.pseudonym(reader.id);
-    const fingerprint = await this.store.keyring.fingerprint(commenterId, order.fingerprint);
-    if (fingerprint === undefined) return this.answered(commentId, order);
+    // No hash of the words, nor of the request: a guess at them could be held against it for ever.
+    const said = ['wording', articleId, wordingOf(fold(text))];
+    const met = await this.store.keyring.meet(commenterId, { request: order.fingerprint, said });
+    if (!met) return this.answered(commentId, order);
+    const { fingerprint, alias: wordingId } = met;
     try {
-      const wordingId = await this.claim(order, { commentId, commenterId, articleId, text });
+      await this.claim(order, wordingId, { commentId, articleId });
       const guards = { ...threadOf(articleId), wording: { aggregate: wordingLog, id: wordingId } };
       const { id: _kept, ...known } = reader;
       const data = { commentId, articleId, commenterId, reader: known, text, articleVersion, policy: housePolicy };
@@ -94,10 +97,10 @@ export class CommentController {
     const { keyring } = this.store;
     const commenterId = keyring.pseudonym(readerId);
     const { fingerprint: ofBody, ...rest } = order;
-    const fingerprint = await keyring.fingerprint(commenterId, ofBody);
+    const met = await keyring.meet(commenterId, { request: ofBody });
     const data = { revision, author: [commenterId, readerId] as const };
     const asked = { type: 'withdraw', data } as const;
-    return answer(await this.execute(id, { ...rest, ...(fingerprint !== undefined && { fingerprint }) }, asked));
+    return answer(await this.execute(id, { ...rest, ...(met && { fingerprint: met.fingerprint }) }, asked));
   }
 
   /** A retry of what was taken before its reader was erased is answered as it was then; nothing else is taken for them any more. */
@@ -108,15 +111,12 @@ export class CommentController {
   }
 
   /** The first of these words in the thread. Derived from the submission's command, it is claimed once. */
-  private async claim(order: OrderHeaders, said: Record<'commentId' | 'commenterId' | 'articleId' | 'text', string>) {
-    const { commentId, commenterId, articleId, text } = said;
-    // No hash of the words: a guess at them could be held against it for ever.
-    const id = await this.store.keyring.aliasOf(commenterId, ['wording', articleId, wordingOf(fold(text))]);
+  private async claim(order: OrderHeaders, id: string, data: { commentId: string; articleId: string }) {
+    const guards = threadOf(data.articleId);
     await this.store.execute(wordingLog, {
-      ...{ id, commandId: derivedId(order.commandId, 'wording'), trace: order.trace, guards: threadOf(articleId) },
-      command: { type: 'claim', data: { commentId, articleId }, actor: order.actor },
+      ...{ id, commandId: derivedId(order.commandId, 'wording'), trace: order.trace, guards },
+      command: { type: 'claim', data, actor: order.actor },
     });
-    return id;
   }
 
   private async decide<T extends 'approve' | 'reject'>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {

@@ -1,5 +1,3 @@
-import { isTransient } from './transient.ts';
-
 interface Waiting<Q, A> {
   readonly asked: Q;
   readonly done: (answer: A) => void;
@@ -13,6 +11,8 @@ export interface GatherOptions<Q, A> {
   readonly sideBySide: number;
   /** For each call: tells of one after the other whether it may go with those let in before. */
   readonly together?: () => (asked: Q) => boolean;
+  /** Whether an error says nothing about what was asked for. */
+  readonly passes: (error: unknown) => boolean;
 }
 
 /**
@@ -64,7 +64,7 @@ export class Gather<Q, A> {
       const answers = await this.options.send(taken.map(({ asked }) => asked));
       for (const [at, answer] of answers.entries()) taken[at]?.done(answer);
     } catch (error) {
-      if (taken.length === 1 || isTransient(error)) for (const one of taken) one.failed(error);
+      if (taken.length === 1 || this.options.passes(error)) for (const one of taken) one.failed(error);
       else for (const one of taken) await this.send([one]);
     }
   }
