@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { contractOf, contractsByTopic } from '#contracts';
+import { contractOf, contractsByTopic, sealedFields } from '#contracts';
 import { type Folding, type StoredEvent, upcast } from '#event-store';
 import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
 import { correctionLog } from '../../apps/drafting/src/correction/correction.announcements.ts';
@@ -88,6 +88,15 @@ test('every event type is there in its newest version', () => {
 
 test('no schema has changed without a new version', () => {
   expect(golden.schemas).toMatchObject(schemasNow());
+});
+
+test('whatever has personal fields is of an aggregate that seals them', () => {
+  const personal = golden.events.filter(
+    ({ type, schemaVersion: version }) => sealedFields({ type, version }).length > 0,
+  );
+  expect(personal.length).toBeGreaterThan(0);
+  const categories = new Set(personal.map(({ stream }) => stream.slice(0, stream.indexOf('-'))));
+  expect([...categories].filter((category) => !folds[category]?.personal)).toEqual([]);
 });
 
 test('each event, lifted to the newest version, is as its contract has it', () => {

@@ -190,6 +190,22 @@ describe('who may', () => {
     await (await client(database.urls.keyring)).query('select from keyring.person');
   });
 
+  test('its own role can copy it away and back, and what was sealed is opened there', async () => {
+    const kept = await sealed(said(someone()));
+    const elsewhere = await createTestDatabase();
+    const [from, to] = [await client(database.urls.keyring), await client(elsewhere.urls.keyring)];
+    for (const table of ['house', 'person', 'holding', 'alias']) {
+      const { rows } = await from.query<{ row: object }>(`select to_json(t) as row from ${table} t`);
+      await to.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
+        JSON.stringify(rows.map(({ row }) => row)),
+      ]);
+    }
+    const restored = await Keyring.open({ connectionString: elsewhere.urls.moderation, masterKey });
+    expect(await restored.open([kept])).toMatchObject([{ data: { text: 'xqzwv' } }]);
+    await Promise.all([restored.close(), ...clients.splice(0).map((one) => one.end())]);
+    await elsewhere.drop();
+  });
+
   test('another master key is refused when the keyring is opened', async () => {
     const other = { connectionString: database.urls.moderation, masterKey: Buffer.alloc(32, 8) };
     await expect(Keyring.open(other)).rejects.toThrow('KEYRING_MASTER_KEY is not the key');
