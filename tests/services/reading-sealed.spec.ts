@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { asReader } from '#contracts';
 import { Keyring, MasterKey } from '#keyring';
 import type { Incoming } from '#messaging';
+import { inOrder } from '#testing';
 import { opening } from '../../apps/reading/src/open-read-models.ts';
 import { content, events, moderator, told } from '../../apps/reading/src/samples.ts';
 import { itemsOf, newArticle, newComment, openReading, type Reading } from './reading-alone.ts';
@@ -109,4 +110,39 @@ test('what was tampered with is parked as it came, sealed; and is as good as era
     await new Promise((later) => setTimeout(later, 50));
   expect(await reading.models.parkedKeys()).toBe(0);
   expect(await kept()).not.toMatch(/parked secret/);
+});
+
+describe('a copy without the keyring', () => {
+  let copies: Reading[] = [];
+  beforeAll(async () => {
+    copies = await Promise.all([1, 2].map(() => openReading(opening(new MasterKey(masterKey)))));
+  });
+  afterAll(() => Promise.all(copies.map((copy) => copy.close())));
+
+  test('comes to the same digests, though it can show nothing of what readers wrote', async () => {
+    const { articleId } = newArticle();
+    const [person, one, two] = [randomUUID(), newComment(), newComment()];
+    const connectionString = copies[0]?.database.urls.moderation ?? '';
+    const theirs = await Keyring.open({ connectionString, masterKey });
+    await theirs.meet(person, { request: '' });
+    const said = [one, two].map((id) => events.submitted(id, `I am ${id}.`, by(person, articleId)));
+    const data = await theirs.seal(said.map((event) => ({ ...event, ...of })));
+    await theirs.close();
+    const messages = inOrder([
+      ...said.map((event, at) => ({ ...event, data: data[at] })),
+      ...[events.let(one, { articleId }), events.published(content(), { articleId })],
+    ]);
+    const found = await Promise.all(
+      copies.map(async (copy) => {
+        const after = await copy.send(...messages);
+        const { body } = await copy.after(after, 'site', `/articles/${articleId}/page`);
+        await copy.after(after, 'moderator', '/queues/pending');
+        const names = ['article_page', 'moderation_queue', 'article_history'];
+        const digests = await Promise.all(names.map(async (name) => (await copy.models.digest(name)).digest));
+        return { shown: (body.comments as { count: number }).count, digests };
+      }),
+    );
+    expect(found.map(({ shown }) => shown)).toEqual([1, 0]);
+    expect(found[1]?.digests).toEqual(found[0]?.digests);
+  });
 });

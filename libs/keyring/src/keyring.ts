@@ -93,7 +93,7 @@ export class Keyring {
    */
   async seal(events: readonly (Sealed & Place)[]): Promise<unknown[]> {
     const held = events
-      .flatMap((event) => ({ person: personOf(event), ...event }))
+      .map((event) => ({ person: personOf(event), ...event }))
       .filter(({ person }) => person !== undefined);
     const keys = held.length === 0 ? new Map<string, Buffer>() : await this.hold(held);
     return events.map((event) => {
