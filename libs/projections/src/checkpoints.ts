@@ -75,12 +75,16 @@ export async function lockStandings(
   return standingsOf(results.at(-1)?.rows ?? [], of.projections);
 }
 
-/** Moves checkpoints whose lines the caller has locked, and commits. */
+/** Moves checkpoints whose lines the caller has locked, if there are any, and commits. */
 export async function moveAndCommit(
   client: pg.ClientBase,
   { projections, place }: { projections: readonly Projection[]; place: Place },
   to: Checkpoint,
 ): Promise<void> {
+  if (projections.length === 0) {
+    await client.query('commit');
+    return;
+  }
   await client.query(
     `update projection_checkpoint
         set log_id = ${text(to.logId)}, next_offset = ${BigInt(to.nextOffset)}, last_position = ${to.lastPosition}

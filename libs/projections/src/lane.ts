@@ -16,7 +16,12 @@ export interface LaneOptions {
   /** One of the lane stands before what is being read: it joined just now, and the partition must be read again from where it stands. */
   readonly onBehind: (place: Place) => void;
 }
-type Apply = (client: pg.ClientBase, standing: Standing, events: readonly Incoming[]) => Promise<void>;
+interface Due {
+  readonly standing: Standing;
+  readonly events: readonly Incoming[];
+}
+/** Applies what is due, then commits. */
+type Apply = (client: pg.ClientBase, due: readonly Due[], commit: () => Promise<void>) => Promise<void>;
 
 const keyOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
 const after = ({ checkpoint }: { checkpoint?: Checkpoint | undefined }) => checkpoint?.lastPosition ?? 0n;
@@ -41,14 +46,22 @@ export class Lane {
 
   /** Applies a batch to those that stand within it. `lost`: one of them was built from another log, and nothing was applied. */
   async handle(batch: PartitionBatch): Promise<'done' | 'lost'> {
-    const carefully: Apply = (client, standing, events) => {
+    const carefully: Apply = async (client, due, commit) => {
       this.troubled.add(keyOf(batch));
-      return applyOrPark(client, standing, { events, heartbeat: () => batch.heartbeat() });
+      for (const { standing, events } of due)
+        await applyOrPark(client, standing, { events, heartbeat: () => batch.heartbeat() });
+      await commit();
+    };
+    const atOnce: Apply = (client, due, commit) => {
+      if (due.some(({ standing }) => standing.parked > 0)) return carefully(client, due, commit);
+      return applyAll(
+        client,
+        due.map(({ standing: { projection }, events }) => ({ projection, events })),
+        commit,
+      );
     };
     try {
-      return await this.apply(batch, (client, standing, events) =>
-        standing.parked > 0 ? carefully(client, standing, events) : applyAll(client, standing.projection, events),
-      );
+      return await this.apply(batch, atOnce);
     } catch (error) {
       if (isTransient(error)) throw error;
       // Something in it cannot be applied: once more from the start, finding out what.
@@ -93,13 +106,13 @@ export class Lane {
       const begun = standings.filter((standing) => after(standing) >= after({ checkpoint: from }));
       if (begun.length < standings.length) this.options.onBehind({ topic, partition });
       const due = begun.filter((standing) => after(standing) < to.lastPosition);
-      for (const standing of due) {
-        const events = batch.messages.filter(({ position }) => position > after(standing));
-        await apply(client, standing, events);
-      }
       const projections = due.map(({ projection }) => projection);
-      if (due.length > 0) await moveAndCommit(client, { projections, place: batch }, to);
-      else await client.query('commit');
+      const events = (standing: Standing) => batch.messages.filter(({ position }) => position > after(standing));
+      await apply(
+        client,
+        due.map((standing) => ({ standing, events: events(standing) })),
+        () => moveAndCommit(client, { projections, place: batch }, to),
+      );
       return projections;
     });
     for (const projection of moved ?? []) this.options.onMoved(projection, { topic, partition }, to);

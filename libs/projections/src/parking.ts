@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Incoming, Place } from '#messaging';
 import { countParked, type Standing } from './checkpoints.ts';
 import { fold, type Projection } from './projection.ts';
-import { isTransient } from './transaction.ts';
+import { allOf, isTransient } from './transaction.ts';
 import { writeRows } from './write.ts';
 
 /** An event that could not be applied, or that waits for one of its key. */
@@ -35,17 +35,29 @@ const fromJson = (stored: Stored): Incoming => ({
 const reasonOf = (error: unknown) =>
   (error instanceof Error ? error.message : String(error)).replaceAll('\0', '').slice(0, 1000);
 
-/** Folds events and writes the rows that they change; throws what the fold or Postgres throws. */
-export async function applyAll(client: pg.ClientBase, projection: Projection, events: readonly Incoming[]) {
-  const opened = (await projection.open?.(client, events)) ?? events;
-  await writeRows(client, projection, fold(projection, opened));
+/**
+ * Folds the events of each projection and writes the rows that they change, everything on its way at once, `then` behind it. Throws what a fold
+ * or Postgres throws.
+ */
+export async function applyAll(
+  client: pg.ClientBase,
+  all: readonly { readonly projection: Projection; readonly events: readonly Incoming[] }[],
+  then?: () => Promise<void>,
+): Promise<void> {
+  const folded = await Promise.all(
+    all.map(async ({ projection, events }) => {
+      return { projection, rows: fold(projection, (await projection.open?.(client, events)) ?? events) };
+    }),
+  );
+  const writes = folded.map(({ projection, rows }) => writeRows(client, projection, rows));
+  await allOf(then ? [...writes, then()] : writes);
 }
 
 /** Undefined when they were applied; otherwise nothing was, and this is why. Throws what passes by itself. */
 async function attempt(client: pg.ClientBase, projection: Projection, events: readonly Incoming[]): Promise<unknown> {
   await client.query('savepoint attempt');
   try {
-    await applyAll(client, projection, events);
+    await applyAll(client, [{ projection, events }]);
     await client.query('release savepoint attempt');
     return undefined;
   } catch (error) {

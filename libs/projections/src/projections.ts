@@ -30,10 +30,11 @@ const schema = 'reading';
 const patience = 2000;
 const slowestQueryMs = 10_000;
 
-function poolOf(connectionString: string, settings: { max: number; options: string }): pg.Pool {
+function poolOf(connectionString: string, settings: { max: number; options: string; pipeline?: boolean }): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: settings.max,
+    pipeline: settings.pipeline ?? false,
     options: `-c search_path=${schema} ${settings.options}`,
   });
   // A connection that breaks fails the query on it, if there is one, and is replaced by the pool.
@@ -52,7 +53,7 @@ export class Projections {
   ) {}
 
   static async start({ broker, connectionString, projections }: ProjectionsOptions): Promise<Projections> {
-    const write = poolOf(connectionString, { max: 4, options: '' });
+    const write = poolOf(connectionString, { max: 4, options: '', pipeline: true });
     const read = poolOf(connectionString, { max: 10, options: `-c statement_timeout=${slowestQueryMs}` });
     const progress: Progress = new Progress(read, (place) => running.holds(place));
     const running: Running = new Running({

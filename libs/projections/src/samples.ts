@@ -51,7 +51,7 @@ export const saves: Projection = {
 
 /** A connection pool as the running of projections opens it. */
 export const poolFor = (connectionString: string, max = 4) =>
-  new pg.Pool({ connectionString, max, options: '-c search_path=reading' });
+  new pg.Pool({ connectionString, max, pipeline: true, options: '-c search_path=reading' });
 
 const checkpointOf = ({ logId, offset, position }: Incoming) => ({
   logId,

@@ -17,6 +17,15 @@ export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient)
   }
 }
 
+/**
+ * Waits for all of some work in one transaction that is under way at once. Throws what the first that failed threw: those after it failed only
+ * because it did.
+ */
+export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
 /** Classes of SQLSTATE and names of socket errors that pass by themselves: connection, conflicts, resources, shutdown, disk. */
 const passing = /^(08|25|40|53|55|57|58|XX|E[A-Z])/;
 

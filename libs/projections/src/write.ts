@@ -1,11 +1,15 @@
+import { hash } from 'node:crypto';
 import pg from 'pg';
 import { type Change, type Projection, type Rows, schemaOf } from './projection.ts';
+import { allOf } from './transaction.ts';
 
 interface Target {
   readonly table: string;
   readonly keys: readonly string[];
 }
 const quoted = (names: readonly string[]) => names.map(pg.escapeIdentifier).join(', ');
+/** Statements are prepared once for each connection; there are as many as tables times sets of columns that change together. */
+const nameOf = (text: string) => hash('sha256', text, 'hex').slice(0, 32);
 /** Changes of the same columns share a statement. */
 const shapeOf = ({ set, add }: Change) => JSON.stringify([Object.keys(set).sort(), Object.keys(add).sort()]);
 
@@ -28,22 +32,25 @@ function upsert({ table, keys }: Target, { set, add }: Change, lock: 'shared' | 
  * Two partitions that write the same rows must do so in the same order, or each may wait for the other. One statement takes them in the
  * order of their keys. Several would each begin again from the first key, so whoever needs several has the table to itself.
  */
-async function writeTable(client: pg.ClientBase, target: Target, changes: readonly Change[]): Promise<void> {
+function writeTable(client: pg.ClientBase, target: Target, changes: readonly Change[]): Promise<unknown>[] {
   const shapes = Map.groupBy(changes, shapeOf);
-  for (const alike of shapes.values()) {
+  return [...shapes.values()].flatMap((alike) => {
     const [first] = alike;
-    if (!first) continue;
+    if (!first) return [];
     const records = alike.map(({ key, set, add }) => ({ ...key, ...set, ...add }));
-    const statement = upsert(target, first, shapes.size > 1 ? 'exclusive' : 'shared');
-    await client.query(statement, [JSON.stringify(records), target.table]);
-  }
+    const text = upsert(target, first, shapes.size > 1 ? 'exclusive' : 'shared');
+    return client.query({ name: nameOf(text), text, values: [JSON.stringify(records), target.table] });
+  });
 }
 
-/** Writes a folded batch: table after table as the projection names them, rows in the order of their keys. */
+/**
+ * Writes a folded batch: table after table as the projection names them, rows in the order of their keys. All statements are on their way when
+ * it returns; the client pipelines them.
+ */
 export async function writeRows(client: pg.ClientBase, projection: Projection, rows: Rows): Promise<void> {
-  for (const [table, keys] of Object.entries(projection.tables)) {
-    const changes = rows.tables.get(table);
-    if (!changes) continue;
-    await writeTable(client, { table: `"${schemaOf(projection)}".${quoted([table])}`, keys }, [...changes.values()]);
-  }
+  const writes = Object.entries(projection.tables).flatMap(([table, keys]) => {
+    const changes = rows.tables.get(table)?.values() ?? [];
+    return writeTable(client, { table: `"${schemaOf(projection)}".${quoted([table])}`, keys }, [...changes]);
+  });
+  await allOf(writes);
 }

@@ -17,7 +17,7 @@ export interface Projecting {
 /** `given(events).then(rows)` for a projection, on tables of its own in a real Postgres. */
 export async function projecting(projection: Projection): Promise<Projecting> {
   const database = await createTestDatabase();
-  const pool = new pg.Pool({ connectionString: database.urls.reading, max: 1 });
+  const pool = new pg.Pool({ connectionString: database.urls.reading, max: 1, pipeline: true });
   pool.on('error', () => undefined); // The database is dropped while the connection is still saying good-bye.
   await prepareAll(pool, [projection]);
   const client = await pool.connect();
@@ -26,7 +26,7 @@ export async function projecting(projection: Projection): Promise<Projecting> {
 
   async function rowsAfter(batches: readonly (readonly Incoming[])[]): Promise<RowsOf> {
     await client.query(`truncate ${tables.map(([table]) => `${schema}.${table}`).join()}`);
-    for (const batch of batches) await applyAll(client, projection, batch);
+    for (const batch of batches) await applyAll(client, [{ projection, events: batch }]);
     const rows: Record<string, object[]> = {};
     for (const [table, keys] of tables) {
       const found = await client.query<{ row: object }>(
