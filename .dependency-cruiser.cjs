@@ -39,7 +39,7 @@ module.exports = {
       to: { path: '^libs/', pathNot: [door, '^$1/'] },
     },
     only('kafkajs', 'messaging'),
-    only('pg', 'event-store|projections|keyring|platform|testing'),
+    only('pg', 'event-store|parking|projections|keyring|platform|testing'),
     {
       name: '7-reading-only-reads',
       severity: 'error',

@@ -3,13 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Alone, openAlone } from '../services/alone.ts';
 import { ApiDocument, type Operation } from './api-document.ts';
 import { badIds, badMedia, badQueries, badTokens, bearer, noJsonObject, strangers } from './bad-requests.ts';
+import { tellOperations } from './operations.story.ts';
 import { type Bad, Refusals } from './refusals.ts';
 import { marker, other, spoilt } from './spoilt.ts';
 import { stories } from './stories.ts';
+import type { Teller } from './teller.ts';
 
 const all = () => true;
-const commands = ({ method }: Operation) => method === 'post';
-const creating = ({ method, path }: Operation) => method === 'post' && !path.includes('{');
+const posts = ({ method }: Operation) => method === 'post';
+/** Of an aggregate: what operators do is no command. */
+const commands = ({ method, path }: Operation) => method === 'post' && !path.startsWith('/operations');
+const creating = (operation: Operation) => commands(operation) && !operation.path.includes('{');
 const ofOne = ({ path }: Operation) => path.includes('{id}');
 
 describe.each(stories)('$name refuses on every route', ({ tell, ...parts }) => {
@@ -20,7 +24,7 @@ describe.each(stories)('$name refuses on every route', ({ tell, ...parts }) => {
     service = await openAlone(parts);
     api = await ApiDocument.of(service.url);
     refusals = new Refusals(service, api);
-    await tell(service, {
+    const teller: Teller = {
       async play(who, address, change) {
         const operation = api.operation('post', address);
         const { body } = await service.call(who, address, { ...refusals.example(operation), ...change });
@@ -32,7 +36,9 @@ describe.each(stories)('$name refuses on every route', ({ tell, ...parts }) => {
         refusals.there.set(kind, id);
         return (await service.call(who, address)).body;
       },
-    });
+    };
+    await tell(service, teller);
+    refusals.there.set('operations', await tellOperations(service, teller));
   });
   afterAll(() => service.close());
 
@@ -48,17 +54,17 @@ describe.each(stories)('$name refuses on every route', ({ tell, ...parts }) => {
     expect(found).toEqual([]);
   }
 
-  test('bodies that are no JSON objects', () => everywhere(commands, () => noJsonObject));
+  test('bodies that are no JSON objects', () => everywhere(posts, () => noJsonObject));
 
   test('bodies with one thing wrong: types, nulls, unknown fields, characters that are none', async () => {
     const refused = { status: 400, code: 'invalid-body' };
-    await everywhere(commands, (operation) =>
+    await everywhere(posts, (operation) =>
       spoilt(refusals.example(operation)).map(({ what, body }) => ({ what, body: JSON.stringify(body), ...refused })),
     );
   });
 
   test('bodies over the limit, and bodies that are not plain JSON', () =>
-    everywhere(commands, (operation) => badMedia(refusals.example(operation))));
+    everywhere(posts, (operation) => badMedia(refusals.example(operation))));
 
   test('ids that are not ids, and ids of nothing', () =>
     everywhere(ofOne, () => [

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Alone, openAlone, type Reply } from '../services/alone.ts';
 import { ApiDocument, type Operation } from './api-document.ts';
 import { lintFaults } from './lint.ts';
+import { tellOperations } from './operations.story.ts';
 import { stories } from './stories.ts';
+import type { Teller } from './teller.ts';
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 
@@ -32,14 +34,16 @@ describe.each(stories)('the OpenAPI document of $name', ({ tell, ...parts }) => 
       played.add(nameOf(operation));
       return reply.body;
     }
-    await tell(service, {
+    const teller: Teller = {
       async play(who, address, change) {
         const operation = api.operation('post', address);
         const body = { ...(api.bodyExample(operation) as object), ...change };
         return told(operation, await service.call(who, address, body));
       },
       look: async (who, address) => told(api.operation('get', address), await service.call(who, address)),
-    });
+    };
+    await tell(service, teller);
+    await tellOperations(service, teller);
     expect(api.operations.map(nameOf).filter((one) => !played.has(one))).toEqual([]);
   });
 });

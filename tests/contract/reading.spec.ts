@@ -34,6 +34,7 @@ async function look(role: string, address: string, status = 200, body?: object):
 
 test('each answer and each refusal is as documented', async () => {
   const killed = { articleId: id(2) };
+  const broken = { articleId: id(5) };
   const shut = content({ headline: 'Bridge shut', blocks: [block('p1', 'It is shut.')] });
   const after = await reading.send(
     ...[events.started(), events.revised(2, shut), events.claimed(), events.approved(2), events.opened(2)],
@@ -42,6 +43,7 @@ test('each answer and each refusal is as documented', async () => {
     ...[events.let(id(11)), events.let(id(12)), events.rejected(id(13)), events.submitted(id(14), 'Uh')],
     ...[events.submitted(id(15), 'Ih'), events.published(content(), killed), events.killAsked(killed)],
     ...[events.killed(killed), events.started({ articleId: id(3) })],
+    { ...events.published(content(), broken), data: broken },
   );
   const article = `/articles/${articleId}`;
   await look('site', `${article}/page?limit=1&after=${after}`);
@@ -53,9 +55,16 @@ test('each answer and each refusal is as documented', async () => {
   await look('chief', `/publication-log?limit=1&after=${after}`);
   await look('operator', '/operations/digests');
   await look('operator', '/operations/parked');
+  const [parked] = await reading.models.parking.list({ limit: 1 });
+  const number = `/operations/parked/${parked?.number ?? ''}`;
+  await look('operator', number);
+  await look('operator', '/operations/parked/retry', 202, {});
+  await look('operator', `${number}/retry`, 202, {});
+  await look('operator', `${number}/skip`, 202, { reason: 'Sent by mistake.' });
+  await look('auditor', '/operations/wishes');
   await look('operator', '/operations/rebuild', 202, { readModel: 'publication_log' });
-  await look('operator', '/operations/parked/1/retry', 404, {});
-  await look('operator', '/operations/parked/1/skip', 404, {});
+  await look('operator', '/operations/parked/999999/retry', 404, {});
+  await look('operator', '/operations/parked/999999/skip', 404, { reason: 'Sent by mistake.' });
   await look('site', `/articles/${id(2)}/page`, 410);
   await look('site', `/articles/${id(4)}/page`, 404);
   await look('site', '/board', 403);

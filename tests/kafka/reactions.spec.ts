@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import pg from 'pg';
 import { EventStore } from '#event-store';
 import { type Reaction, type Reactions, startReactions, step } from '#messaging';
+import type { Wish } from '#parking';
 import { createTestDatabase, createTestTopics, type TestDatabase, type TestTopics } from '#testing';
 import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
 
@@ -77,11 +78,16 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 const length = async (id: string, count: number) => (await recorded(id)).length >= count;
 const parked = async () =>
   (await admin.query<{ key: string; reason: string }>('select key, reason from reaction_parked order by id')).rows;
-const wish = (key: string, what: string) =>
-  admin.query('update reaction_parked set wish = $2 where id = (select min(id) from reaction_parked where key = $1)', [
-    key,
-    what,
-  ]);
+const by = { id: 'omar', name: 'Omar' };
+async function wish(key: string, what: Wish): Promise<void> {
+  const { parking } = store.reactions;
+  const first = (await parking.list({ limit: 100 })).find((one) => one.key === key);
+  expect(await parking.ask(first?.number ?? '', { wish: what, by, reason: 'asked' })).toBe(true);
+}
+const outcomes = async (key: string) =>
+  (await store.reactions.parking.history({ limit: 100 }))
+    .filter((one) => one.key === key)
+    .map(({ outcome }) => outcome);
 const isEmpty = async () => (await parked()).length === 0;
 
 test('what another service did becomes a command here, once, however often the topic is read', async () => {
@@ -122,7 +128,7 @@ test('what cannot be done parks its article, in order, and nobody else', async (
   ]);
   // It fails again for as long as nothing has changed.
   await wish(late, 'retry');
-  await until(async () => (await admin.query('select from reaction_parked where wish is not null')).rowCount === 0);
+  await until(async () => (await outcomes(late))[0] === 'failed');
   expect(await parked()).toHaveLength(2);
   await article(late);
   await send(late, 'held');
@@ -130,6 +136,7 @@ test('what cannot be done parks its article, in order, and nobody else', async (
   await wish(late, 'retry');
   await until(isEmpty);
   expect(await recorded(late)).toEqual(['cleared', 'published', 'held']);
+  expect(await outcomes(late)).toEqual(['applied', 'failed']);
 });
 
 test('a mistake of the program is parked as well, and may be skipped', async () => {
@@ -141,6 +148,9 @@ test('a mistake of the program is parked as well, and may be skipped', async () 
   await wish(id, 'skip');
   await until(isEmpty);
   expect(await recorded(id)).toEqual(['published']);
+  expect(await store.reactions.parking.history({ limit: 1 })).toMatchObject([
+    { reader: 'reactions', type: 'Broken', wish: 'skip', by, reason: 'asked', outcome: 'skipped' },
+  ]);
 });
 
 test('a refusal that is part of the business is counted and passed over', async () => {

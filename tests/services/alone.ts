@@ -7,6 +7,7 @@ import { Rejection } from '#decider';
 import { commandId, EventStore } from '#event-store';
 import { Keyring } from '#keyring';
 import type { Incoming, Reaction } from '#messaging';
+import { Parking } from '#parking';
 import { createService, type ServiceOptions } from '#platform';
 import { createTestDatabase } from '#testing';
 import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
@@ -56,7 +57,12 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
   const lines: string[] = [];
   const service = await createService({
     ...{ name, module, title: name, description: 'under test' },
-    open: () => Promise.resolve([{ provide: EventStore, useValue: store }, ...provide]),
+    open: () =>
+      Promise.resolve([
+        { provide: EventStore, useValue: store },
+        { provide: Parking, useValue: store.reactions.parking },
+        ...provide,
+      ]),
     env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', RATE_LIMIT: '0' },
     port: 0,
     logTo: { write: (line) => lines.push(line) },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Producer } from 'kafkajs';
 import { encodePositions } from '#contracts';
 import { connectKafka, ensureTopics, type Incoming } from '#messaging';
+import { Parking } from '#parking';
 import { createService } from '#platform';
 import { type Projection, Projections, startProjections } from '#projections';
 import { createTestDatabase, type TestDatabase } from '#testing';
@@ -83,7 +84,11 @@ export async function openReading(projections: readonly Projection[] = readModel
   const lines: string[] = [];
   const service = await createService({
     ...{ name: 'reading', module: ReadingModule, title: 'reading', description: 'under test', port: 0 },
-    open: () => Promise.resolve([{ provide: Projections, useValue: models }]),
+    open: () =>
+      Promise.resolve([
+        { provide: Projections, useValue: models },
+        { provide: Parking, useValue: models.parking },
+      ]),
     env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', RATE_LIMIT: '0' },
     logTo: { write: (line) => lines.push(line) },
   });

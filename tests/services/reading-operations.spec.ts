@@ -58,6 +58,13 @@ function cursor(values: string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
+interface Item {
+  readonly number: string;
+  readonly reader: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
 describe('operations', () => {
   const digests = async (after = '') => {
     const { body } = await reading.call('operator', `/operations/digests${after && `?after=${after}`}`);
@@ -89,22 +96,56 @@ describe('operations', () => {
     expect((await reading.after(after, 'editor', '/publication-log?limit=1')).body.parked).toBe(1);
     const listed = async () => {
       const { body } = await reading.call('auditor', '/operations/parked');
-      return (body.parked as Record<string, string>[]).filter(({ readModel }) => readModel === 'article_page');
+      return (body.items as Item[]).filter(({ reader }) => reader.startsWith('article_page_'));
     };
-    const [first, second] = await listed();
-    expect([first, second]).toMatchObject([
+    const [first, ...behind] = await listed();
+    if (!first) throw new Error('Nothing is parked.');
+    expect([first, ...behind]).toMatchObject([
       { key: broken.articleId, type: 'ArticlePublished', topic: 'publication', wish: null },
       { key: broken.articleId, type: 'ArticleUnpublished', reason: 'waits for an earlier event of its key' },
     ]);
-    const poisoned = (await reading.call('operator', '/operations/parked')).body.parked as Record<string, string>[];
-    for (const { number = '', type } of poisoned)
-      if (type === 'ArticlePublished')
-        expect((await reading.call('operator', `/operations/parked/${number}/skip`, { body: {} })).body).toEqual({
-          ...{ number, wish: 'skip' },
-        });
+    expect((await reading.call('operator', `/operations/parked/${first.number}`)).body).toMatchObject({
+      ...{ behind: 1, message: { id: poison.id, type: 'ArticlePublished' }, wishes: [] },
+    });
+    const reason = 'The desk was told.';
+    const { items } = (await reading.call('operator', '/operations/parked')).body as { items: Item[] };
+    for (const { number } of items.filter(({ type }) => type === 'ArticlePublished')) {
+      const { body } = await reading.call('operator', `/operations/parked/${number}/skip`, { body: { reason } });
+      expect(body).toEqual({ number, wish: 'skip' });
+    }
     for (let tries = 0; (await listed()).length > 0 && tries < 100; tries += 1)
       await new Promise((done) => setTimeout(done, 100));
     expect(await reading.call('site', path)).toMatchObject({ status: 404, body: { code: 'page-withheld' } });
+    const wishes = (await reading.call('auditor', '/operations/wishes')).body.items as object[];
+    expect(wishes).toContainEqual(
+      expect.objectContaining({
+        ...{ number: first.number, reader: first.reader, wish: 'skip', reason, outcome: 'skipped' },
+        ...{ by: { id: 'operator', name: 'operator' }, parkedBecause: first.reason },
+      }),
+    );
+  });
+
+  test('lists of what is parked go on from page to page', async () => {
+    const broken = newArticle();
+    const poison: Incoming = { ...events.published(content(), broken), data: { ...broken, by: duty } };
+    const after = await reading.send(poison, events.unpublished(broken));
+    await reading.after(after, 'operator', '/operations/digests');
+    const numbers: string[] = [];
+    for (let next: string | undefined = `${reading.url}/operations/parked?limit=1`; next !== undefined;) {
+      const { body, headers } = await reading.call('operator', next);
+      numbers.push(...(body.items as Item[]).map(({ number }) => number));
+      const link: string | undefined = /<(.*)>/.exec(headers.get('link') ?? '')?.[1];
+      next = link === undefined ? undefined : new URL(link, reading.url).href;
+    }
+    expect(numbers.length).toBeGreaterThan(2);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => Number(a) - Number(b)));
+    expect((await reading.call('operator', '/operations/parked/retry', { body: {} })).status).toBe(202);
+    const outcome = async () => {
+      const { body } = await reading.call('auditor', '/operations/wishes?limit=1');
+      return (body.items as { outcome: string | null }[])[0]?.outcome;
+    };
+    while ((await outcome()) === null) await new Promise((done) => setTimeout(done, 100));
+    expect(await outcome()).toBe('failed');
   });
 
   test('are for operators; an auditor looks on', async () => {
@@ -112,7 +153,8 @@ describe('operations', () => {
       expect((await reading.call('auditor', path)).status).toBe(200);
       expect((await reading.call('chief', path)).status).toBe(403);
     }
-    for (const path of ['/operations/rebuild', '/operations/parked/1/skip', '/operations/parked/1/retry'])
+    const asked = ['rebuild', 'parked/1/skip', 'parked/1/retry', 'parked/retry'];
+    for (const path of asked.map((one) => `/operations/${one}`))
       expect((await reading.call('auditor', path, { body: {} })).status).toBe(403);
     expect((await reading.call('operator', '/operations/parked/999999/retry', { body: {} })).status).toBe(404);
     expect((await reading.call('operator', '/operations/parked/x/retry', { body: {} })).status).toBe(404);

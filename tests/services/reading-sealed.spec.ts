@@ -98,14 +98,14 @@ test('what was tampered with is parked as it came, sealed; and is as good as era
   const second = await sealed(events.submitted(good, 'another parked secret', by(person, articleId)));
   const after = await reading.send(swapped, second);
   await reading.after(after, 'moderator', '/queues/pending');
-  const parked = (await reading.models.allParked()).filter(({ key }) => key === articleId);
+  const parked = (await reading.models.parking.list({ limit: 100 })).filter(({ key }) => key === articleId);
   // Both read models that open it, two events each: the second waits for the first.
-  expect(parked.map(({ projection, reason }) => `${projection} ${reason.slice(0, 5)}`).toSorted()).toEqual([
-    ...['article_page What ', 'article_page waits', 'moderation_queue What ', 'moderation_queue waits'],
+  expect(parked.map(({ reader, reason }) => `${reader} ${reason.slice(0, 5)}`).toSorted()).toEqual([
+    ...['article_page_v2 What ', 'article_page_v2 waits', 'moderation_queue_v2 What ', 'moderation_queue_v2 waits'],
   ]);
   expect(await kept()).not.toMatch(/parked secret/);
   await keyring.destroy(person);
-  for (const { id } of parked) await reading.models.ask(id, 'retry');
+  await reading.models.parking.retryAll({ id: 'omar', name: 'Omar' });
   for (const end = Date.now() + 10_000; (await reading.models.parkedKeys()) > 0 && Date.now() < end;)
     await new Promise((later) => setTimeout(later, 50));
   expect(await reading.models.parkedKeys()).toBe(0);

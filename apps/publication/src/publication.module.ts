@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ParkedController } from '#platform';
 import { PublicationController } from './publication/publication.controller.ts';
 
-@Module({ controllers: [PublicationController] })
+@Module({ controllers: [PublicationController, ParkedController] })
 export class PublicationModule {}

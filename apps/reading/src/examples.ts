@@ -109,13 +109,3 @@ export const digests = {
     },
   ],
 };
-export const parked = {
-  parked: [
-    {
-      ...{ number: '7', readModel: 'article_page', version: 1, topic: 'publication', partition: 0, key: id },
-      ...{ type: 'ArticlePublished', reason: 'waits for an earlier event of its key', wish: null },
-      parkedAt: '2026-03-01T08:00:00.000Z',
-    },
-  ],
-};
-export const wished = { number: '7', wish: 'retry' };

@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox';
-import { Answer, Problem } from '#platform';
+import { Answer, linkTo, Problem } from '#platform';
 import type { Snapshot } from '#projections';
 import type { ListQuery } from './asking.ts';
 
@@ -88,12 +88,3 @@ export const listAnswer = <R>(page: Page<R>, snapshot: Pick<Snapshot, 'parked' |
     'Stet-Position': snapshot.position,
     ...linkTo(url, page.next),
   }));
-
-/** RFC 8288: the same address with another cursor. */
-export function linkTo(url: string, next: string | undefined): Record<string, string> {
-  if (next === undefined) return {};
-  const [path = '', query] = url.split('?', 2);
-  const parameters = new URLSearchParams(query);
-  parameters.set('cursor', next);
-  return { Link: `<${path}?${parameters.toString()}>; rel="next"` };
-}

@@ -1,5 +1,6 @@
 import { lifted } from '#contracts';
 import { MasterKey } from '#keyring';
+import { Parking } from '#parking';
 import { type Ground, NotReady, openKafka } from '#platform';
 import { type Projection, Projections, startProjections } from '#projections';
 import { readSettings } from '#settings';
@@ -23,7 +24,10 @@ export async function openReadModels(ground: Ground) {
   operations.gauge('stet_projection_lag_seconds', 'For how long they have not been level.', () => models.lag().seconds);
   operations.gauge('stet_projection_parked_keys', 'Keys set aside for an operator.', () => models.parkedKeys());
   operations.gauge('stet_projection_stopped_partitions', 'Partitions read no further.', () => models.stopped().length);
-  return [{ provide: Projections, useValue: models }];
+  return [
+    { provide: Projections, useValue: models },
+    { provide: Parking, useValue: models.parking },
+  ];
 }
 
 /** The read models: those that show what is personal get it opened, the others as it came; each in the newest version. */

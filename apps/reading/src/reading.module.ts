@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ParkedController } from '#platform';
 import { ArticleHistoryController } from './article-history/article-history.controller.ts';
 import { ArticlePageController } from './article-page/article-page.controller.ts';
 import { ModerationQueueController } from './moderation-queue/moderation-queue.controller.ts';
@@ -9,7 +10,7 @@ import { PublicationLogController } from './publication-log/publication-log.cont
 @Module({
   controllers: [
     ...[ArticlePageController, ArticleHistoryController, NewsroomBoardController],
-    ...[ModerationQueueController, PublicationLogController, OperationsController],
+    ...[ModerationQueueController, PublicationLogController, OperationsController, ParkedController],
   ],
 })
 export class ReadingModule {}

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Position } from '#contracts';
+import { carryOutWishes, Parking, troubleIn } from '#parking';
 
 /** How far a service's reactions got in one partition of a topic. Equal to what #messaging calls a checkpoint. */
 interface Checkpoint {
@@ -16,18 +17,13 @@ interface CheckpointRow {
   next_offset: string;
   last_position: string;
 }
-/** A message that waits for an operator, or for one of its key that does. `message` is as it was given. */
-export interface ParkedMessage {
-  readonly id: string;
-  readonly key: string;
-  readonly message: unknown;
-  readonly reason: string;
-  readonly wish: 'retry' | 'skip' | null;
-}
-
 /** What the reactions of a service remember: how far they got, and what they could not do. */
 export class ReactionStore {
-  constructor(private readonly pool: pg.Pool) {}
+  readonly parking: Parking;
+
+  constructor(private readonly pool: pg.Pool) {
+    this.parking = new Parking(pool);
+  }
 
   async load(topic: string, partition: number): Promise<Checkpoint | undefined> {
     const { rows } = await this.pool.query<CheckpointRow>(
@@ -88,28 +84,13 @@ export class ReactionStore {
     return new Set(rows.map(({ key }) => key));
   }
 
-  /** All that is parked of the keys that somebody wished something for, oldest first. */
-  async wished({ topic, partition }: Place): Promise<ParkedMessage[]> {
-    const { rows } = await this.pool.query<ParkedMessage>(
-      `select id, key, message, reason, wish from reaction_parked
-        where topic = $1 and partition = $2
-          and key in (select key from reaction_parked where topic = $1 and partition = $2 and wish is not null)
-        order by id`,
-      [topic, partition],
-    );
-    return rows;
-  }
-
-  async unpark(id: string): Promise<void> {
-    await this.pool.query('delete from reaction_parked where id = $1', [id]);
-  }
-
-  /** It failed again: it waits for the next wish. */
-  async keepParked(id: string, reason: string): Promise<void> {
-    await this.pool.query('update reaction_parked set wish = null, reason = $2 where id = $1', [
-      id,
-      reason.slice(0, 1000),
-    ]);
+  /**
+   * Carries out what operators wished for messages of a partition; `apply` says why one still fails, or nothing. It may be applied again
+   * after a crash.
+   */
+  async carryOut(place: Place, apply: (message: unknown) => Promise<string | undefined>): Promise<void> {
+    const { wished } = await troubleIn(this.pool, place);
+    if (wished) await carryOutWishes(this.pool, { reader: 'reactions', ...place }, apply);
   }
 
   async parkedCount(): Promise<number> {

@@ -100,28 +100,13 @@ export async function startReactions({ broker, store, reactions }: ReactionsOpti
     return (await store.reactions.move(place, from, to)) ? 'done' : 'lost';
   }
 
-  /** Carries out what an operator wished for parked messages: the rest of their key follows, up to the next that fails. */
-  async function between(place: Place): Promise<void> {
-    const byKey = Map.groupBy(await store.reactions.wished(place), ({ key }) => key);
-    for (const waiting of byKey.values()) {
-      for (const { id, message, wish } of waiting) {
-        const reason = wish === 'skip' ? undefined : await failure(fromJson(message));
-        if (reason !== undefined) {
-          await store.reactions.keepParked(id, reason);
-          break;
-        }
-        await store.reactions.unpark(id);
-      }
-    }
-  }
-
   const consumer = await startConsumer({
     broker,
     group: `${store.service}-reactions`,
     topics: [...new Set(reactions.map(({ topic }) => topic))],
     checkpoints: store.reactions,
     handle,
-    between,
+    between: (place) => store.reactions.carryOut(place, (message) => failure(fromJson(message))),
     onStopped: (place, reason) => {
       broker.log('error', 'reaction: a partition stands still, an operator has to look', { ...place, reason });
     },

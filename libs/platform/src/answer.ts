@@ -43,6 +43,15 @@ function location(visit: Visit, id: string, created: 'below' | `/${string}` | un
 /** The state of one thing, with its version as ETag. */
 export const tagged = <B>(body: B, version: number): Answer<B> => new Answer(body, () => etag(version));
 
+/** RFC 8288: the same address with another cursor. */
+export function linkTo(url: string, next: string | undefined): Record<string, string> {
+  if (next === undefined) return {};
+  const [path = '', query] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', next);
+  return { Link: `<${path}?${parameters.toString()}>; rel="next"` };
+}
+
 /** Unwraps an Answer into body and headers. */
 export class AnswerHeaders implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

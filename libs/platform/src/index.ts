@@ -1,5 +1,5 @@
 export { Caller, Public, Roles } from './admission.ts';
-export { Answer, answer, tagged, type CommandAnswer } from './answer.ts';
+export { Answer, answer, linkTo, tagged, type CommandAnswer } from './answer.ts';
 export {
   Day,
   Example,
@@ -20,6 +20,7 @@ export {
 } from './fields.ts';
 export { NotReady, Operations, type Readiness } from './operations.ts';
 export { Order, type OrderHeaders } from './order.ts';
+export { ParkedController } from './parked.controller.ts';
 export { Problem, type FieldError, type ProblemParts } from './problem.ts';
 export { problems, problemsTable } from './problems.ts';
 export { CommandRoute, CreateRoute, OperationRoute, QueryRoute, ReadRoute, type JsonSchema } from './routes.ts';

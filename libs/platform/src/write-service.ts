@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { EventStore } from '#event-store';
 import { Keyring } from '#keyring';
 import { type Broker, type Reaction, startAnchors, startReactions, startRelay } from '#messaging';
+import { Parking } from '#parking';
 import { readSettings } from '#settings';
 import { openKafka } from './kafka.ts';
 import { NotReady, type Operations } from './operations.ts';
@@ -55,7 +56,11 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   operations.onStop('anchors', () => anchors.stop());
   if (reactions.length > 0) await react(operations, { broker, store, reactions });
   await parts.beside?.({ broker, store, operations });
-  return [{ provide: EventStore, useValue: store }, ...(parts.provide?.(ground) ?? [])];
+  return [
+    { provide: EventStore, useValue: store },
+    { provide: Parking, useValue: store.reactions.parking },
+    ...(parts.provide?.(ground) ?? []),
+  ];
 }
 
 async function openKeyring({ env, operations }: Ground, connectionString: string): Promise<Keyring> {

@@ -1,6 +1,6 @@
 export type { Digest } from './digest.ts';
 export type { Query, RowFound } from './one-row.ts';
-export { applyAll, type Parked } from './parking.ts';
+export { applyAll } from './parking.ts';
 export type { Reached } from './progress.ts';
 export { type Columns, type Projection, Rows, type Value } from './projection.ts';
 export {

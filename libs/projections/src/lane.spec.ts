@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import type { Incoming } from '#messaging';
+import { Parking, type Wish } from '#parking';
 import { createTestDatabase, inOrder, message, type TestDatabase } from '#testing';
 import { Lane } from './lane.ts';
 import type { Projection } from './projection.ts';
@@ -24,6 +25,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   behind = [];
+  await pool.query('delete from parked_wish');
   for (const projection of projections) await startOver(pool, projection);
   await pool.query(`update projection_version set lane = 'live'`);
   await lane().load('drafting', 0);
@@ -150,8 +152,11 @@ describe('an event that cannot be applied', () => {
     await by.handle(batchOf([p1, o2, p3]));
     await by.handle(batchOf([p4], p3));
   };
-  const wish = (wished: string, at: Incoming) =>
-    pool.query(`update projection_parked set wish = $1 where message->>'position' = $2`, [wished, String(at.position)]);
+  const wish = async (wished: Wish, at: Incoming) => {
+    const { rows } = await pool.query<{ id: string }>('select id from parked where message_id = $1', [at.id]);
+    for (const { id } of rows) await new Parking(pool).ask(id, { wish: wished, by: { id: 'omar', name: 'Omar' } });
+  };
+  const outcomes = () => rowsOf('select wish, outcome, failure from parked_wish order by id');
 
   test('is parked with every later one of its key, in order; other keys and other projections go on', async () => {
     await lane().handle(batchOf([p1, o2, p3]));
@@ -178,13 +183,16 @@ describe('an event that cannot be applied', () => {
     await wish('retry', p1);
     await keeper.between(p1);
     expect(await parked()).toHaveLength(3);
+    const failure: unknown = expect.stringContaining('story_headline_check');
+    expect(await outcomes()).toEqual([{ wish: 'retry', outcome: 'failed', failure }]);
     await pool.query('alter table stories_v1.story drop constraint story_headline_check');
     await keeper.between(p1);
     expect(await parked()).toHaveLength(3); // nobody asked again
-    await wish('retry', p1);
+    await wish('retry', p3); // whichever of the key
     await keeper.between(p1);
     expect(await parked()).toEqual([]);
     expect(await shown()).toContainEqual({ id: 'p', headline: 'better', state: 'approved' });
+    expect((await outcomes()).at(-1)).toEqual({ wish: 'retry', outcome: 'applied', failure: '' });
     await keeper.handle(batchOf([o5], p4));
     expect(await desk()).toBe(3);
   });

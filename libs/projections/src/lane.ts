@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Checkpoint, Incoming, Log, PartitionBatch, Place } from '#messaging';
+import { troubleIn } from '#parking';
 import { type LaneName, lockStandings, moveAndCommit, openStandings, type Standing } from './checkpoints.ts';
-import { applyAll, applyOrPark, carryOutWishes } from './parking.ts';
+import { applyAll, applyOrPark, carryOut } from './parking.ts';
 import type { Projection } from './projection.ts';
 import { isTransient, withClient } from './transaction.ts';
 
@@ -73,15 +74,12 @@ export class Lane {
   async between(place: Place): Promise<void> {
     if (!this.troubled.has(keyOf(place))) return;
     const { pool, log } = this.options;
-    const { rows } = await pool.query<{ parked: boolean; wished: boolean }>(
-      `select count(*) > 0 as parked, count(wish) > 0 as wished from projection_parked where topic = $1 and partition = $2`,
-      [place.topic, place.partition],
-    );
-    if (!rows[0]?.parked) this.troubled.delete(keyOf(place));
-    if (!rows[0]?.wished) return;
+    const { parked, wished } = await troubleIn(pool, place);
+    if (!parked) this.troubled.delete(keyOf(place));
+    if (!wished) return;
     await withClient(pool, async (client) => {
       for (const { projection } of await lockStandings(client, this.at(place))) {
-        const gone = await carryOutWishes(client, projection, place);
+        const gone = await carryOut(client, projection, place);
         if (gone > 0)
           log('info', 'parked events were applied or skipped', { projection: projection.name, ...place, gone });
       }

@@ -1,23 +1,11 @@
 import type pg from 'pg';
 import type { Incoming, Place } from '#messaging';
+import { carryOutWishes } from '#parking';
 import { countParked, type Standing } from './checkpoints.ts';
-import { fold, type Projection } from './projection.ts';
+import { fold, type Projection, schemaOf } from './projection.ts';
 import { allOf, isTransient } from './transaction.ts';
 import { writeRows } from './write.ts';
 
-/** An event that could not be applied, or that waits for one of its key. */
-export interface Parked {
-  readonly id: string;
-  readonly projection: string;
-  readonly version: number;
-  readonly topic: string;
-  readonly partition: number;
-  readonly key: string;
-  readonly type: string;
-  readonly reason: string;
-  readonly wish: 'retry' | 'skip' | null;
-  readonly parkedAt: Date;
-}
 const behind = 'waits for an earlier event of its key';
 /** Events applied one by one between two signs of life to the group. */
 const heartbeatEvery = 100;
@@ -132,42 +120,15 @@ export async function applyOrPark(
   if (failed.length > 0) await park(client, projection, place, failed);
 }
 
-async function applyParked(client: pg.ClientBase, projection: Projection, of: { topic: string; key: string }) {
-  const { rows } = await client.query<{ id: string; message: Stored }>(
-    `select id, message from projection_parked
-      where projection = $1 and version = $2 and topic = $3 and key = $4 order by id`,
-    [projection.name, projection.version, of.topic, of.key],
-  );
-  let applied = 0;
-  for (const { id, message } of rows) {
-    const error = await attempt(client, projection, [fromJson(message)]);
-    if (error !== undefined) {
-      await client.query('update projection_parked set reason = $2 where id = $1', [id, reasonOf(error)]);
-      break;
-    }
-    await client.query('delete from projection_parked where id = $1', [id]);
-    applied += 1;
-  }
-  return applied;
-}
-
 /**
- * Carries out what was asked for parked events of a partition whose line the caller has locked: those to skip go, then the rest of their
- * keys is applied in order, up to the first that still fails. Answers how many events are no longer parked.
+ * Carries out what was wished for parked events of a partition whose line the caller has locked. Answers how many events are no longer parked.
  */
-export async function carryOutWishes(client: pg.ClientBase, projection: Projection, place: Place): Promise<number> {
-  const { rows: wished } = await client.query<{ id: string; key: string; wish: string }>(
-    `select id, key, wish from projection_parked
-      where projection = $1 and version = $2 and topic = $3 and partition = $4 and wish is not null order by id`,
-    [projection.name, projection.version, place.topic, place.partition],
-  );
-  const skipped = wished.filter(({ wish }) => wish === 'skip').map(({ id }) => id);
-  await client.query('delete from projection_parked where id = any($1)', [skipped]);
-  // Asked once, tried once.
-  await client.query('update projection_parked set wish = null where id = any($1)', [wished.map(({ id }) => id)]);
-  let gone = skipped.length;
-  for (const key of new Set(wished.map(({ key: one }) => one)))
-    gone += await applyParked(client, projection, { topic: place.topic, key });
+export async function carryOut(client: pg.ClientBase, projection: Projection, place: Place): Promise<number> {
+  const { topic, partition } = place;
+  const gone = await carryOutWishes(client, { reader: schemaOf(projection), topic, partition }, async (message) => {
+    const error = await attempt(client, projection, [fromJson(message as Stored)]);
+    return error === undefined ? undefined : reasonOf(error);
+  });
   if (gone > 0) await countParked(client, projection, place, -gone);
   return gone;
 }

@@ -226,19 +226,20 @@ describe('what is set aside', () => {
     const projections = await start();
     await topics.send('drafting', 0, saved('bad', 'poison'), saved('good', 'fine'));
     await savesOf(projections, [at(2)]);
-    expect(await projections.parked('stories', 'bad')).toBe(true);
-    expect(await projections.parked('stories', 'good')).toBe(false);
-    expect(await projections.parked('saves', 'bad')).toBe(false);
     expect(await projections.parkedKeys()).toBe(1);
     expect(await rowOfSaves(projections, [at(2)])).toMatchObject({ row: { saves: 1 }, parked: new Set(['bad']) });
     expect(await projections.digest('stories')).toMatchObject({ parked: [{ topic: 'drafting', key: 'bad' }] });
     const found = await projections.read(['stories'], {}, ({ parked }) => Promise.resolve([...parked]));
     expect(found).toMatchObject({ answer: ['bad'] });
-    const [event] = await projections.allParked();
-    expect(event).toMatchObject({ projection: 'stories', topic: 'drafting', key: 'bad', type: 'Saved' });
-    await projections.ask(event?.id ?? '', 'skip');
+    const parked = await projections.parking.list({ limit: 10 });
+    expect(parked).toMatchObject([{ reader: 'stories_v1', topic: 'drafting', key: 'bad', type: 'Saved' }]);
+    const by = { id: 'omar', name: 'Omar' };
+    await projections.parking.ask(parked[0]?.number ?? '', { wish: 'skip', by, reason: 'Nobody needs it.' });
     while ((await projections.parkedKeys()) > 0) await new Promise((done) => setTimeout(done, 50));
     expect((await projections.digest('stories')).parked).toEqual([]);
+    expect(await projections.parking.history({ limit: 10 })).toMatchObject([
+      { reader: 'stories_v1', wish: 'skip', by, reason: 'Nobody needs it.', outcome: 'skipped' },
+    ]);
   });
 });
 

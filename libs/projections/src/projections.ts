@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { Position } from '#contracts';
 import type { Broker, StoppedPartition } from '#messaging';
+import { Parking } from '#parking';
 import { type Digest, digestOf } from './digest.ts';
 import { oneRow, type Query, type RowFound } from './one-row.ts';
-import type { Parked } from './parking.ts';
 import type { Projection } from './projection.ts';
 import { judgeRows, Progress, type Reached } from './progress.ts';
 import { type Lag, Running } from './running.ts';
@@ -45,12 +45,17 @@ function poolOf(connectionString: string, settings: { max: number; options: stri
 
 /** The read models of this process: kept up to date from Kafka, asked in snapshots that say how new they are. */
 export class Projections {
+  /** What is set aside. */
+  readonly parking: Parking;
+
   private constructor(
     private readonly projections: readonly Projection[],
     private readonly pools: { readonly write: pg.Pool; readonly read: pg.Pool },
     private readonly running: Running,
     private readonly progress: Progress,
-  ) {}
+  ) {
+    this.parking = new Parking(pools.write);
+  }
 
   static async start({ broker, connectionString, projections }: ProjectionsOptions): Promise<Projections> {
     const write = poolOf(connectionString, { max: 4, options: '', pipeline: true });
@@ -135,31 +140,12 @@ export class Projections {
     return found?.answer ?? '';
   }
 
-  /** Whether something of this key (the id of an article) is set aside. */
-  async parked(name: string, key: string): Promise<boolean> {
-    return (await this.allParked()).some((one) => one.projection === name && one.key === key);
-  }
-
-  /** Everything that is set aside, in order. */
-  async allParked(): Promise<Parked[]> {
-    const { rows } = await this.pools.read.query<Parked>(
-      `select id, projection, version, topic, partition, key, message->>'type' as type, reason, wish, parked_at as "parkedAt"
-         from projection_parked order by id`,
-    );
-    return rows;
-  }
-
   /** How many keys are set aside, each counted once for every read model and topic. */
   async parkedKeys(): Promise<number> {
     const { rows } = await this.pools.read.query<{ keys: number }>(
       'select count(distinct (projection, version, topic, key))::int as keys from projection_parked',
     );
     return rows[0]?.keys ?? 0;
-  }
-
-  /** Asks the process that reads its partition to try a parked event again, or to skip it; then those of its key, in order. */
-  async ask(id: string, wish: 'retry' | 'skip'): Promise<void> {
-    await this.pools.write.query('update projection_parked set wish = $2 where id = $1', [id, wish]);
   }
 
   digest(name: string): Promise<Digest> {

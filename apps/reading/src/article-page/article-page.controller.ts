@@ -1,10 +1,10 @@
 import { Controller, Headers, Param, Query } from '@nestjs/common';
 import type { Static } from 'typebox';
-import { Answer, Problem, QueryRoute, Roles, Text } from '#platform';
+import { Answer, linkTo, Problem, QueryRoute, Roles, Text } from '#platform';
 import { Projections, type RowFound } from '#projections';
 import { askRow, ListQuery, refuseParked } from '../asking.ts';
 import * as examples from '../examples.ts';
-import { cursorOf, linkTo, placeOf, usualLimit, utc } from '../lists.ts';
+import { cursorOf, placeOf, usualLimit, utc } from '../lists.ts';
 import { readers } from '../roles.ts';
 import { ArticlePage } from './article-page.answers.ts';
 import { articlePage } from './article-page.projection.ts';

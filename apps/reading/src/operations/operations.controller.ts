@@ -1,7 +1,6 @@
-import { Body, Controller, Param, Query } from '@nestjs/common';
+import { Body, Controller, Query } from '@nestjs/common';
 import Type from 'typebox';
-import { Instant } from '#contracts';
-import { Answer, Example, OneOf, OperationRoute, Optional, Problem, QueryRoute, ReadRoute, Roles } from '#platform';
+import { Answer, Example, OneOf, OperationRoute, Optional, QueryRoute, Roles } from '#platform';
 import { Projections } from '#projections';
 import { AfterQuery, ask } from '../asking.ts';
 import * as examples from '../examples.ts';
@@ -12,8 +11,6 @@ class RebuildBody {
   /** One of them; all without it. */
   @Optional() @OneOf(readModelNames) readModel?: string;
 }
-
-class NothingSaid {}
 
 const strict = { additionalProperties: false } as const;
 const Rebuilding = Type.Object(
@@ -52,27 +49,6 @@ const Digests = Type.Object(
   },
   { ...strict, examples: [examples.digests] },
 );
-const ParkedEvent = Type.Object(
-  {
-    number: Type.String(),
-    readModel: Type.String(),
-    version: Type.Integer(),
-    topic: Type.String(),
-    partition: Type.Integer(),
-    key: Type.String({ description: 'the id of the article' }),
-    type: Type.String(),
-    reason: Type.String(),
-    wish: Type.Union([Type.Literal('retry'), Type.Literal('skip'), Type.Null()]),
-    parkedAt: Instant,
-  },
-  strict,
-);
-const ParkedEvents = Type.Object({ parked: Type.Array(ParkedEvent) }, { ...strict, examples: [examples.parked] });
-const Wished = Type.Object(
-  { number: Type.String(), wish: Type.Union([Type.Literal('retry'), Type.Literal('skip')]) },
-  { ...strict, examples: [examples.wished] },
-);
-
 /** What operators see of the read models and do with them. */
 @Controller('operations')
 @Roles('operator', 'auditor')
@@ -97,34 +73,5 @@ export class OperationsController {
       digests.push({ readModel, ...digest });
     }
     return new Answer({ digests }, () => ({ 'Stet-Position': position }));
-  }
-
-  @ReadRoute('parked', ParkedEvents, 'Events that could not be applied, and those that wait for them.')
-  async parked() {
-    const parked = await this.models.allParked();
-    return {
-      parked: parked.map(({ id: number, projection: readModel, parkedAt, ...event }) => {
-        return { number, readModel, ...event, parkedAt: parkedAt.toISOString() };
-      }),
-    };
-  }
-
-  @OperationRoute('parked/:number/retry', Wished, 'Has it tried again, and then those that wait for it.')
-  @Roles('operator')
-  retry(@Param('number') number: string, @Body() _body: NothingSaid) {
-    return this.wish(number, 'retry');
-  }
-
-  @OperationRoute('parked/:number/skip', Wished, 'Leaves it out for good, and applies those that wait for it.')
-  @Roles('operator')
-  skip(@Param('number') number: string, @Body() _body: NothingSaid) {
-    return this.wish(number, 'skip');
-  }
-
-  private async wish(number: string, wish: 'retry' | 'skip') {
-    const parked = await this.models.allParked();
-    if (!parked.some(({ id }) => id === number)) throw new Problem('not-found');
-    await this.models.ask(number, wish);
-    return { number, wish };
   }
 }
