@@ -98,6 +98,40 @@ describe.each([1, 3])('a log of %i shards', (shards) => {
     await forger.close();
   });
 
+  test('shows a row that was put in, in the middle and behind the head', async () => {
+    const columns = 'stream, version, key, type, schema_version, payload, metadata, recorded_at, hash';
+    const copy = (
+      at: number,
+    ) => `insert into event (shard, position, event_id, internal_previous, public_previous, ${columns})
+      select shard, ${at}, gen_random_uuid(), 0, 0, stream, 7, key, type, schema_version, payload, metadata, recorded_at, hash
+        from event where position = 3`;
+    await tamper(copy(7));
+    expect(await log.store.verify()).toMatchObject({
+      ok: false,
+      ...at,
+      position: 7n,
+      why: 'the row comes after the head',
+    });
+    await tamper(
+      'delete from event where position = 7',
+      'update event set position = position + 10 where position > 3',
+      copy(4),
+    );
+    await tamper(
+      'update event set position = position - 9 where position > 10',
+      'update head set position = 7 where position > 0',
+    );
+    expect(await log.store.verify()).toMatchObject({
+      ...{ ok: false, ...at, position: 4n, why: 'the row is not what was recorded' },
+    });
+  });
+
+  test('shows a shard that was removed with its head', async () => {
+    const gone = { ok: false, ...at, position: 0n, why: 'the shard has no head' };
+    await tamper('delete from event', 'delete from head where position > 0');
+    expect(await log.store.verify()).toEqual(gone);
+  });
+
   test('shows a head that is not that of its rows', async () => {
     await tamper(`update head set hash = sha256('') where position > 0`);
     expect(await log.store.verify()).toMatchObject({ ok: false, ...at, why: 'the head is not that of the last row' });

@@ -5,6 +5,6 @@ export type { ReactionStore } from './reaction-store.ts';
 export type { Outgoing, RelayStore, Run } from './relay-store.ts';
 export { shardOf } from './shard.ts';
 export { EventStore, type Executed, type Order, type StoreOptions } from './store.ts';
-export type { Head, Verdict } from './verify.ts';
+export { genesis, type Head, heads, type Verdict, verify } from './verify.ts';
 export type { Guard } from './streams.ts';
 export { isTransient } from './transient.ts';

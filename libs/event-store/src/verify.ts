@@ -26,7 +26,7 @@ interface ChainRow {
 }
 const page = 1000;
 
-export async function heads(pool: pg.Pool): Promise<Head[]> {
+export async function heads(pool: pg.Pool | pg.ClientBase): Promise<Head[]> {
   const { rows } = await pool.query<{ id: string; shard: number; position: string; hash: Buffer }>(
     'select log.id, shard, position, hash from head, log order by shard',
   );
@@ -50,10 +50,15 @@ function link(previous: Buffer, row: ChainRow): Buffer {
   return createHash('sha256').update(previous).update(numbers).update(inner).digest();
 }
 
-async function* chain(pool: pg.Pool, shard: number): AsyncGenerator<ChainRow> {
+/** What one look at a log sees: nothing that is appended meanwhile. */
+type Look = pg.ClientBase;
+/** Told of every page of rows that fits: the shard, and how far of how many positions. */
+export type Checked = (shard: number, position: bigint, of: bigint) => void;
+
+async function* chain(look: Look, shard: number): AsyncGenerator<ChainRow> {
   let after = '0';
   for (;;) {
-    const { rows } = await pool.query<ChainRow>(
+    const { rows } = await look.query<ChainRow>(
       `select position, stream, version, type, schema_version, payload::text, metadata::text, recorded_at, hash
          from event where shard = $1 and position > $2 order by position limit ${page}`,
       [shard, after],
@@ -64,20 +69,60 @@ async function* chain(pool: pg.Pool, shard: number): AsyncGenerator<ChainRow> {
   }
 }
 
-/** Recomputes the chain of every shard and holds it against its head and against anchors; names the first position that does not fit. */
-export async function verify(pool: pg.Pool, anchors: readonly Head[]): Promise<Verdict> {
-  // Read after the anchors were: the log may only have grown since.
-  for (const head of await heads(pool)) {
+/**
+ * Recomputes the chain of every shard and holds it against its head and against anchors; names the first position that does not fit. All of
+ * it in one snapshot, which must be taken after the anchors were read: the log may only have grown since. Writes nothing.
+ */
+export async function verify(
+  pool: pg.Pool,
+  anchors: readonly Head[],
+  checked: Checked = () => undefined,
+): Promise<Verdict> {
+  const look = await pool.connect();
+  try {
+    await look.query('begin isolation level repeatable read read only');
+    return await verifyAll(look, anchors, checked);
+  } finally {
+    const ended = await look.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    look.release(!ended);
+  }
+}
+
+async function verifyAll(look: Look, anchors: readonly Head[], checked: Checked): Promise<Verdict> {
+  const found = await heads(look);
+  const stray = await strayShard(look, found, anchors);
+  if (stray !== undefined) return { ok: false, shard: stray, position: 0n, why: 'the shard has no head' };
+  for (const head of found) {
     const known = anchors.filter(({ logId }) => logId === head.logId);
     if (anchors.length > 0 && known.length === 0)
       return { ok: false, shard: head.shard, position: 0n, why: 'the anchors are those of another log' };
-    const verdict = await verifyShard(pool, head, known);
+    const verdict = await verifyShard(look, head, { anchors: known, checked });
     if (!verdict.ok) return verdict;
   }
   return { ok: true };
 }
 
-async function verifyShard(pool: pg.Pool, head: Head, anchors: readonly Head[]): Promise<Verdict> {
+/** A shard that the log is made for, that was anchored, or that has rows, and whose head is gone. */
+async function strayShard(look: Look, found: readonly Head[], anchors: readonly Head[]): Promise<number | undefined> {
+  const { rows } = await look.query<{ shard: number }>(
+    `select shard from log, generate_series(0, shards - 1) as shard
+      union select shard from (select distinct shard from event) as written order by 1`,
+  );
+  const known = new Set(found.map(({ shard }) => shard));
+  const [logId] = found.map((head) => head.logId);
+  const anchored = anchors.filter((anchor) => anchor.logId === logId);
+  return [...rows, ...anchored].map(({ shard }) => shard).find((shard) => !known.has(shard));
+}
+
+interface Against {
+  readonly anchors: readonly Head[];
+  readonly checked: Checked;
+}
+
+async function verifyShard(look: Look, head: Head, { anchors, checked }: Against): Promise<Verdict> {
   const { shard } = head;
   const witnesses = Map.groupBy(
     anchors.filter((anchor) => anchor.shard === shard),
@@ -86,17 +131,28 @@ async function verifyShard(pool: pg.Pool, head: Head, anchors: readonly Head[]):
   let hash: Buffer = genesis(head.logId, shard);
   let position = 0n;
   const broken = (why: string): Verdict => ({ ok: false, shard, position, why });
-  for await (const row of chain(pool, shard)) {
+  for await (const row of chain(look, shard)) {
     position += 1n;
     if (BigInt(row.position) !== position) return broken('a position is missing');
+    if (position > head.position) return broken('the row comes after the head');
     hash = link(hash, row);
     if (!hash.equals(row.hash)) return broken('the row is not what was recorded');
     if (witnesses.get(position)?.some((anchor) => anchor.hash !== hash.toString('hex')))
       return broken('the history is not the one that was anchored');
-    if (position === head.position) break; // what was appended since is for the next time
+    if (position % BigInt(page) === 0n) checked(shard, position, head.position);
   }
-  if (head.position > position) return broken('the log ends before its head');
-  if (head.hash !== hash.toString('hex')) return broken('the head is not that of the last row');
-  if ([...witnesses.keys()].some((anchored) => anchored > position)) return broken('the log ends before its anchor');
+  const lacking = lackingAtEnd(head, { hash: hash.toString('hex'), position }, [...witnesses.keys()]);
+  if (lacking !== undefined) return broken(lacking);
+  checked(shard, position, head.position);
   return { ok: true };
+}
+
+function lackingAtEnd(
+  head: Head,
+  end: Pick<Head, 'hash' | 'position'>,
+  anchored: readonly bigint[],
+): string | undefined {
+  if (head.position > end.position) return 'the log ends before its head';
+  if (head.hash !== end.hash) return 'the head is not that of the last row';
+  return anchored.some((position) => position > end.position) ? 'the log ends before its anchor' : undefined;
 }

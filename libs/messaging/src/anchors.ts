@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { EventStore, Head } from '#event-store';
@@ -65,11 +66,60 @@ export async function startAnchors({ broker, store, file, everyMs = 5000 }: Anch
   };
 }
 
-/** The heads that a file has noted; a last line that was not written whole is left out. */
+/** What a file has noted, of whatever log; a last line that was not written whole is left out. Throws for a line that is no anchor. */
 export async function readAnchors(file: string): Promise<Head[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
-  return lines.map((line) => {
-    const { logId, shard, position, hash } = JSON.parse(line) as Noted;
-    return { logId, shard, position: BigInt(position), hash };
-  });
+  return lines.map((line, at) => headOf(line, `${file}, line ${at + 1}`));
 }
+
+/** What the topic has noted of a service's log, up to its end as it is now. Throws for a message that is no anchor. */
+export async function readAnchorTopic(broker: Broker, service: string): Promise<Head[]> {
+  const name = broker.topic(topic);
+  const admin = broker.kafka.admin();
+  const group = broker.topic(`${topic}-${randomUUID()}`);
+  const consumer = broker.kafka.consumer({ groupId: group, retry: { retries: 3 } });
+  const found: Head[] = [];
+  await admin.connect();
+  try {
+    const ends = await admin.fetchTopicOffsets(name);
+    const open = new Map(ends.filter(({ high, low }) => high !== low).map((end) => [end.partition, BigInt(end.high)]));
+    if (open.size === 0) return [];
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    await consumer.connect();
+    await consumer.subscribe({ topic: name, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: ({ batch }) => {
+        try {
+          const own = batch.messages.filter(({ key }) => key?.toString('utf8').startsWith(`${service}-`));
+          for (const { value, offset } of own)
+            found.push(headOf(value?.toString('utf8') ?? '', `${name}, offset ${offset}`));
+          if (BigInt(batch.lastOffset()) + 1n >= (open.get(batch.partition) ?? 0n)) open.delete(batch.partition);
+          if (open.size === 0) resolve(undefined);
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+        return Promise.resolve();
+      },
+    });
+    await promise;
+    return found;
+  } finally {
+    await consumer.disconnect();
+    await admin.deleteGroups([group]).catch(() => undefined); // It is gone by itself in time.
+    await admin.disconnect();
+  }
+}
+
+function headOf(text: string, where: string): Head {
+  try {
+    const { logId, shard, position, hash } = JSON.parse(text) as Noted;
+    if (typeof logId !== 'string' || typeof shard !== 'number' || typeof hash !== 'string') throw new Error();
+    return { logId, shard, position: BigInt(position), hash };
+  } catch {
+    throw new BadAnchor(`${where}: this is no anchor.`);
+  }
+}
+
+/** Something that is not an anchor stands where anchors are. */
+export class BadAnchor extends Error {}

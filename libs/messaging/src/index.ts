@@ -1,5 +1,5 @@
 export { type Departing, fromKafka, type Incoming, type Place, toKafka } from './codec.ts';
-export { type Anchors, type AnchorsOptions, readAnchors, startAnchors } from './anchors.ts';
+export { type Anchors, type AnchorsOptions, BadAnchor, readAnchors, readAnchorTopic, startAnchors } from './anchors.ts';
 export { type Broker, connectKafka, type KafkaSettings, type Log } from './connection.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { type Consumer, type ConsumerOptions, startConsumer, type StoppedPartition } from './consumer.ts';

@@ -1,4 +1,4 @@
-export type { Digest } from './digest.ts';
+export { type Digest, digestOf } from './digest.ts';
 export type { Query, RowFound } from './one-row.ts';
 export { applyAll } from './parking.ts';
 export type { Reached } from './progress.ts';
