@@ -24,7 +24,8 @@ $$;
 -- and none may append to a stream that a later one guards.
 -- ids, shards: of all the commands, to be locked. rows: a JSON array with an object for each event, in the order that they are to stand in, or for
 -- a command that has none. The first object of a command has its number, id, stream, expected, fingerprint, status, events (how many), metadata,
--- and guards [{stream, version}]: streams of the same shard that must still stand at a version. What is null may be left out.
+-- guards [{stream, version}]: streams of the same shard that must still stand at a version, and timers [{name, epoch, due_at, command}]: those
+-- that it sets anew or, without a due_at, cancels. What is null may be left out.
 -- expected: n = exactly that version (0: no stream yet), -1 any, -2 exists.
 -- Answers one row per command: ok | replay | mismatch | conflict, with the stream's version (for a conflict the actual one), the last internal
 -- position at the command's last event, and the time of what was written.
@@ -49,6 +50,7 @@ declare
   rest int; -- rows of the command still to come
   e record;
   written event[] := '{}';
+  moved timer[] := '{}';
 begin
   perform pg_advisory_xact_lock(name) from (select hashtextextended(id::text, 0) as name from unnest(ids) as id order by 1) as locks;
   perform from head where shard = any (shards) order by shard for update;
@@ -61,9 +63,9 @@ begin
            (select coalesce(max(version), 0) from event where stream = r.stream) as found,
            r.guards is not null and exists (
              select from json_to_recordset(r.guards) as guard(stream text, version bigint)
-              where guard.version <> (select coalesce(max(version), 0) from event where stream = guard.stream)) as moved
+              where guard.version <> (select coalesce(max(version), 0) from event where stream = guard.stream)) as guard_moved
       from rows from (json_to_recordset(rows) as (
-             number int, id uuid, stream text, expected bigint, fingerprint text, status text, events int, metadata text, guards json,
+             number int, id uuid, stream text, expected bigint, fingerprint text, status text, events int, metadata text, guards json, timers json,
              shard int, event_id uuid, key text, type text, schema_version int, payload text, inner_hash text,
              internal_type text, internal_version int, internal_payload text,
              public_type text, public_version int, public_payload text
@@ -82,9 +84,14 @@ begin
         outcome := case when e.fingerprint is null or e.fingerprint is not distinct from e.known_fingerprint then 'replay' else 'mismatch' end;
         status := e.known_status; shard := e.known_shard; version := e.known_version; internal_position := e.known_position;
       else
-        outcome := case when e.moved or not (case e.expected when -1 then true when -2 then e.found > 0 else e.found = e.expected end)
+        outcome := case when e.guard_moved or not (case e.expected when -1 then true when -2 then e.found > 0 else e.found = e.expected end)
                         then 'conflict' else 'ok' end;
         status := e.status; shard := e.shard; version := e.found; internal_position := h.internal_position;
+      end if;
+      if outcome = 'ok' and e.timers is not null then
+        moved := moved || array(
+          select row(e.stream, t.name, t.epoch, t.due_at, t.command, 0)::timer
+            from json_to_recordset(e.timers) as t(name text, epoch bigint, due_at bigint, command json));
       end if;
       if outcome = 'ok' and e.events = 0 then
         insert into repeat values (e.id, e.fingerprint, e.status, version, shard, internal_position);
@@ -114,6 +121,13 @@ begin
                     internal_position = new.internal_position, public_position = new.public_position
       from unnest(heads || h) as new where head.shard = new.shard and head.position < new.position;
     perform pg_notify('stet_:schema', '');
+  end if;
+  if cardinality(moved) > 0 then
+    delete from timer using unnest(moved) as gone where timer.stream = gone.stream and timer.name = gone.name and gone.due_at is null;
+    insert into timer select * from unnest(moved) as due where due.due_at is not null
+      on conflict on constraint timer_pkey do update
+      set epoch = excluded.epoch, due_at = excluded.due_at, command = excluded.command, rests_until = 0;
+    perform pg_notify('stet_timers_:schema', '');
   end if;
 end $$;
 

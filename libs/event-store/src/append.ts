@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type pg from 'pg';
 import type { Expected, Metadata } from './event.ts';
 import { framed } from './ids.ts';
+import type { TimerChange } from './timers.ts';
 
 /** What leaves on one topic; without a payload, that of the event itself. */
 export interface Leaving {
@@ -33,6 +34,8 @@ export interface Append {
   readonly personal?: true | undefined;
   /** Streams of the same shard, and the version that each must still be at. */
   readonly guards: readonly { readonly stream: string; readonly version: number }[];
+  /** What its events set or cancel. */
+  readonly timers: readonly TimerChange[];
 }
 /**
  * What became of it. `version` is the stream's, for a conflict the actual one; `internalPosition` is the last announced at or below it;
@@ -72,12 +75,13 @@ export function innerHash(parts: {
 
 /** As the append function takes them: the first row of a command says what it is. */
 function rowsOf(append: Append, number: number): object[] {
-  const { stream, shard, events, guards } = append;
+  const { stream, shard, events, guards, timers } = append;
   const metadata = JSON.stringify(append.metadata);
   const command = {
     ...{ number, id: append.commandId, stream, shard, expected: expectedAs(append.expected) },
     ...{ fingerprint: append.fingerprint, status: append.status, events: events.length, metadata },
     guards: guards.length > 0 ? guards : undefined,
+    timers: timers.length > 0 ? timers : undefined,
   };
   if (events.length === 0) return [command];
   return events.map((event, at) => {

@@ -4,6 +4,7 @@ import type { Aggregate, Message, Trace } from './event.ts';
 import type { Folded } from './folded.ts';
 import { eventId } from './ids.ts';
 import { shardOf } from './shard.ts';
+import { timerChanges } from './timers.ts';
 
 const largestEvent = 8_000_000;
 
@@ -60,6 +61,7 @@ export function decideOn<S extends { status: string }, C extends Command, E exte
         ...{ actor: { id: command.actor.id, name: command.actor.name }, command: command.type, commandId },
       },
       guards: loaded.guards.map(({ stream, version }) => ({ stream, version })),
+      timers: aggregate.timers ? timerChanges(aggregate.timers(loaded.state), aggregate.timers(state)) : [],
     },
     after: { ...loaded, state, size },
   };

@@ -43,6 +43,21 @@ export interface Aggregate<S extends { status: string }, C extends Command, E ex
   /** What all about it is ordered by: the article's id. Asked of the state after the event. */
   readonly partitionKey: (state: S) => string;
   readonly announce: (event: E, after: S) => Announcement;
+  /** The timers that run in a state. What an event changes in them is written with it: none runs, or ends, without its event. */
+  readonly timers?: (state: S) => readonly Timer[];
+}
+/**
+ * A command that this aggregate gives itself at a time, by the database's clock. Whatever it decides must take the timer out of its state.
+ * It may come late, and after the timer was moved or cancelled: it then names an epoch that is not of now, and has to be refused.
+ */
+export interface Timer {
+  /** Of one name, one runs at a time. */
+  readonly name: string;
+  /** Another one each time that it is set. */
+  readonly epoch: number;
+  /** ISO 8601, UTC, microseconds. */
+  readonly at: string;
+  readonly command: { readonly type: string; readonly data: unknown };
 }
 
 /** A row of the log. Positions, versions count from 1; `recordedAt` is microseconds since 1970 by the database's clock. */
@@ -108,4 +123,9 @@ export function upcast(
 export function instant(micros: bigint): string {
   const whole = new Date(Number(micros / 1000n)).toISOString();
   return `${whole.slice(0, -1)}${String(micros % 1000n).padStart(3, '0')}Z`;
+}
+/** Microseconds since 1970 of an instant, written with whatever fraction of a second. */
+export function microsOf(at: string): bigint {
+  const [, whole = '', fraction = ''] = /^([^.]*?)(?:\.(\d+))?Z$/.exec(at) ?? [];
+  return BigInt(Date.parse(`${whole}Z`)) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6));
 }

@@ -7,4 +7,5 @@ export { shardOf } from './shard.ts';
 export { EventStore, type Executed, type Order, type StoreOptions } from './store.ts';
 export { genesis, type Head, heads, type Verdict, verify } from './verify.ts';
 export type { Guard } from './streams.ts';
+export { startTimers, timed, type Timed, timerRole } from './firing.ts';
 export { isTransient } from './transient.ts';

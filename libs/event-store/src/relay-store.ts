@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Metadata } from './event.ts';
+import { acquireLease, releaseLease } from './lease.ts';
 
 /** A message that an event sends to one topic; `previousPosition` is that of the message before it there, in its shard. */
 export interface Outgoing {
@@ -58,18 +59,12 @@ export class RelayStore {
   ) {}
 
   /** Takes the lease if it is free, expired or already the holder's. A change of holder begins a new epoch. */
-  async acquireLease(holder: string, leaseMs: number): Promise<bigint | undefined> {
-    const { rows } = await this.pool.query<{ epoch: string }>(
-      `update relay_lease set epoch = case when holder = $1 then epoch else epoch + 1 end, holder = $1,
-              expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-        where holder is null or holder = $1 or expires_at < clock_timestamp() returning epoch`,
-      [holder, leaseMs],
-    );
-    return rows[0] && BigInt(rows[0].epoch);
+  acquireLease(holder: string, leaseMs: number): Promise<bigint | undefined> {
+    return acquireLease(this.pool, 'relay_lease', holder, leaseMs);
   }
 
-  async releaseLease(holder: string): Promise<void> {
-    await this.pool.query(`update relay_lease set holder = null, expires_at = '-infinity' where holder = $1`, [holder]);
+  releaseLease(holder: string): Promise<void> {
+    return releaseLease(this.pool, 'relay_lease', holder);
   }
 
   /** The position of the last row relayed, by shard. */

@@ -20,6 +20,7 @@ import { groupCommit } from './group-commit.ts';
 import { ReactionStore } from './reaction-store.ts';
 import { RelayStore } from './relay-store.ts';
 import { type Guard, type Known, Streams } from './streams.ts';
+import { TimerStore } from './timer-store.ts';
 import { isTransient } from './transient.ts';
 import { Turns } from './turns.ts';
 import { type Head, heads, type Verdict, verify } from './verify.ts';
@@ -73,6 +74,7 @@ export class EventStore {
   private readonly streams: Streams;
   readonly relay: RelayStore;
   readonly reactions: ReactionStore;
+  readonly timers: TimerStore;
   private constructor(
     private readonly pool: pg.Pool,
     readonly service: string,
@@ -85,6 +87,7 @@ export class EventStore {
     this.streams = new Streams(pool, keyring);
     this.relay = new RelayStore(pool, service);
     this.reactions = new ReactionStore(pool);
+    this.timers = new TimerStore(pool, service);
   }
 
   get logId(): string {

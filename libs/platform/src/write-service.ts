@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { EventStore } from '#event-store';
+import { EventStore, startTimers, type Timed } from '#event-store';
 import { Keyring } from '#keyring';
 import { type Broker, type Reaction, startAnchors, startReactions, startRelay } from '#messaging';
 import { Parking } from '#parking';
@@ -15,6 +15,8 @@ export interface WriteParts {
   /** Where its public messages go, if it has any. */
   readonly publicTopic?: string;
   readonly reactions?: readonly Reaction[];
+  /** Those of its aggregates that have timers. */
+  readonly timed?: readonly Timed[];
   /** Some of its aggregates are: the store has the keyring. */
   readonly personal?: true;
   /** What its controllers are built with besides the EventStore. */
@@ -55,6 +57,7 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   const anchors = await startAnchors({ broker, store, file });
   operations.onStop('anchors', () => anchors.stop());
   if (reactions.length > 0) await react(operations, { broker, store, reactions });
+  fireTimers(ground, store, parts.timed);
   await parts.beside?.({ broker, store, operations });
   return [
     { provide: EventStore, useValue: store },
@@ -68,6 +71,26 @@ async function openKeyring({ env, operations }: Ground, connectionString: string
   const keyring = await Keyring.open({ connectionString, masterKey });
   operations.onStop('keyring', () => keyring.close());
   return keyring;
+}
+
+function fireTimers({ operations, log }: Ground, store: EventStore, aggregates: readonly Timed[] | undefined): void {
+  if (!aggregates) return;
+  const timers = startTimers({
+    ...{ store, aggregates },
+    log: (text, details) => {
+      log.error(details, text);
+    },
+  });
+  operations.onStop('timers', () => timers.stop());
+  const standing = (name: string, help: string, of: 'waiting' | 'overdue' | 'seconds') => {
+    operations.gauge(name, help, async () => (await store.timers.standing())[of]);
+  };
+  standing('stet_timers_waiting', 'Timers whose time has not come.', 'waiting');
+  standing('stet_timers_overdue', 'Timers that are due and were not fired yet.', 'overdue');
+  standing('stet_timer_overdue_seconds', 'For how long the first of those has been due.', 'seconds');
+  operations.gauge('stet_timer_drift_seconds', 'How late the timer was that this process fired last.', () =>
+    timers.drift(),
+  );
 }
 
 async function react(operations: Operations, parts: Parameters<typeof startReactions>[0]): Promise<void> {
