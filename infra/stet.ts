@@ -1,8 +1,9 @@
 // `npm run stet -- COMMAND`: what an operator asks of a system.
 import { parseArgs } from 'node:util';
 import { digestCommand } from './stet/digest.ts';
-import type { Command, Found } from './stet/command.ts';
+import { type Command, type Found, Wrong } from './stet/command.ts';
 import { openGround, unreached } from './stet/ground.ts';
+import { proveCommand } from './stet/prove.ts';
 import { statusCommand } from './stet/status.ts';
 import { verifyCommand } from './stet/verify.ts';
 import { explain } from './stack/trouble.ts';
@@ -12,6 +13,7 @@ const commands: Readonly<Record<string, Command>> = {
   status: statusCommand,
   verify: verifyCommand,
   digest: digestCommand,
+  prove: proveCommand,
 };
 const exit = { fine: 0, wrong: 1, misused: 2, unreached: 3 } as const;
 
@@ -68,6 +70,7 @@ async function run(args: readonly string[]): Promise<number> {
     }
   } catch (error) {
     console.error(unreached(error) ? `Not reached: ${explain(error).split('\n')[0] ?? ''}` : explain(error));
+    if (error instanceof Wrong) return exit.wrong;
     return error instanceof SettingsError ? exit.misused : exit.unreached;
   }
 }

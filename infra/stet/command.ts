@@ -1,3 +1,4 @@
+import { Trouble } from '../stack/trouble.ts';
 import type { Ground } from './ground.ts';
 
 /** What a command has found: for people, for machines, and whether something is wrong. */
@@ -6,6 +7,8 @@ export interface Found {
   readonly json: unknown;
   readonly wrong: boolean;
 }
+/** Something is wrong with what was asked about, so that there is nothing to show. */
+export class Wrong extends Trouble {}
 export interface Command {
   /** What comes after its name. */
   readonly operands: readonly string[];

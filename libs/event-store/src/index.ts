@@ -5,7 +5,17 @@ export type { ReactionStore } from './reaction-store.ts';
 export type { Outgoing, RelayStore, Run } from './relay-store.ts';
 export { shardOf } from './shard.ts';
 export { EventStore, type Executed, type Order, type StoreOptions } from './store.ts';
-export { genesis, type Head, heads, type Verdict, verify } from './verify.ts';
+export {
+  chainColumns,
+  type ChainRow,
+  genesis,
+  type Head,
+  heads,
+  innerOf,
+  link,
+  type Verdict,
+  verify,
+} from './verify.ts';
 export type { Guard } from './streams.ts';
 export { startTimers, timed, type Timed, timerRole } from './firing.ts';
 export { isTransient } from './transient.ts';

@@ -13,7 +13,8 @@ export type Verdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly shard: number; readonly position: bigint; readonly why: string };
 
-interface ChainRow {
+/** What of a row is in the chain, as the database writes it. */
+export interface ChainRow {
   position: string;
   stream: string;
   version: string;
@@ -24,6 +25,8 @@ interface ChainRow {
   recorded_at: string;
   hash: Buffer;
 }
+export const chainColumns =
+  'position, stream, version, type, schema_version, payload::text, metadata::text, recorded_at, hash';
 const page = 1000;
 
 export async function heads(pool: pg.Pool | pg.ClientBase): Promise<Head[]> {
@@ -41,13 +44,14 @@ export async function heads(pool: pg.Pool | pg.ClientBase): Promise<Head[]> {
 /** What comes before the first event of a shard. */
 export const genesis = (logId: string, shard: number) => createHash('sha256').update(`${logId}:${shard}`).digest();
 
+export const innerOf = (row: ChainRow): string => innerHash({ ...row, schemaVersion: row.schema_version });
+
 /** SHA-256 over: previous hash (32 bytes), position, stream version, microseconds (8 bytes each, big endian), inner hash (32 bytes). */
-function link(previous: Buffer, row: ChainRow): Buffer {
+export function link(previous: Buffer, row: ChainRow): Buffer {
   const numbers = Buffer.alloc(24);
   for (const [at, value] of [row.position, row.version, row.recorded_at].entries())
     numbers.writeBigInt64BE(BigInt(value), at * 8);
-  const inner = Buffer.from(innerHash({ ...row, schemaVersion: row.schema_version }), 'hex');
-  return createHash('sha256').update(previous).update(numbers).update(inner).digest();
+  return createHash('sha256').update(previous).update(numbers).update(innerOf(row), 'hex').digest();
 }
 
 /** What one look at a log sees: nothing that is appended meanwhile. */
@@ -59,8 +63,7 @@ async function* chain(look: Look, shard: number): AsyncGenerator<ChainRow> {
   let after = '0';
   for (;;) {
     const { rows } = await look.query<ChainRow>(
-      `select position, stream, version, type, schema_version, payload::text, metadata::text, recorded_at, hash
-         from event where shard = $1 and position > $2 order by position limit ${page}`,
+      `select ${chainColumns} from event where shard = $1 and position > $2 order by position limit ${page}`,
       [shard, after],
     );
     yield* rows;
