@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { digestCommand } from './stet/digest.ts';
 import { type Command, type Found, Wrong } from './stet/command.ts';
 import { openGround, unreached } from './stet/ground.ts';
+import { operations } from './stet/operations.ts';
 import { proveCommand } from './stet/prove.ts';
 import { statusCommand } from './stet/status.ts';
 import { verifyCommand } from './stet/verify.ts';
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
   verify: verifyCommand,
   digest: digestCommand,
   prove: proveCommand,
+  ...operations,
 };
 const exit = { fine: 0, wrong: 1, misused: 2, unreached: 3 } as const;
 
@@ -34,12 +36,15 @@ Exit codes: 0 all is well, 1 something is wrong (or parked), 2 wrong use, 3 some
 function understand(args: readonly string[]) {
   const options = { json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-  const [name = '', ...operands] = positionals;
+  // The longer name first: there is `parked`, and there is `parked show`.
+  const words = [2, 1].find((count) => Object.hasOwn(commands, positionals.slice(0, count).join(' '))) ?? 1;
+  const name = positionals.slice(0, words).join(' ');
+  const operands = positionals.slice(words);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (values.help === true) return { help: true as const };
   if (!command) throw new TypeError(name === '' ? 'No command was named.' : `There is no command ${name}.`);
   if (operands.length !== command.operands.length)
-    throw new TypeError(`It is: ${called(name, command)}, and ${operands.length} operands were given.`);
+    throw new TypeError(`It is: ${called(name, command)}, not with ${operands.length} operands.`);
   return { help: false as const, command, operands, json: values.json === true };
 }
 

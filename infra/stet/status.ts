@@ -23,11 +23,20 @@ interface Parked {
   readonly keys: number;
   readonly events: number;
 }
+interface Timers {
+  readonly waiting: number;
+  readonly overdue: number;
+  /** When the first of them is due; null when there is none. */
+  readonly next: string | null;
+  /** For how many seconds the first has been overdue. */
+  readonly late: number;
+}
 interface LogStatus {
   readonly service: Writer;
   readonly log_id: string;
   readonly shards: readonly Shard[];
   readonly lease: { readonly holder: string | null; readonly epoch: string; readonly held: boolean };
+  readonly timers: Timers;
   readonly reactions: readonly Checkpoint[];
   readonly parked: readonly Parked[];
 }
@@ -71,8 +80,19 @@ async function logStatus(client: pg.ClientBase, service: Writer): Promise<LogSta
        from ${service}.reaction_checkpoint c left join (${given}) as given using (topic, partition) order by 1, 2`,
   );
   const parked = await ask<Parked>(client, parkedBy(service));
+  const [timers] = await ask<Timers>(
+    client,
+    `select count(*) filter (where due_at > now)::int as waiting, count(*) filter (where due_at <= now)::int as overdue,
+            to_char(to_timestamp(min(due_at) / 1e6) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as next,
+            greatest(coalesce((max(now) - min(due_at)) / 1000000, 0), 0)::int as late
+       from ${service}.timer, (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now) as clock`,
+  );
   const none = { holder: null, epoch: '0', held: false };
-  return { service, log_id: log?.id ?? '', shards, lease: lease ?? none, reactions, parked };
+  const idle = { waiting: 0, overdue: 0, next: null, late: 0 };
+  return {
+    ...{ service, log_id: log?.id ?? '', shards, lease: lease ?? none },
+    ...{ timers: timers ?? idle, reactions, parked },
+  };
 }
 
 async function readModels(client: pg.ClientBase): Promise<ReadModel[]> {
@@ -104,7 +124,10 @@ const checkpointRows = (checkpoints: readonly Checkpoint[]) =>
 const parkedLines = (parked: readonly Parked[]) =>
   parked.map(({ reader, keys, events }) => `  PARKED: ${events} events of ${keys} keys (${reader})`);
 
-const linesOfLog = ({ service, log_id, shards, lease, reactions, parked }: LogStatus) => [
+const timerLine = ({ waiting, overdue, next, late }: Timers) =>
+  `  timers: ${waiting} waiting, ${overdue} overdue${overdue > 0 ? ` by up to ${late} s` : ''}${next === null ? '' : `, the first due ${next}`}`;
+
+const linesOfLog = ({ service, log_id, shards, lease, timers, reactions, parked }: LogStatus) => [
   `${service}  log ${log_id}`,
   `  relay: ${lease.held ? `held by ${lease.holder ?? ''}` : 'held by nobody'}, epoch ${lease.epoch}`,
   ...table(
@@ -112,6 +135,7 @@ const linesOfLog = ({ service, log_id, shards, lease, reactions, parked }: LogSt
       ...[`shard ${shard}`, `position ${position}`, `relayed ${cursor}`, `${left} behind`],
     ]),
   ),
+  timerLine(timers),
   ...(reactions.length > 0 ? ['  reactions:', ...checkpointRows(reactions)] : []),
   ...parkedLines(parked),
 ];

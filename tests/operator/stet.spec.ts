@@ -77,6 +77,22 @@ test('status shows a relay that lags and keys that are parked, and ends with 1',
   expect(said.out).toMatch(new RegExp(`shard ${shard} +position ${position} +relayed ${position - 1n} +1 behind`));
 });
 
+test('status counts timers that wait and that are overdue', async () => {
+  const due = (seconds: number) => `(extract(epoch from now() + interval '${seconds} seconds') * 1000000)::bigint`;
+  // Nobody fires them while the lease is somebody else's.
+  await desk.admin.query(
+    `update drafting.timer_lease set holder = 'a test', epoch = epoch + 1, expires_at = now() + interval '1 hour'`,
+  );
+  await desk.admin.query(`insert into drafting.timer (stream, name, epoch, due_at, command) values
+    ('t-1', 'a', 1, ${due(-7200)}, '{}'), ('t-1', 'b', 1, ${due(7200)}, '{}'), ('t-2', 'a', 1, ${due(7300)}, '{}')`);
+  const { out } = await stet('status', '--json');
+  await desk.admin.query('delete from drafting.timer');
+  await desk.admin.query(`update drafting.timer_lease set holder = null, expires_at = '-infinity'`);
+  const { timers } = json({ code: 0, out, error: '' }).logs?.[0] as { timers: { late: number } };
+  expect(timers).toMatchObject({ waiting: 2, overdue: 1, next: expect.stringMatching(/^20.*Z$/) as unknown });
+  expect(Math.abs(timers.late - 7200)).toBeLessThan(120);
+});
+
 test('digest says what reading says', async () => {
   const { body } = await desk.newsroom.as('operator').get('reading', '/operations/digests');
   const asked = body.digests as { readModel: string; digest: string }[];
@@ -179,3 +195,51 @@ test('what is not there is not reached: 3', async () => {
     error: expect.stringContaining('Not reached') as unknown,
   });
 }, 60_000);
+
+describe('what services are asked', () => {
+  let token: string;
+  const asked = (...args: string[]) =>
+    run({ ...pointingAt(desk.newsroom.stack), ...ports(), STET_TOKEN: token }, ...args);
+  const ports = () =>
+    Object.fromEntries(
+      Object.entries(desk.newsroom.stack.urls).map(([name, url]) => [`${name.toUpperCase()}_PORT`, new URL(url).port]),
+    );
+  beforeAll(async () => {
+    const person = { sub: 'omar', name: 'Omar', roles: ['operator'], desks: [] };
+    token = (await desk.newsroom.stack.token?.(person)) ?? '';
+  });
+
+  test('parked lists, shows, and skips for a reason', async () => {
+    expect(await asked('parked')).toMatchObject({ code: 0, out: 'Nothing is parked.\n' });
+    await desk.admin.query(`insert into publication.reaction_parked (topic, partition, message_id, key, message, reason)
+      values ('drafting', 0, 'm', 'k', '{"type": "T"}', 'because')`);
+    const listed = await asked('parked', '--json');
+    expect(listed.code).toBe(1);
+    const [found] = json(listed).parked ?? [];
+    expect(found).toMatchObject({ service: 'publication', reader: 'reactions', key: 'k', reason: 'because' });
+    const number = String(found?.number);
+    expect((await asked('parked')).out).toMatch(new RegExp(`publication +${number} +reactions +T +k +because`));
+    expect(JSON.parse((await asked('parked', 'show', 'publication', number)).out)).toMatchObject({ number, behind: 0 });
+    expect((await asked('parked', 'retry', 'publication', '999999')).code).toBe(1);
+    expect((await asked('parked', 'show', 'nobody', number)).code).toBe(1);
+    expect((await asked('parked', 'skip', 'publication', number)).code).toBe(2);
+    expect((await asked('parked', 'skip', 'publication', number, 'A test.')).code).toBe(0);
+    const wishes = 'select wish, reason, by_name from publication.parked_wish';
+    expect((await desk.admin.query(wishes)).rows).toEqual([{ wish: 'skip', reason: 'A test.', by_name: 'Omar' }]);
+    await desk.admin.query('delete from publication.reaction_parked');
+  }, 60_000);
+
+  test('rebuild has a read model built anew, and names one that is not there', async () => {
+    const said = await asked('rebuild', 'publication_log', '--json');
+    expect(said.code).toBe(0);
+    expect(json(said).rebuilding).toMatchObject([{ readModel: 'publication_log' }]);
+    expect(await asked('rebuild', 'nonsense')).toMatchObject({ code: 1, out: '' });
+  }, 60_000);
+
+  test("without an operator's token they are not reached: 3", async () => {
+    token = 'nonsense';
+    expect((await asked('parked')).code).toBe(3);
+    token = '';
+    expect(await asked('parked')).toMatchObject({ code: 3, error: expect.stringContaining('STET_TOKEN') as unknown });
+  });
+});

@@ -12,7 +12,8 @@ import {
 } from './parse.ts';
 
 /** Who reads a setting: `stack` is what `npm start` runs (Postgres, Kafka, the token issuer). */
-export type Reader = 'stack' | 'issuer' | 'services' | 'drafting' | 'publication' | 'moderation' | 'reading';
+export type Reader =
+  'stack' | 'issuer' | 'services' | 'drafting' | 'publication' | 'moderation' | 'reading' | 'operator';
 
 export interface Setting<T = unknown> {
   readonly meaning: string;
@@ -168,6 +169,13 @@ export const settings = {
     parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     by: ['services'],
     fallback: 'info',
+  }),
+  STET_TOKEN: setting({
+    meaning: "Token of an operator, for what the operator's command asks of the services.",
+    parse: text,
+    by: ['operator'],
+    without: 'that of <STET_HOME>/tokens.env',
+    secret: true,
   }),
   NODE_ENV: setting({
     meaning: 'In production the development token issuer refuses to run.',
