@@ -28,11 +28,11 @@ function check(of: unknown, anchors = ['drafting', 'publication', 'moderation'])
 beforeAll(async () => {
   desk = await openDesk();
   const others = [await desk.published(), await desk.approved()];
-  const { id } = await desk.published();
+  const { id, position } = await desk.published();
   article = id;
-  await desk.comment(id);
+  await desk.comment(id, { after: position });
   await desk.approvedAgain(others[0]?.id ?? '');
-  await desk.comment(others[0]?.id ?? '', { reader: { id: 'mia', name: 'Mia' } });
+  await desk.comment(others[0]?.id ?? '', { reader: { id: 'mia', name: 'Mia' }, after: others[0]?.position });
   await desk.approvedAgain(id);
   await until(async () => {
     said = await stet('prove', id);

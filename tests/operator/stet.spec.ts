@@ -12,7 +12,7 @@ beforeAll(async () => {
   desk = await openDesk({ STET_SHARDS: '3' });
   const { id, position } = await desk.published();
   article = id;
-  await desk.comment(id);
+  await desk.comment(id, { after: position });
   await desk.newsroom.as('operator').get('reading', `/operations/digests?after=${position}`);
 }, 180_000);
 afterAll(() => desk.close());
