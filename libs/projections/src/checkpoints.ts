@@ -9,6 +9,8 @@ export interface Standing {
   readonly checkpoint: Checkpoint | undefined;
   /** Events set aside, of this partition. */
   readonly parked: number;
+  /** Nothing after this position is applied until what was built so far has been compared. */
+  readonly stopAt: bigint | undefined;
 }
 export interface StandingRow {
   readonly projection: string;
@@ -19,11 +21,12 @@ export interface StandingRow {
   readonly next_offset: string;
   readonly last_position: string;
   readonly parked: number;
+  readonly stop?: string | null;
 }
 
 const { escapeLiteral: text } = pg;
 const listOf = (projections: readonly Projection[]) =>
-  projections.map(({ name, version }) => `(${text(name)}, ${version})`).join(', ');
+  projections.map(({ name, version }) => `(${text(name)}, ${version})`).join(', ') || '(null, null)';
 
 export const checkpointOf = (row: StandingRow): Checkpoint | undefined =>
   row.log_id === ''
@@ -32,7 +35,8 @@ export const checkpointOf = (row: StandingRow): Checkpoint | undefined =>
 
 /** Which of these projections are in the lane, and where they stand. The line of each is locked where the caller asks for it. */
 const standingQuery = (of: { projections: readonly Projection[]; lane: LaneName; place: Place }, lock: boolean) =>
-  `select c.* from projection_checkpoint c join projection_version v using (projection, version)
+  `select c.*, case when v.state = 'building' then c.stop_at::text end as stop
+     from projection_checkpoint c join projection_version v using (projection, version)
     where v.lane = '${of.lane}' and c.topic = ${text(of.place.topic)} and c.partition = ${of.place.partition}
       and (c.projection, c.version) in (${listOf(of.projections)})
     order by c.projection, c.version ${lock ? 'for update of c' : ''}`;
@@ -40,7 +44,8 @@ const standingQuery = (of: { projections: readonly Projection[]; lane: LaneName;
 function standingsOf(rows: readonly StandingRow[], projections: readonly Projection[]): Standing[] {
   return rows.flatMap((row) => {
     const projection = projections.find(({ name, version }) => name === row.projection && version === row.version);
-    return projection ? [{ projection, checkpoint: checkpointOf(row), parked: row.parked }] : [];
+    const stopAt = typeof row.stop === 'string' ? BigInt(row.stop) : undefined;
+    return projection ? [{ projection, checkpoint: checkpointOf(row), parked: row.parked, stopAt }] : [];
   });
 }
 
@@ -51,8 +56,8 @@ export async function openStandings(
 ): Promise<Standing[]> {
   const { topic, partition } = of.place;
   await pool.query(
-    `insert into projection_checkpoint (projection, version, topic, partition)
-     select projection, version, $1, $2 from projection_version
+    `insert into projection_checkpoint (projection, version, topic, partition, stop_at)
+     select projection, version, $1, $2, case when state = 'building' then 0 end from projection_version
       where lane = '${of.lane}' and (projection, version) in (${listOf(of.projections)})
      on conflict do nothing`,
     [topic, partition],

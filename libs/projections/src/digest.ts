@@ -4,6 +4,7 @@ import { encodePositions } from '#contracts';
 import type { StandingRow } from './checkpoints.ts';
 import { type Projection, schemaOf } from './projection.ts';
 import { parkedKeys, vectorOf } from './snapshot.ts';
+import { tablesOf } from './tables.ts';
 import { withClient } from './transaction.ts';
 
 /** What all rows of a version come to, at the positions named. Equal logs give equal digests, on every machine. */
@@ -27,19 +28,19 @@ const tableDigest = (table: string) =>
 
 /** Reads all rows of a version in one snapshot with its checkpoints; without the columns that are personal. */
 export async function digestOf(pool: pg.Pool, projection: Projection): Promise<Digest> {
-  const { name, version, tables } = projection;
+  const { name, version } = projection;
   return withClient(pool, async (client) => {
     // Times are shown in the session's zone; everywhere else the text of a row is the same on every machine.
     await client.query(
       `begin isolation level repeatable read read only; lock table projection_version in access share mode; set local timezone = 'UTC'`,
     );
     const { rows: standings } = await client.query<StandingRow>(
-      'select * from projection_checkpoint where projection = $1 and version = $2',
+      'select * from projection_checkpoint where projection = $1 and version = $2 order by topic, partition',
       [name, version],
     );
     const all = createHash('sha256');
     const counts: Record<string, number> = {};
-    for (const table of Object.keys(tables).sort()) {
+    for (const table of await tablesOf(client, projection)) {
       const { rows } = await client.query<{ rows: number; sum: string }>(
         tableDigest(`"${schemaOf(projection)}".${pg.escapeIdentifier(table)}`),
         [projection.personal?.[table] ?? []],

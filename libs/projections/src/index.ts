@@ -12,4 +12,4 @@ export {
 } from './projections.ts';
 export type { Lag } from './running.ts';
 export type { Snapshot } from './snapshot.ts';
-export { prepareAll } from './tables.ts';
+export { type GenerationProgress, prepareAll, type Served } from './generations.ts';

@@ -6,7 +6,7 @@ import { createTestDatabase, inOrder, type TestDatabase } from '#testing';
 import { digestOf } from './digest.ts';
 import { Lane } from './lane.ts';
 import { batchOf, poolFor, saves, stories } from './samples.ts';
-import { prepareAll, startOver } from './tables.ts';
+import { prepareAll, startOver } from './generations.ts';
 
 const projections = [saves, stories];
 const places = ['drafting', 'moderation'].flatMap((topic) => [0, 1].map((partition) => ({ topic, partition })));
@@ -65,7 +65,14 @@ class Reader {
 
   private open(): Lane {
     const told = () => undefined;
-    return new Lane({ pool: this.own, name: 'live', projections, log: told, onMoved: told, onBehind: told });
+    return new Lane({
+      pool: this.own,
+      name: 'live',
+      projections: () => projections,
+      log: told,
+      onMoved: told,
+      onBehind: told,
+    });
   }
 }
 

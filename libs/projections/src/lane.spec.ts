@@ -6,7 +6,7 @@ import { createTestDatabase, inOrder, message, type TestDatabase } from '#testin
 import { Lane } from './lane.ts';
 import type { Projection } from './projection.ts';
 import { batchOf, poolFor, saves, stories } from './samples.ts';
-import { prepareAll, startOver } from './tables.ts';
+import { prepareAll, startOver } from './generations.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -14,7 +14,7 @@ const projections = [saves, stories];
 let behind: string[] = [];
 const lane = (known: readonly Projection[] = projections, own = pool) =>
   new Lane({
-    ...{ pool: own, name: 'live', projections: known, log: () => undefined, onMoved: () => undefined },
+    ...{ pool: own, name: 'live', projections: () => known, log: () => undefined, onMoved: () => undefined },
     onBehind: ({ topic, partition }) => behind.push(`${topic}/${partition}`),
   });
 

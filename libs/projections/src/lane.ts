@@ -9,8 +9,8 @@ import { isTransient, withClient } from './transaction.ts';
 export interface LaneOptions {
   readonly pool: pg.Pool;
   readonly name: LaneName;
-  /** Those that this process can fold; which of them are in the lane is asked of the database each time. */
-  readonly projections: readonly Projection[];
+  /** Those that this process can fold, as of now; which of them are in the lane is asked of the database each time. */
+  readonly projections: () => readonly Projection[];
   readonly log: Log;
   /** Told after each commit. */
   readonly onMoved: (projection: Projection, place: Place, to: Checkpoint) => void;
@@ -26,6 +26,19 @@ type Apply = (client: pg.ClientBase, due: readonly Due[], commit: () => Promise<
 
 const keyOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
 const after = ({ checkpoint }: { checkpoint?: Checkpoint | undefined }) => checkpoint?.lastPosition ?? 0n;
+
+const isHeld = (standing: Standing) => standing.stopAt !== undefined && after(standing) >= standing.stopAt;
+
+/** The batch as far as the first stop of these. */
+function cut(batch: PartitionBatch, standings: readonly Standing[]): Pick<PartitionBatch, 'messages' | 'to'> {
+  const [stop] = standings.flatMap(({ stopAt }) => stopAt ?? []).sort((a, b) => Number(a - b));
+  if (stop === undefined || batch.to.lastPosition <= stop) return batch;
+  const messages = batch.messages.filter(({ position }) => position <= stop);
+  const last = messages.at(-1);
+  if (!last) return { messages, to: { ...batch.to, lastPosition: 0n } };
+  const { logId, offset, position } = last;
+  return { messages, to: { logId, nextOffset: String(BigInt(offset) + 1n), lastPosition: position } };
+}
 
 /**
  * Projections that are read for together: one consumer, one transaction a batch. Each has a checkpoint of its own and is given only what
@@ -89,31 +102,35 @@ export class Lane {
 
   /** Who reads the topic. One consumer reads for all, but nobody stands in a topic that they do not read. */
   private at(place: Place) {
-    const projections = this.options.projections.filter(({ topics }) => topics.includes(place.topic));
+    const projections = this.options.projections().filter(({ topics }) => topics.includes(place.topic));
     return { projections, lane: this.options.name, place };
   }
 
   private async apply(batch: PartitionBatch, apply: Apply): Promise<'done' | 'lost'> {
-    const { topic, partition, from, to } = batch;
+    const { topic, partition, from } = batch;
     const moved = await withClient(this.options.pool, async (client) => {
       const standings = await lockStandings(client, this.at(batch));
       if (standings.some((standing) => this.isOfAnotherLog(standing, batch))) {
         await client.query('rollback');
         return undefined;
       }
-      const begun = standings.filter((standing) => after(standing) >= after({ checkpoint: from }));
-      if (begun.length < standings.length) this.options.onBehind({ topic, partition });
+      // One that waits to be compared is not behind: it comes back for the rest.
+      const free = standings.filter((standing) => !isHeld(standing));
+      const begun = free.filter((standing) => after(standing) >= after({ checkpoint: from }));
+      if (begun.length < free.length) this.options.onBehind({ topic, partition });
+      const { messages, to } = cut(batch, begun);
       const due = begun.filter((standing) => after(standing) < to.lastPosition);
       const projections = due.map(({ projection }) => projection);
-      const events = (standing: Standing) => batch.messages.filter(({ position }) => position > after(standing));
+      const events = (standing: Standing) => messages.filter(({ position }) => position > after(standing));
       await apply(
         client,
         due.map((standing) => ({ standing, events: events(standing) })),
         () => moveAndCommit(client, { projections, place: batch }, to),
       );
-      return projections;
+      return { projections, to };
     });
-    for (const projection of moved ?? []) this.options.onMoved(projection, { topic, partition }, to);
+    for (const projection of moved?.projections ?? [])
+      this.options.onMoved(projection, { topic, partition }, moved?.to ?? batch.to);
     return moved ? 'done' : 'lost';
   }
 

@@ -26,6 +26,8 @@ export interface Projection {
   readonly on: Readonly<Record<string, (event: Incoming, rows: Rows) => void>>;
   /** Columns of each table that hold personal data: no digest rests on them, since who was erased is gone from one copy before another. */
   readonly personal?: Readonly<Record<string, readonly string[]>>;
+  /** Its rows are not those of the version before, on purpose: it takes over though the digests differ. */
+  readonly differs?: boolean;
   /**
    * What is done to events before they are folded, on the connection and in the transaction that writes the rows: opening what is sealed in
    * them. So nothing is ever written for somebody who was erased before. What is parked is parked as it came.

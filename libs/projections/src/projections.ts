@@ -8,7 +8,17 @@ import type { Projection } from './projection.ts';
 import { judgeRows, Progress, type Reached } from './progress.ts';
 import { type Lag, Running } from './running.ts';
 import { inSnapshot, type Snapshot } from './snapshot.ts';
-import { prepareAll, startOver } from './tables.ts';
+import {
+  buildBeside,
+  drop,
+  type GenerationProgress,
+  generations,
+  prepareAll,
+  progressOf,
+  serve,
+  type Served,
+  startOver,
+} from './generations.ts';
 
 export interface ProjectionsOptions {
   readonly broker: Broker;
@@ -148,16 +158,52 @@ export class Projections {
     return rows[0]?.keys ?? 0;
   }
 
-  digest(name: string): Promise<Digest> {
-    return digestOf(this.pools.read, this.one(name));
+  /** Of what serves. */
+  async digest(name: string): Promise<Digest> {
+    return digestOf(this.pools.read, await this.serving(name));
   }
 
-  /** Drops what a read model holds and reads its topics from the start; answers the position that it stood at. */
-  async rebuild(name: string): Promise<string> {
+  /**
+   * Builds a read model again from the start of its topics, in tables beside those that serve. It takes over by itself if it comes to the same.
+   * Answers the number of its generation.
+   */
+  async rebuild(name: string): Promise<number> {
+    const version = await buildBeside(this.pools.write, this.one(name));
+    await this.running.look();
+    return version;
+  }
+
+  /**
+   * Drops what a read model holds and reads its topics from the start; answers the position that it stood at. Meanwhile it answers only what it
+   * has: for a read model of another log, which nothing can be compared with.
+   */
+  async startOver(name: string): Promise<string> {
     const position = await this.position([name]);
-    await startOver(this.pools.write, this.one(name));
+    await startOver(this.pools.write, await this.serving(name));
     await Promise.all([this.progress.refresh(), this.running.look()]);
     return position;
+  }
+
+  /** All generations of all read models. */
+  generations(): Promise<GenerationProgress[]> {
+    return progressOf(this.pools.read);
+  }
+
+  /** Lets another generation serve: the one before, if the newest turns out to be wrong. Never one that is older. */
+  async serve(name: string, version: number): Promise<Served> {
+    const row = (await generations(this.pools.read)).find((one) => one.projection === name && one.version === version);
+    const projection = this.one(name);
+    const topics = row?.definition === projection.version ? projection.topics : undefined;
+    const served = await serve(this.pools.write, { name, version }, topics);
+    await Promise.all([this.progress.refresh(), this.running.look()]);
+    return served;
+  }
+
+  /** Drops a generation that does not serve. */
+  async drop(name: string, version: number): Promise<'dropped' | 'serves' | 'unknown'> {
+    const dropped = await drop(this.pools.write, { name, version });
+    await this.running.look();
+    return dropped;
   }
 
   lag(): Lag {
@@ -172,6 +218,12 @@ export class Projections {
   async stop(): Promise<void> {
     await this.running.stop();
     await Promise.all([this.pools.write.end(), this.pools.read.end()]);
+  }
+
+  private async serving(name: string): Promise<Projection> {
+    const rows = await generations(this.pools.read);
+    const row = rows.find(({ projection, serving }) => serving && projection === name);
+    return { ...this.one(name), ...(row && { version: row.version }) };
   }
 
   private one(name: string): Projection {

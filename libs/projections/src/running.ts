@@ -11,7 +11,7 @@ import {
 import type { LaneName } from './checkpoints.ts';
 import { Lane } from './lane.ts';
 import { type Projection, schemaOf } from './projection.ts';
-import { joinIfNear, serve, versions, type VersionRow } from './tables.ts';
+import { compare, type Generation, generations, joinIfNear, serve } from './generations.ts';
 
 export interface RunningOptions {
   readonly broker: Broker;
@@ -29,13 +29,27 @@ export interface Lag {
   readonly seconds: number;
 }
 
+interface Known {
+  readonly projection: Projection;
+  readonly row: Generation;
+}
+interface Built extends Pick<Known, 'projection'>, Pick<Generation, 'state'> {
+  readonly consumer: Consumer;
+}
+const comparedAs = {
+  alike: 'a new generation of a read model came to the same, or was to differ',
+  failed: 'a new generation of a read model came to something else, and does not serve',
+};
+
 /** How often a process looks which versions have changed lanes, in milliseconds. */
 const lookEvery = 1000;
 
 /** The consumers of this process: one for all that live, one each for those that are being built. */
 export class Running {
   private live: Consumer | undefined;
-  private readonly own = new Map<Projection, Consumer>();
+  private readonly own = new Map<string, Built>();
+  /** Generations that this process can fold, as of the last look. */
+  private known: readonly Known[] = [];
   /** Versions that serve, as of the last look. */
   private served = new Set<string>();
   private levelAt = Date.now();
@@ -50,7 +64,7 @@ export class Running {
     await this.look();
     // Processes that know other versions read as a group of their own: each must see every partition, for those that only it can fold.
     const known = createHash('sha256').update(projections.map(schemaOf).sort().join()).digest('hex').slice(0, 8);
-    this.live = await this.consume('live', projections, `reading-${known}`);
+    this.live = await this.consume('live', () => this.known.map(({ projection }) => projection), `reading-${known}`);
     this.lookAgain();
   }
 
@@ -92,44 +106,67 @@ export class Running {
   }
 
   private consumers(): Consumer[] {
-    return [...(this.live ? [this.live] : []), ...this.own.values()];
+    return [...(this.live ? [this.live] : []), ...[...this.own.values()].map(({ consumer }) => consumer)];
   }
 
   private async adjust(): Promise<void> {
-    const { pool, projections } = this.options;
-    for (const projection of this.own.keys()) await joinIfNear(pool, projection);
-    const rows = await versions(pool);
-    this.served = new Set(rows.filter(({ serving }) => serving).map(nameOf));
-    const apart = new Set(rows.filter(({ lane }) => lane === 'own').map(nameOf));
-    for (const projection of projections) {
-      const consumer = this.own.get(projection);
-      if (apart.has(schemaOf(projection)) === (consumer !== undefined)) continue;
-      if (consumer) {
-        this.own.delete(projection);
-        await consumer.stop();
-        // What it still lacks is fetched once more, for it alone.
-        for (const place of this.live?.assigned() ?? [])
-          if (projection.topics.includes(place.topic)) this.live?.reload(place);
-      } else this.own.set(projection, await this.consume('own', [projection], `reading-${schemaOf(projection)}`));
-      await this.options.onChanged();
+    const { pool, projections, broker } = this.options;
+    for (const { projection } of this.own.values()) {
+      const outcome = await compare(pool, projection);
+      if (outcome)
+        broker.log(outcome === 'failed' ? 'error' : 'info', comparedAs[outcome], { of: schemaOf(projection) });
+      await joinIfNear(pool, projection);
     }
-    await this.takeOver(apart);
+    const rows = await generations(pool);
+    this.served = new Set(rows.filter(({ serving }) => serving).map(nameOf));
+    this.known = rows.flatMap((row) => {
+      const code = projections.find(({ name, version }) => name === row.projection && version === row.definition);
+      return code ? [{ projection: { ...code, version: row.version }, row }] : [];
+    });
+    const apart = new Map(
+      this.known.filter(({ row }) => row.lane === 'own').map((known) => [nameOf(known.row), known]),
+    );
+    for (const [name, built] of this.own) if (!apart.has(name)) await this.join(name, built);
+    for (const [name, known] of apart) await this.build(name, known);
+    await this.takeOver();
     this.lag();
   }
 
-  /** A version that has caught up serves in place of one that nobody here can fold any more. */
-  private async takeOver(apart: ReadonlySet<string>): Promise<void> {
-    const { pool, projections, broker, onChanged } = this.options;
-    for (const projection of projections) {
-      if (this.served.has(schemaOf(projection)) || apart.has(schemaOf(projection))) continue;
-      if (!(await serve(pool, projection))) continue;
-      broker.log('info', 'a new version of a read model serves', { version: schemaOf(projection) });
+  /** One is no longer read for apart. What it still lacks is fetched once more, for it alone. */
+  private async join(name: string, { consumer, projection }: Built): Promise<void> {
+    this.own.delete(name);
+    await consumer.stop();
+    for (const place of this.live?.assigned() ?? [])
+      if (projection.topics.includes(place.topic)) this.live?.reload(place);
+    await this.options.onChanged();
+  }
+
+  private async build(name: string, { projection, row }: Known): Promise<void> {
+    const built = this.own.get(name);
+    if (!built) {
+      const consumer = await this.consume('own', () => [projection], `reading-${name}`);
+      this.own.set(name, { consumer, projection, state: row.state });
+      await this.options.onChanged();
+    } else if (built.state !== row.state) {
+      // It was compared, and goes on from where it stopped.
+      for (const place of built.consumer.assigned()) built.consumer.reload(place);
+      this.own.set(name, { ...built, state: row.state });
+    }
+  }
+
+  /** One that was compared, and has caught up, serves. */
+  private async takeOver(): Promise<void> {
+    const { pool, broker, onChanged } = this.options;
+    for (const { projection, row } of this.known) {
+      if (row.state !== 'alike' || row.lane !== 'live') continue;
+      if ((await serve(pool, projection, projection.topics)) !== 'serves') continue;
+      broker.log('info', 'a new generation of a read model serves', { of: schemaOf(projection) });
       this.served.add(schemaOf(projection));
       await onChanged();
     }
   }
 
-  private async consume(name: LaneName, projections: readonly Projection[], group: string): Promise<Consumer> {
+  private async consume(name: LaneName, projections: () => readonly Projection[], group: string): Promise<Consumer> {
     const { broker, pool } = this.options;
     const lane = new Lane({
       ...{ pool, name, projections, log: broker.log },
@@ -142,7 +179,9 @@ export class Running {
     });
     const consumer = await startConsumer({
       ...{ broker, group, checkpoints: lane },
-      topics: [...new Set(projections.flatMap(({ topics }) => topics))].sort(),
+      topics: [
+        ...new Set((name === 'live' ? this.options.projections : projections()).flatMap(({ topics }) => topics)),
+      ].sort(),
       handle: (batch) => lane.handle(batch),
       between: (place) => lane.between(place),
       onStopped: (place, reason) => {
@@ -153,4 +192,4 @@ export class Running {
   }
 }
 
-const nameOf = ({ projection: name, version }: VersionRow) => schemaOf({ name, version });
+const nameOf = ({ projection: name, version }: Generation) => schemaOf({ name, version });
