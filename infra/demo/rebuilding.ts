@@ -13,15 +13,16 @@ interface Digest {
 // Reactions may still be on their way, and others may be at work: then it is done once more.
 const mostTries = 10;
 
-/** Has all read models dropped and built again from Kafka, and throws unless they come to the same as before. */
+/** Has all read models built again from Kafka beside those that serve, and throws unless they come to the same as before. */
 export async function rebuild({ cast: { operator }, teller }: Scene, newest: readonly string[]): Promise<void> {
   const { chapter, tell, show } = teller;
-  chapter('All read models are dropped and built again');
+  chapter('All read models are built again, beside those that serve');
   for (let tries = 1; tries <= mostTries; tries++) {
     const before = await settled(operator, newest);
-    tell(operator.called, 'has all of them dropped, and read again from the start of the topics');
+    tell(operator.called, 'has all of them built again from the start of the topics, while the old ones go on serving');
     const began = performance.now();
     await operator.command('reading', '/operations/rebuild');
+    await tookOver(operator);
     const again = await digests(
       operator,
       before.map(({ position }) => position),
@@ -33,7 +34,7 @@ export async function rebuild({ cast: { operator }, teller }: Scene, newest: rea
         show(`${readModel.padEnd(18)} ${digest.slice(0, 16)}…  ${rowsOf(rows)}`);
       tell(
         'reading',
-        `is back after ${seconds} s with ${counted(again.length, 'read model')}`,
+        `serves new tables after ${seconds} s: ${counted(again.length, 'read model')}`,
         'the same digests as before',
       );
       return;
@@ -41,6 +42,25 @@ export async function rebuild({ cast: { operator }, teller }: Scene, newest: rea
     tell('reading', 'has heard more in the meantime, so the digests cannot be compared: once more');
   }
   throw new Trouble('Others are at work here, so the digests before and after cannot be compared.');
+}
+
+interface Generation {
+  readonly readModel: string;
+  readonly version: number;
+  readonly state: string;
+  readonly serving: boolean;
+}
+
+/** Waits until nothing is being built any more; throws if one of them came to something else. */
+async function tookOver(operator: Person): Promise<void> {
+  for (;;) {
+    const { body } = await operator.ask('reading', '/operations/generations');
+    const generations = body.generations as Generation[];
+    const failed = generations.find(({ state }) => state === 'failed');
+    if (failed) throw new Trouble(`${failed.readModel} came to something else when it was built again.`);
+    if (generations.every(({ state }) => state === 'kept')) return;
+    await new Promise((done) => setTimeout(done, 200));
+  }
 }
 
 /** What reactions still have to say comes a moment after the last command: the digests of two looks that found the same positions. */

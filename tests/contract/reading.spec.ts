@@ -63,6 +63,16 @@ test('each answer and each refusal is as documented', async () => {
   await look('operator', `${number}/skip`, 202, { reason: 'Sent by mistake.' });
   await look('auditor', '/operations/wishes');
   await look('operator', '/operations/rebuild', 202, { readModel: 'publication_log' });
+  await look('auditor', '/operations/generations');
+  const rebuilt = async () =>
+    (await reading.models.generations()).some(
+      ({ projection, version, serving }) => projection === 'publication_log' && version === 2 && serving,
+    );
+  while (!(await rebuilt())) await new Promise((done) => setTimeout(done, 50));
+  await look('operator', '/operations/generations/publication_log/1/serve', 202, {});
+  await look('operator', '/operations/generations/publication_log/1/drop', 409, {});
+  await look('operator', '/operations/generations/publication_log/2/drop', 202, {});
+  await look('operator', '/operations/generations/publication_log/2/serve', 404, {});
   await look('operator', '/operations/parked/999999/retry', 404, {});
   await look('operator', '/operations/parked/999999/skip', 404, { reason: 'Sent by mistake.' });
   await look('site', `/articles/${id(2)}/page`, 410);

@@ -232,7 +232,10 @@ describe('erased', () => {
   test('read models that are built anew have nothing of them either, and come to the same', async () => {
     const digestsAfter = await digests();
     await desk.newsroom.as('operator').post('reading', '/operations/rebuild', {});
-    await until(async () => (await digests()).article_page !== undefined);
+    await until(async () => {
+      const { body } = await desk.newsroom.as('operator').get('reading', '/operations/generations');
+      return (body.generations as { state: string }[]).every(({ state }) => state === 'kept');
+    });
     await until(async () => JSON.stringify(await digests()) === JSON.stringify(digestsAfter));
     expect(await inTables()).toEqual([]);
   });

@@ -75,15 +75,39 @@ describe('operations', () => {
     );
   };
 
-  test('all read models can be dropped and rebuilt, and come to the same', async () => {
+  test('all read models can be rebuilt beside those that serve, come to the same, and can be taken back', async () => {
     const before = await digests();
     expect(before.map(({ readModel }) => readModel)).toContain('article_page');
     const { status, body } = await reading.call('operator', '/operations/rebuild', { body: {} });
     expect(status).toBe(202);
-    const rebuilding = body.rebuilding as { readModel: string; position: string }[];
-    expect(rebuilding).toHaveLength(before.length);
-    for (const { position } of rebuilding) expect(await digests(position)).toHaveLength(before.length);
-    expect(await digests(rebuilding[0]?.position)).toEqual(before);
+    const built = body.rebuilding as { readModel: string; version: number }[];
+    expect(built.map(({ readModel }) => readModel)).toEqual(before.map(({ readModel }) => readModel));
+    const versionOf = (name: string) => built.find(({ readModel }) => readModel === name)?.version ?? 0;
+    const serving = async () => {
+      const { body: found } = await reading.call('auditor', '/operations/generations');
+      return (
+        found.generations as { readModel: string; version: number; serving: boolean; done: number; of: number }[]
+      ).filter((one) => one.serving);
+    };
+    while ((await serving()).some(({ readModel, version }) => version < versionOf(readModel)))
+      await new Promise((done) => setTimeout(done, 100));
+    for (const { done, of } of await serving()) expect(done).toBe(of);
+    expect(await digests()).toEqual(before);
+    const page = '/operations/generations/article_page';
+    const old = `${page}/${versionOf('article_page') - 1}`;
+    expect((await reading.call('auditor', `${old}/serve`, { body: {} })).status).toBe(403);
+    expect((await reading.call('operator', `${old}/serve`, { body: {} })).status).toBe(202);
+    expect(await reading.call('operator', `${old}/drop`, { body: {} })).toMatchObject({
+      ...{ status: 409, body: { code: 'generation-serves' } },
+    });
+    expect(await digests()).toEqual(before);
+    expect((await reading.call('operator', `${page}/${versionOf('article_page')}/drop`, { body: {} })).status).toBe(
+      202,
+    );
+    for (const unknown of ['article_page/9', 'article_page/x', 'lost/1'])
+      expect((await reading.call('operator', `/operations/generations/${unknown}/serve`, { body: {} })).status).toBe(
+        404,
+      );
   });
 
   test('an event that cannot be applied parks its article alone, until an operator says what to do', async () => {

@@ -100,7 +100,7 @@ export const logEntry = {
   parked: false,
 };
 
-export const rebuilding = { rebuilding: [{ readModel: 'article_page', position }] };
+export const rebuilding = { rebuilding: [{ readModel: 'article_page', version: 2 }] };
 export const digests = {
   digests: [
     {
@@ -108,4 +108,10 @@ export const digests = {
       digest: '5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592',
     },
   ],
+};
+
+const compared = { digest: digests.digests[0]?.digest ?? '', position, parked: [] };
+export const generation = {
+  ...{ readModel: 'article_page', version: 2, definition: 1, state: 'building', serving: false },
+  ...{ done: 120000, of: 480000, perSecond: 40000, secondsLeft: 9, expected: compared, found: null },
 };

@@ -64,6 +64,11 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'thread-frozen': 'The article is held: for now nothing is taken or decided; `allowed` lists what still works.',
     'thread-closed': 'The article was withdrawn: its thread is closed for ever.',
     'person-erased': 'This person was erased: nothing is taken for them any more, under that id.',
+    'generation-serves': 'This generation of the read model is the one that serves.',
+    'generation-behind':
+      'This generation is older than the one that serves, and no answer may be older than one before; perhaps it will catch up.',
+    'generation-not-compared':
+      'This generation is still being built, or it came to something else than the one that serves.',
     'decided-already': 'Somebody has decided it since it was seen; `state` and `decidedBy` say how.',
   }),
   ...all(410, { 'page-killed': 'This page was withdrawn for good.' }),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Position } from '#contracts';
 import type { Broker, StoppedPartition } from '#messaging';
@@ -39,6 +40,8 @@ const schema = 'reading';
 /** Longer than this no query waits for a position, unless told. */
 const patience = 2000;
 const slowestQueryMs = 10_000;
+const mostTries = 20;
+const betweenTriesMs = 100;
 
 function poolOf(connectionString: string, settings: { max: number; options: string; pipeline?: boolean }): pg.Pool {
   const pool = new pg.Pool({
@@ -174,14 +177,14 @@ export class Projections {
   }
 
   /**
-   * Drops what a read model holds and reads its topics from the start; answers the position that it stood at. Meanwhile it answers only what it
+   * Drops what a read model holds and reads its topics from the start; answers its number. Meanwhile it answers only what it
    * has: for a read model of another log, which nothing can be compared with.
    */
-  async startOver(name: string): Promise<string> {
-    const position = await this.position([name]);
-    await startOver(this.pools.write, await this.serving(name));
+  async startOver(name: string): Promise<number> {
+    const serving = await this.serving(name);
+    await startOver(this.pools.write, serving);
     await Promise.all([this.progress.refresh(), this.running.look()]);
-    return position;
+    return serving.version;
   }
 
   /** All generations of all read models. */
@@ -194,7 +197,12 @@ export class Projections {
     const row = (await generations(this.pools.read)).find((one) => one.projection === name && one.version === version);
     const projection = this.one(name);
     const topics = row?.definition === projection.version ? projection.topics : undefined;
-    const served = await serve(this.pools.write, { name, version }, topics);
+    let served = await serve(this.pools.write, { name, version }, topics);
+    // Of two that follow, one may be a batch behind for a moment.
+    for (let tries = 1; served === 'behind' && tries < mostTries; tries += 1) {
+      await pause(betweenTriesMs);
+      served = await serve(this.pools.write, { name, version }, topics);
+    }
     await Promise.all([this.progress.refresh(), this.running.look()]);
     return served;
   }
