@@ -201,6 +201,11 @@ const areAlike = (some: Digest, other: Digest) => essence(some) === essence(othe
 /** Longer than this nobody waits for queries under way, and no query waits behind: it is tried again. Milliseconds. */
 const lockPatience = 500;
 
+interface Terms {
+  readonly topics?: readonly string[] | undefined;
+  /** Those that it may be in. By itself none serves that did before: somebody may have gone back from it. */
+  readonly states: readonly Generation['state'][];
+}
 export type Served = 'serves' | 'behind' | 'not-compared' | 'unknown';
 
 /**
@@ -208,7 +213,7 @@ export type Served = 'serves' | 'behind' | 'not-compared' | 'unknown';
  * of those that it reads). The one that served is kept. Queries under way end on the old one; a later one sees neither the old nor
  * anything older. `behind` as well when queries would have to wait too long.
  */
-export async function serve(pool: pg.Pool, generation: Numbered, topics?: readonly string[]): Promise<Served> {
+export async function serve(pool: pg.Pool, generation: Numbered, { topics, states }: Terms): Promise<Served> {
   const of = [generation.name, generation.version];
   return withClient(pool, async (client) => {
     // Every batch and every query reads this table first: with it, both sets of checkpoints stand still.
@@ -216,7 +221,10 @@ export async function serve(pool: pg.Pool, generation: Numbered, topics?: readon
       `begin; set local lock_timeout = ${lockPatience}; lock table projection_version in access exclusive mode`,
     );
     const row = (await generationsOf(client, generation.name)).find(({ version }) => version === generation.version);
-    const outcome = await outcomeOf(client, row, [...of, topics ?? null]);
+    const outcome =
+      row && !states.includes(row.state) && !row.serving
+        ? 'not-compared'
+        : await outcomeOf(client, row, [...of, topics ?? null]);
     if (outcome === 'serves' && row?.serving === false) {
       await client.query('update projection_version set serving = false where projection = $1 and serving', [
         generation.name,
@@ -238,7 +246,6 @@ export async function serve(pool: pg.Pool, generation: Numbered, topics?: readon
 async function outcomeOf(client: pg.ClientBase, row: Generation | undefined, of: readonly unknown[]): Promise<Served> {
   if (!row) return 'unknown';
   if (row.serving) return 'serves';
-  if (row.state !== 'alike' && row.state !== 'kept') return 'not-compared';
   const { rowCount: behind } = await client.query(
     `select from projection_checkpoint old join projection_version v using (projection, version)
        left join projection_checkpoint own on own.projection = $1 and own.version = $2

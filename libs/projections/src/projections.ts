@@ -197,11 +197,12 @@ export class Projections {
     const row = (await generations(this.pools.read)).find((one) => one.projection === name && one.version === version);
     const projection = this.one(name);
     const topics = row?.definition === projection.version ? projection.topics : undefined;
-    let served = await serve(this.pools.write, { name, version }, topics);
+    const terms = { topics, states: ['alike', 'kept'] } as const;
+    let served = await serve(this.pools.write, { name, version }, terms);
     // Of two that follow, one may be a batch behind for a moment.
     for (let tries = 1; served === 'behind' && tries < mostTries; tries += 1) {
       await pause(betweenTriesMs);
-      served = await serve(this.pools.write, { name, version }, topics);
+      served = await serve(this.pools.write, { name, version }, terms);
     }
     await Promise.all([this.progress.refresh(), this.running.look()]);
     return served;

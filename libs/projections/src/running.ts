@@ -159,7 +159,7 @@ export class Running {
     const { pool, broker, onChanged } = this.options;
     for (const { projection, row } of this.known) {
       if (row.state !== 'alike' || row.lane !== 'live') continue;
-      if ((await serve(pool, projection, projection.topics)) !== 'serves') continue;
+      if ((await serve(pool, projection, { topics: projection.topics, states: ['alike'] })) !== 'serves') continue;
       broker.log('info', 'a new generation of a read model serves', { of: schemaOf(projection) });
       this.served.add(schemaOf(projection));
       await onChanged();
