@@ -8,6 +8,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await correctAndTakeDown(desk);
   await overtake(desk);
   await kill(desk);
+  await schedule(desk);
 }
 
 /** A text goes to and fro between its writer and the desk; a next version is opened and given up; a spike is taken back. */
@@ -142,4 +143,16 @@ async function kill(desk: Desk): Promise<void> {
   const stopped = await approved();
   await until(async () => (await desk.stateOf('publication', stopped.id)) === 'cleared');
   await desk.editor.command('publication', publication(stopped.id, 'stop'), { reason: 'Wait for the lawyer.' });
+}
+
+/** Scheduled, taken off, and scheduled again for a moment from now: it goes out by itself. */
+async function schedule({ approved, duty, stateOf }: Desk): Promise<void> {
+  const { id } = await approved();
+  await until(async () => (await stateOf('publication', id)) === 'cleared');
+  const when = { version: 1, zone: 'UTC', late: 'publish-late' };
+  await duty.command('publication', publication(id, 'schedule'), { ...when, at: '2096-03-01T06:00' });
+  await duty.command('publication', publication(id, 'deschedule'));
+  const at = new Date(Date.now() + 3000).toISOString().slice(0, 19);
+  await duty.command('publication', publication(id, 'schedule'), { ...when, at });
+  await until(async () => (await stateOf('publication', id)) === 'published');
 }

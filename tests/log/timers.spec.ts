@@ -162,14 +162,22 @@ describe.each([1, 3])('timers, in a log of %i shards', (shards) => {
 
   test('an append that is refused sets none', async () => {
     const id = await set(3600);
-    await expect(
-      log.store.execute(alarm, {
-        ...{ id, commandId: fresh(), trace: { correlationId: 'test' }, expected: 7 },
-        command: { type: 'set', data: { id, at: await inSeconds(1) }, actor: person },
-      }),
-    ).rejects.toMatchObject({ code: 'version-conflict' });
-    const { rows } = await log.admin.query(`select epoch from timer`);
-    expect(rows).toEqual([{ epoch: '1' }]);
+    const [one, two] = [await inSeconds(7200), await inSeconds(7300)];
+    await log.admin.query('begin; select from head for update');
+    const race = [one, two].map((at, of) =>
+      outcome(
+        (of === 0 ? log.store : log.other).execute(alarm, {
+          ...{ id, commandId: fresh(), trace: { correlationId: 'test' }, expected: 1 },
+          command: { type: 'set', data: { id, at }, actor: person },
+        }),
+      ),
+    );
+    await log.waiting(2);
+    await log.admin.query('commit');
+    expect((await Promise.all(race)).toSorted()).toEqual(['accepted', 'version-conflict']);
+    const { at, epoch } = (await log.store.load(alarm, id)).state;
+    const { rows } = await log.admin.query(`select epoch, due_at from timer`);
+    expect(rows).toEqual([{ epoch: String(epoch), due_at: String(Date.parse(at) * 1000) }]);
     await send(id, { type: 'cancel', data: {} });
   });
 

@@ -14,6 +14,7 @@ import {
   publish,
   reporter,
   reworded,
+  schedule,
 } from './publication/samples.ts';
 import type { Publication } from './publication/state.ts';
 
@@ -25,15 +26,18 @@ const people = {
 
 /** domain.md's table of publications as who may do what in which state; the kill was asked by another editor of the desk. */
 const law = `
-              cleared  published  unpublished  stopped  kill-asked  killed
-take-version  dc       -          -            -        -           -
-publish       dc       -          dc           -        -           -
-correct       -        dc         dc           -        -           -
-unpublish     -        dc         -            -        -           -
-stop          decl     -          -            -        -           -
-ask-kill      -        decl       decl         -        -           -
-sign-kill     -        -          -            -        cl          -
-decline-kill  -        -          -            -        cl          -`;
+              cleared  scheduled  published  unpublished  stopped  kill-asked  killed
+take-version  dc       dc         -          -            -        -           -
+publish       dc       dc         -          dc           -        -           -
+schedule      dc       -          -          -            -        -           -
+reschedule    -        dc         -          -            -        -           -
+deschedule    -        dc         -          -            -        -           -
+correct       -        -          dc         dc           -        -           -
+unpublish     -        -          dc         -            -        -           -
+stop          decl     decl       -          -            -        -           -
+ask-kill      -        -          decl       decl         -        -           -
+sign-kill     -        -          -          -            -        cl          -
+decline-kill  -        -          -          -            -        cl          -`;
 
 const second = reworded('p2', 'Traffic crawls.');
 const cleared = [events.opened, events.waiting(2, second)];
@@ -43,6 +47,7 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
   people,
   states: {
     cleared,
+    scheduled: [...cleared, events.scheduled()],
     published,
     unpublished: [...published, events.unpublished(2)],
     stopped: [...cleared, events.stopped],
@@ -54,6 +59,9 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
   commands: (actor) => ({
     'take-version': ask('take-version', { version: 2 }, actor),
     publish: { ...publish(), actor },
+    schedule: { ...schedule(), actor },
+    reschedule: { ...schedule(), type: 'reschedule', actor },
+    deschedule: ask('deschedule', {}, actor),
     correct: ask('correct', { version: 2, note: 'It crawls.' }, actor),
     unpublish: ask('unpublish', { reason: 'Rights.' }, actor),
     stop: ask('stop', { reason: 'Wrong.' }, actor),

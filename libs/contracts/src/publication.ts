@@ -6,6 +6,10 @@ const Version = Type.Integer({ minimum: 1 });
 const article = { articleId: Id, by: Person };
 const cleared = { ...article, version: Version, desk: Type.String(), kind: Type.String(), content: Content };
 const caused = { position: Type.String({ description: "position of drafting's event that caused it" }) };
+const Schedule = Type.Integer({ minimum: 1, description: 'how often it has been scheduled' });
+const LatePolicy = Type.Union([Type.Literal('publish-late'), Type.Literal('keep-back'), Type.Literal('ask')], {
+  description: 'what to do when its time passed while nothing could be done',
+});
 const item = {
   item: Type.Integer({ minimum: 1, description: 'number of the public message; where it sends none, of the last one' }),
   at: Instant,
@@ -60,6 +64,27 @@ export const publicationContracts = [
     stops: Type.Integer({ minimum: 1 }),
     from: Type.Union([Type.Literal('drafting'), Type.Literal('publication')]),
     position: Type.Optional(caused.position),
+  }),
+  contract('PublicationScheduled', 1, 'It goes out by itself at a time, unless that is moved or cancelled', {
+    ...article,
+    version: Version,
+    schedule: Schedule,
+    due: Instant,
+    zone: Type.String({ description: 'IANA zone that the time was said in' }),
+    late: LatePolicy,
+    edition: Edition,
+  }),
+  contract('PublicationDescheduled', 1, 'It goes out by itself no more', { ...article, schedule: Schedule }),
+  contract('ScheduleCameDue', 1, 'Its time has come: it went out, or was kept back because that was late', {
+    ...article,
+    schedule: Schedule,
+    due: Instant,
+    zone: Type.String(),
+    at: Instant,
+    drift: Type.Number({ minimum: 0, description: 'seconds from when it was due' }),
+    late: Type.Boolean(),
+    policy: LatePolicy,
+    outcome: Type.Union([Type.Literal('published'), Type.Literal('overdue')]),
   }),
   contract('StopTooLate', 1, 'Drafting asked for a stop, but it was out', {
     ...article,

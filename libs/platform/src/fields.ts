@@ -95,6 +95,18 @@ export const Day = (): PropertyDecorator =>
     JSONSchema({ type: 'string', format: 'date' }),
   );
 
+const isLocalTime = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/.test(text) &&
+  isDay(text.slice(0, 10));
+
+/** What a clock shows on a day, such as 2026-10-25T02:30; an offset from UTC may follow. */
+export const LocalTime = (): PropertyDecorator =>
+  applyDecorators(
+    textRule('not-a-time', 'must be a day and a time, such as 2026-10-25T02:30 or 2026-10-25T02:30+01:00', isLocalTime),
+    isText(),
+    JSONSchema({ type: 'string', maxLength: 25 }),
+  );
+
 /** true or false. */
 export const YesNo = (): PropertyDecorator => applyDecorators(IsBoolean({ message: 'must be true or false' }));
 

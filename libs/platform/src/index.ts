@@ -2,6 +2,7 @@ export { Caller, Public, Roles } from './admission.ts';
 export { Answer, answer, linkTo, tagged, type CommandAnswer } from './answer.ts';
 export {
   Day,
+  LocalTime,
   Example,
   Id,
   Ids,

@@ -1,6 +1,7 @@
 import { contractOf, type FeedMessage, type PublicationEvent } from '#contracts';
 import { itemOf, type PubStatus } from './item.ts';
 import { publication } from './publication.ts';
+import { timersOf } from './scheduling.ts';
 import type { Publication } from './state.ts';
 
 interface Notice {
@@ -48,5 +49,6 @@ export const publicationLog = {
   decider: publication,
   partitionKey: ({ id }: Publication) => id,
   announce,
+  timers: timersOf,
   versionOf: (type: string) => contractOf(type).version,
 };

@@ -1,5 +1,7 @@
-import { Day, Example, Id, Optional, PartOf, PositionToken, Text, WholeNumber } from '#platform';
+import { Day, Example, Id, LocalTime, OneOf, Optional, PartOf, PositionToken, Text, WholeNumber } from '#platform';
 import * as examples from './publication.examples.ts';
+import { latePolicies } from './scheduling.ts';
+import type { Schedule } from './state.ts';
 
 const version = { min: 1, max: 1_000_000 };
 
@@ -19,6 +21,15 @@ export class PublishBody {
   @WholeNumber(version) version!: number;
   @Optional() @PartOf(() => EditionBody) edition?: EditionBody;
   @Optional() @PositionToken() after?: string;
+}
+/** Names the version that was read, and when it goes out by itself: a time of day in an IANA zone, with an offset where the clocks show it twice. */
+@Example(examples.schedule)
+export class ScheduleBody {
+  @WholeNumber(version) version!: number;
+  @LocalTime() at!: string;
+  @Text({ max: 64 }) zone!: string;
+  @OneOf(latePolicies) late!: Schedule['late'];
+  @Optional() @PartOf(() => EditionBody) edition?: EditionBody;
 }
 /** Names the one text that was read: an approved correction, or the waiting version. The note is for readers. */
 @Example(examples.correct)

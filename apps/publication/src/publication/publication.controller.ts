@@ -6,7 +6,14 @@ import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Role
 import { arrived } from '../arrival.ts';
 import { Paper } from './paper.ts';
 import { publicationLog } from './publication.announcements.ts';
-import { CorrectBody, NothingBody, PublishBody, ReasonBody, TakeVersionBody } from './publication.bodies.ts';
+import {
+  CorrectBody,
+  NothingBody,
+  PublishBody,
+  ReasonBody,
+  ScheduleBody,
+  TakeVersionBody,
+} from './publication.bodies.ts';
 import type { PeoplesCommand, PublicationCommand } from './publication.ts';
 import { Actions, PublicationView, publicationView } from './publication.view.ts';
 import { newsroom, type Publication } from './state.ts';
@@ -43,6 +50,21 @@ export class PublicationController {
     const { version, edition, after } = body;
     await arrived(this.store, after);
     return answer(await this.execute(id, order, 'publish', { version, edition, paper: this.paper.name }));
+  }
+
+  @CommandRoute('schedule', 'scheduled')
+  async schedule(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ScheduleBody) {
+    return answer(await this.execute(id, order, 'schedule', { ...body, paper: this.paper.name }));
+  }
+
+  @CommandRoute('reschedule', 'scheduled')
+  async reschedule(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ScheduleBody) {
+    return answer(await this.execute(id, order, 'reschedule', { ...body, paper: this.paper.name }));
+  }
+
+  @CommandRoute('deschedule', 'cleared')
+  async deschedule(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
+    return answer(await this.execute(id, order, 'deschedule', {}));
   }
 
   @CommandRoute('correct', 'published')

@@ -23,6 +23,7 @@ const edition = { paper: 'The Harbour Post', date: '2026-03-01' };
 
 export const takeVersion = { version: 2 };
 export const publish = { version: 2, edition };
+export const schedule = { version: 2, at: '2096-03-01T06:00', zone: 'Asia/Karachi', late: 'ask' };
 export const correct = { correctionId, note: 'It took ten years, not nine.' };
 export const reason = { reason: 'The rights to the quotation are in dispute.' };
 

@@ -3,6 +3,14 @@ import { type Actor, type Command, type Decider, decider, type Fold, Rejection, 
 import { chosen, differenceOf, nothingToCorrectWith, othersThan, replacedBy, type TextSeen } from './correcting.ts';
 import { pathOf } from './path.ts';
 import { type ReactionCommand, reactionRules } from './reactions.ts';
+import {
+  type ComeDue,
+  dueRules,
+  type SchedulingCommand,
+  schedulingFold,
+  schedulingRules,
+  unscheduled,
+} from './scheduling.ts';
 import { type AskedKill, event, initial, nextItem, type Out, type Publication, rolesIn } from './state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
@@ -15,13 +23,14 @@ interface Publish {
 export type PeoplesCommand =
   | Ask<'take-version', { version: number }>
   | Ask<'publish', Publish>
+  | SchedulingCommand
   | Ask<'correct', TextSeen & { note: string }>
   | Ask<'unpublish', { reason: string }>
   | Ask<'stop', { reason: string }>
   | Ask<'ask-kill', { reason: string }>
   | Ask<'sign-kill'>
   | Ask<'decline-kill', { reason: string }>;
-export type PublicationCommand = PeoplesCommand | ReactionCommand;
+export type PublicationCommand = PeoplesCommand | ReactionCommand | ComeDue;
 
 const nothingWaiting = ({ waiting }: Publication) =>
   waiting ? undefined : new Rejection('nothing-waiting', 'No later approved version is here.');
@@ -50,7 +59,7 @@ const sameAsAsked = ({ kill }: Publication, actor: Actor) =>
 
 const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
   'take-version': {
-    from: ['cleared'],
+    from: ['cleared', 'scheduled'],
     by: ['duty-editor'],
     guard: nothingWaiting,
     decide: ({ data, actor }, state) => {
@@ -60,7 +69,7 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
     },
   },
   publish: {
-    from: ['cleared', 'unpublished'],
+    from: ['cleared', 'scheduled', 'unpublished'],
     by: ['duty-editor'],
     decide: ({ data, actor, now }, state) => {
       const { out, pinned, id } = state;
@@ -71,6 +80,7 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
       return [event('ArticlePublished', state, actor, { ...published, ...nextItem(state, now) })];
     },
   },
+  ...schedulingRules,
   correct: {
     from: ['published', 'unpublished'],
     by: ['duty-editor'],
@@ -95,7 +105,7 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
     ],
   },
   stop: {
-    from: ['cleared'],
+    from: ['cleared', 'scheduled'],
     by: ['editor', 'legal', 'duty-editor'],
     decide: ({ data: { reason }, actor }, state) => {
       const stopped = { version: state.pinned.version, why: reason, stops: state.stops + 1 };
@@ -137,16 +147,20 @@ const itemIfOut = (status: Publication['status'], state: Publication, now: strin
 type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
 const pin = (state: Publication, { version, content, desk, kind }: Told<'VersionTaken'>): Publication => ({
   ...state,
-  ...{ status: 'cleared', pinned: { version, content }, waiting: undefined, desk, kind },
+  ...{ pinned: { version, content }, waiting: undefined, desk, kind },
+});
+const clear = (state: Publication, data: Told<'VersionTaken'>): Publication => ({
+  ...pin(state, data),
+  status: 'cleared',
 });
 const sent = ({ item: number, at }: { item: number; at: string }) => ({ item: { number, at } });
 
 const fold: Fold<Publication, PublicationEvent> = {
   PublicationOpened: (state, data) => ({
-    ...pin(state, data),
+    ...clear(state, data),
     ...{ id: data.articleId, position: data.position },
   }),
-  ClearanceRenewed: (state, data) => ({ ...pin(state, data), position: data.position }),
+  ClearanceRenewed: (state, data) => ({ ...clear(state, data), position: data.position }),
   VersionWaiting: (state, { version, content, position }) => ({ ...state, waiting: { version, content }, position }),
   VersionTaken: pin,
   CorrectionReady: (state, { correctionId: id, base, content, position }) => ({
@@ -156,7 +170,7 @@ const fold: Fold<Publication, PublicationEvent> = {
   CorrectionOutdated: (state, { correctionId }) => ({ ...state, ready: othersThan(correctionId, state) }),
   ArticlePublished: (state, { version, content, path, edition, firstAt, ...item }) => ({
     ...state,
-    ...{ status: 'published', out: { version, content, path, edition, firstAt }, ...sent(item) },
+    ...{ status: 'published', out: { version, content, path, edition, firstAt }, ...sent(item), ...unscheduled },
   }),
   ArticleCorrected: (state, { version, content, correctionId, number, note, at, item }) => {
     const { out } = state;
@@ -173,7 +187,7 @@ const fold: Fold<Publication, PublicationEvent> = {
   ArticleUnpublished: (state, item) => ({ ...state, status: 'unpublished', ...sent(item) }),
   PublicationStopped: (state, { stops, position = state.position }) => ({
     ...state,
-    ...{ status: 'stopped', stops, position },
+    ...{ status: 'stopped', stops, position, ...unscheduled },
   }),
   StopTooLate: (state, { position }) => ({ ...state, position }),
   KillAsked: (state, { by, reason, byChiefOrLegal, ...item }) => ({
@@ -186,15 +200,17 @@ const fold: Fold<Publication, PublicationEvent> = {
     ...{ status: before as AskedKill['before'], kill: undefined, ...sent(item) },
   }),
   ArticleKilled: (state, item) => ({ ...state, status: 'killed', ...sent(item) }),
+  ...schedulingFold,
   ApprovalIgnored: (state, { position }) => ({ ...state, position }),
 };
 
 const people = decider(initial, rules, fold, rolesIn);
-const reactions = decider(initial, reactionRules, fold);
-const isReaction = (command: PublicationCommand): command is ReactionCommand => command.type in reactionRules;
+const machineRules = { ...reactionRules, ...dueRules };
+const machines = decider<Publication, ReactionCommand | ComeDue, PublicationEvent>(initial, machineRules, fold);
+const isMachines = (command: PublicationCommand): command is ReactionCommand | ComeDue => command.type in machineRules;
 
-/** Commands of people and of reactions, from two tables: what a person is told is possible lists only what people do. */
+/** Commands of people, and of reactions and timers, from two tables: what a person is told is possible lists only what people do. */
 export const publication: Decider<Publication, PublicationCommand, PublicationEvent> = {
   ...people,
-  decide: (command, state) => (isReaction(command) ? reactions.decide(command, state) : people.decide(command, state)),
+  decide: (command, state) => (isMachines(command) ? machines.decide(command, state) : people.decide(command, state)),
 };

@@ -35,6 +35,18 @@ export const PublicationView = Type.Object(
         { ...strict, description: 'asked, and not yet decided by a second person; or why it was killed' },
       ),
     ),
+    schedule: Type.Optional(
+      Type.Object(
+        { due: Instant, zone: Type.String(), late: Type.String(), edition: Edition, by: Person },
+        { ...strict, description: 'when it goes out by itself' },
+      ),
+    ),
+    overdue: Type.Optional(
+      Type.Object(
+        { due: Instant, zone: Type.String(), policy: Type.String() },
+        { ...strict, description: 'it was to go out then, and was kept back because that was late' },
+      ),
+    ),
     item: Type.Integer({ minimum: 0, description: 'number of its last message on the feed; 0 before the first' }),
   },
   { ...strict, examples: [examples.view] },
@@ -42,7 +54,8 @@ export const PublicationView = Type.Object(
 
 /** A publication as the duty desk sees it: every text that may go out, whole. */
 export function publicationView(state: Publication): Static<typeof PublicationView> {
-  const { id, status, desk, kind, pinned, waiting, out, corrections, ready, stops, kill, item } = state;
+  const { id, status, desk, kind, pinned, waiting, out, corrections, ready, stops, kill, item, schedule, overdue } =
+    state;
   return {
     ...{ id, state: status, desk, kind },
     ...(out ? { out } : { pinned }),
@@ -50,6 +63,8 @@ export function publicationView(state: Publication): Static<typeof PublicationVi
     corrections: corrections.map(({ number, note, at }) => ({ number, note, at })),
     ...{ ready: [...ready], stops },
     ...(kill && { kill }),
+    ...(schedule && { schedule }),
+    ...(overdue && { overdue }),
     item: item.number,
   };
 }

@@ -34,7 +34,7 @@ export const reaction = 'reaction';
 const seenFromOutside = ({ status }: Publication): string => (status === 'kill-asked' ? 'held' : status);
 const newest = ({ waiting, out, pinned }: Publication): Approved => waiting ?? out ?? pinned;
 const why = 'killed';
-const here = ['cleared', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'] as const;
+const here = ['cleared', 'scheduled', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'] as const;
 
 export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent> = {
   'receive-approval': {
@@ -55,7 +55,7 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
     decide: ({ data: { by, version, why, position } }, state) => {
       const { status } = state;
       if (status === 'stopped' || status === 'killed') return [];
-      if (status === 'cleared') {
+      if (status === 'cleared' || status === 'scheduled') {
         const stopped = { version, why, stops: state.stops + 1, from: 'drafting', position } as const;
         return [event('PublicationStopped', state, by, stopped)];
       }

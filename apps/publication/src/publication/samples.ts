@@ -60,6 +60,11 @@ export const events = {
     ...{ version: 1, content, path, edition, firstAt: now },
     ...{ item: 1, at: now },
   }),
+  scheduled: (number = 1, due = '2026-01-02T06:00:00.000000Z') =>
+    told('PublicationScheduled', duty, {
+      ...{ version: 1, schedule: number, due, zone: 'Europe/Berlin', late: 'ask' },
+      edition: { paper: 'The Harbour Post', date: '2026-01-02' },
+    }),
   unpublished: (item: number) => told('ArticleUnpublished', duty, { reason: 'Rights.', item, at: now }),
   stopped: told('PublicationStopped', editor, { version: 1, why: 'Wrong.', stops: 1, from: 'publication' }),
   killAsked: (item: number, actor = editor) =>
@@ -86,3 +91,12 @@ export const heard = {
 };
 export const publish = (version = 1, edition: object = {}) =>
   ask('publish', { version, paper: 'The Harbour Post', edition }, duty);
+export const schedule = (more: object = {}) =>
+  ask(
+    'schedule',
+    {
+      ...{ version: 1, at: '2026-01-02T07:00', zone: 'Europe/Berlin', late: 'ask' as const, paper: 'The Harbour Post' },
+      ...more,
+    },
+    duty,
+  );

@@ -36,9 +36,17 @@ export interface AskedKill {
   /** What the kill interrupted. */
   readonly before: 'published' | 'unpublished';
 }
+/** When it goes out by itself. */
+export interface Schedule {
+  readonly due: string;
+  readonly zone: string;
+  readonly late: 'publish-late' | 'keep-back' | 'ask';
+  readonly edition: Edition;
+  readonly by: Person;
+}
 
 export interface Publication {
-  readonly status: 'none' | 'cleared' | 'published' | 'unpublished' | 'stopped' | 'kill-asked' | 'killed';
+  readonly status: 'none' | 'cleared' | 'scheduled' | 'published' | 'unpublished' | 'stopped' | 'kill-asked' | 'killed';
   readonly id: string;
   readonly desk: string;
   readonly kind: string;
@@ -51,6 +59,11 @@ export interface Publication {
   /** How often it was stopped: an approval that does not know of the last one clears nothing. */
   readonly stops: number;
   readonly kill: AskedKill | undefined;
+  readonly schedule: Schedule | undefined;
+  /** How often it was scheduled: the epoch of its timer. */
+  readonly schedules: number | undefined;
+  /** It was to go out, but its time passed, and nobody has decided yet. */
+  readonly overdue: { readonly due: string; readonly zone: string; readonly policy: Schedule['late'] } | undefined;
   /** Number and time of the last public message; 0 before the first. */
   readonly item: { readonly number: number; readonly at: string };
   /** The last of drafting's events that counted. */
@@ -65,6 +78,7 @@ export const initial: Publication = {
   ...{ status: 'none', id: '', desk: '', kind: '' },
   ...{ pinned: { version: 0, content: nothing }, waiting: undefined, out: undefined },
   ...{ corrections: [], ready: [], stops: 0, kill: undefined },
+  ...{ schedule: undefined, schedules: undefined, overdue: undefined },
   ...{ item: { number: 0, at: '' }, position: '' },
 };
 

@@ -10,7 +10,16 @@ import { staff } from '../roles.ts';
 import { newsroomBoard } from './newsroom-board.projection.ts';
 
 const states = ['draft', 'submitted', 'returned', 'editing', 'approved', 'spiked', 'killed'];
-const publicationStates = ['none', 'cleared', 'published', 'kill-asked', 'unpublished', 'stopped', 'killed'];
+const publicationStates = [
+  'none',
+  'cleared',
+  'scheduled',
+  'published',
+  'kill-asked',
+  'unpublished',
+  'stopped',
+  'killed',
+];
 
 class BoardQuery extends ListQuery {
   @Optional() @Text({ max: 64 }) desk?: string;
@@ -45,6 +54,13 @@ const BoardItem = Type.Object(
         waiting: orNull(Type.Integer({ description: 'a later one that nobody has taken yet' })),
         out: orNull(Type.Integer({ description: 'the version last out' })),
         corrections: Type.Integer({ description: 'approved and not yet out' }),
+        scheduled: Type.Union(
+          [Type.Object({ due: Instant, zone: Type.String(), overdue: Type.Boolean() }, strict), Type.Null()],
+          { description: 'when it goes out by itself; overdue: when it would have, and was kept back' },
+        ),
+        drift: Type.Union([Type.Number(), Type.Null()], {
+          description: 'seconds by which its timer was late when it last came due',
+        }),
       },
       strict,
     ),
@@ -82,7 +98,9 @@ export class NewsroomBoardController {
                 version, approved_version as approved, writer_name as writer,
                 case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
                 json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
-                                  'out', out_version, 'corrections', corrections_waiting) as publication,
+                                  'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
+                                  case when scheduled_at is not null then json_build_object(
+                                    'due', ${utc('scheduled_at')}, 'zone', scheduled_zone, 'overdue', overdue) end) as publication,
                 ${utc(updated)} as "updatedAt"
            from newsroom_board
           where state is not null and ${asked.text}

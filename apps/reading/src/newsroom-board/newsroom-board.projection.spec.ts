@@ -98,6 +98,39 @@ test('a kill that was asked for waits on the board for a second person, and may 
     .then({ newsroom_board: [{ publication_state: 'published' }] });
 });
 
+test('a schedule stands on the board until it is kept, missed or cancelled, with how late its timer was', async () => {
+  const due = '2026-03-01T06:00:00.000000Z';
+  const when = { due, zone: 'Asia/Karachi' };
+  const edition = { paper: 'The Daily', date: '2026-03-01' };
+  const scheduled = [
+    ...approved(),
+    told('PublicationScheduled', { by: duty, version: 1, schedule: 1, ...when, late: 'ask', edition }),
+  ];
+  const row = { publication_state: 'scheduled', scheduled_zone: 'Asia/Karachi', overdue: false, schedule_drift: null };
+  await board.given(...scheduled).then({ newsroom_board: [row] });
+  const gone = { scheduled_at: null, scheduled_zone: null, overdue: false };
+  await board
+    .given(...scheduled, told('PublicationDescheduled', { by: duty, schedule: 1 }))
+    .then({ newsroom_board: [{ publication_state: 'cleared', ...gone }] });
+  const came = { by: duty, schedule: 1, ...when, at: due, policy: 'ask' } as const;
+  await board
+    .given(...scheduled, told('ScheduleCameDue', { ...came, drift: 90, late: true, outcome: 'overdue' }))
+    .then({ newsroom_board: [{ publication_state: 'cleared', overdue: true, schedule_drift: 90 }] });
+  await board
+    .given(
+      ...scheduled,
+      told('ScheduleCameDue', { ...came, drift: 0.5, late: false, outcome: 'published' }),
+      events.published(),
+    )
+    .then({ newsroom_board: [{ publication_state: 'published', ...gone, schedule_drift: 0.5 }] });
+  await board
+    .given(
+      ...scheduled,
+      told('PublicationStopped', { by: editor, version: 1, why: 'W', stops: 1, from: 'publication' }),
+    )
+    .then({ newsroom_board: [{ publication_state: 'stopped', ...gone }] });
+});
+
 test('a kill ends both lives', async () => {
   const recorded = { by: duty, event: 'ArticleKilled', state: 'killed', version: 1, stops: 0, position: 'p' };
   await board

@@ -35,7 +35,9 @@ const cleared = ({ version }: { readonly version: number }): Columns => ({
   publication_state: 'cleared',
   pinned_version: version,
 });
+const unscheduled = { scheduled_at: null, scheduled_zone: null, overdue: false };
 const out = ({ version }: { readonly version: number }): Columns => ({
+  ...unscheduled,
   publication_state: 'published',
   out_version: version,
 });
@@ -43,7 +45,7 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 1,
+  version: 2,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'] },
   ddl: `
@@ -70,6 +72,10 @@ export const newsroomBoard: Projection = {
       waiting_version int,
       out_version int,
       corrections_waiting int not null default 0,
+      scheduled_at timestamptz,
+      scheduled_zone text,
+      overdue boolean not null default false,
+      schedule_drift double precision,
       publication_at timestamptz
     );
     create index on newsroom_board (greatest(drafted_at, publication_at), article_id) where state is not null;`,
@@ -118,7 +124,14 @@ export const newsroomBoard: Projection = {
         rows.add('newsroom_board', { article_id: articleId }, { corrections_waiting: -1 });
     },
     ArticleUnpublished: publication(() => ({ publication_state: 'unpublished' })),
-    PublicationStopped: publication(() => ({ publication_state: 'stopped' })),
+    PublicationStopped: publication(() => ({ publication_state: 'stopped', ...unscheduled })),
+    PublicationScheduled: publication(({ due, zone }) => ({
+      ...{ publication_state: 'scheduled', scheduled_at: due, scheduled_zone: zone, overdue: false },
+    })),
+    PublicationDescheduled: publication(() => ({ publication_state: 'cleared', ...unscheduled })),
+    ScheduleCameDue: publication(({ outcome, drift }) => ({
+      ...{ publication_state: 'cleared', overdue: outcome === 'overdue', schedule_drift: drift },
+    })),
     KillAsked: publication(() => ({ publication_state: 'kill-asked' })),
     KillDeclined: publication(({ state }) => ({ publication_state: state })),
     ArticleKilled: publication(() => ({ publication_state: 'killed', waiting_version: null })),

@@ -1,0 +1,97 @@
+import type { Edition, PublicationEvent } from '#contracts';
+import { type Command, type Fold, Rejection, type Rules } from '#decider';
+import { pathOf } from './path.ts';
+import { event, nextItem, type Publication, type Schedule } from './state.ts';
+import { instantIn } from './zone-time.ts';
+
+type Ask<T extends string, D = object> = Command & { type: T; data: D };
+/** What to do when its time passed while nothing could be done. */
+export const latePolicies = ['publish-late', 'keep-back', 'ask'] as const;
+export interface WhenToPublish {
+  readonly version: number;
+  /** What the clocks of the zone show then, with an offset where they show it twice. */
+  readonly at: string;
+  readonly zone: string;
+  readonly late: Schedule['late'];
+  readonly paper: string;
+  /** What is left out: the house's paper, and that day in that zone. */
+  readonly edition?: Partial<Edition> | undefined;
+}
+export type SchedulingCommand = Ask<'schedule', WhenToPublish> | Ask<'reschedule', WhenToPublish> | Ask<'deschedule'>;
+export type ComeDue = Ask<'come-due', { schedule: number }>;
+
+/** No timer is on time to the microsecond; from here on, something was broken. */
+const lateAfterSeconds = 60;
+
+function set({ data, actor, now }: Ask<string, WhenToPublish>, state: Publication): PublicationEvent[] {
+  const { version, at, zone, late, paper, edition } = data;
+  if (version !== state.pinned.version) {
+    const [seen, pinned] = [version, state.pinned.version];
+    throw new Rejection('version-seen-stale', `Version ${pinned} is the one to go out.`, { seen, version: pinned });
+  }
+  const due = instantIn(at, zone);
+  if (due <= now) throw new Rejection('time-is-past', 'That is not in the future.', { due, now });
+  const named = { paper: edition?.paper ?? paper, date: edition?.date ?? at.slice(0, 10) };
+  const schedule = (state.schedules ?? 0) + 1;
+  return [event('PublicationScheduled', state, actor, { version, schedule, due, zone, late, edition: named })];
+}
+
+export const schedulingRules: Rules<Publication, SchedulingCommand, PublicationEvent> = {
+  schedule: { from: ['cleared'], by: ['duty-editor'], decide: set },
+  reschedule: { from: ['scheduled'], by: ['duty-editor'], decide: set },
+  deschedule: {
+    from: ['scheduled'],
+    by: ['duty-editor'],
+    decide: ({ actor }, state) => [event('PublicationDescheduled', state, actor, { schedule: state.schedules ?? 0 })],
+  },
+};
+
+const outdated = () => new Rejection('timer-outdated', 'It was moved or cancelled, or has been done.');
+const anywhere = ['cleared', 'scheduled', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'] as const;
+const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** What the timer asks for. No route takes it. */
+export const dueRules: Rules<Publication, ComeDue, PublicationEvent> = {
+  'come-due': {
+    from: anywhere,
+    by: ['timer'],
+    decide: ({ data, now }, state) => {
+      const { schedule, schedules, pinned, id } = state;
+      if (!schedule || schedules !== data.schedule || now < schedule.due) throw outdated();
+      const { due, zone, late: policy, edition, by } = schedule;
+      const drift = seconds(due, now);
+      const late = drift > lateAfterSeconds;
+      const outcome = late && policy !== 'publish-late' ? 'overdue' : 'published';
+      const came = { ...data, due, zone, at: now, drift, late, policy, outcome } as const;
+      const cameDue = event('ScheduleCameDue', state, by, came);
+      if (outcome === 'overdue') return [cameDue];
+      const { version, content } = pinned;
+      const out = { version, content, path: pathOf(content, id), edition, firstAt: now };
+      return [cameDue, event('ArticlePublished', state, by, { ...out, ...nextItem(state, now) })];
+    },
+  },
+};
+
+type SchedulingEvent = Extract<
+  PublicationEvent,
+  { type: 'PublicationScheduled' | 'PublicationDescheduled' | 'ScheduleCameDue' }
+>;
+export const unscheduled = { schedule: undefined, overdue: undefined };
+export const schedulingFold: Fold<Publication, SchedulingEvent> = {
+  PublicationScheduled: (state, { schedule, due, zone, late, edition, by }) => ({
+    ...state,
+    ...{ status: 'scheduled', schedules: schedule, schedule: { due, zone, late, edition, by }, overdue: undefined },
+  }),
+  PublicationDescheduled: (state) => ({ ...state, ...unscheduled, status: 'cleared' }),
+  ScheduleCameDue: (state, { outcome, due, zone, policy }) => ({
+    ...state,
+    ...{ status: 'cleared', schedule: undefined },
+    overdue: outcome === 'overdue' ? { due, zone, policy } : undefined,
+  }),
+};
+
+/** Its timer runs as long as it is scheduled, and no longer. */
+export const timersOf = ({ schedule, schedules: epoch = 0 }: Publication) =>
+  schedule
+    ? [{ name: 'publish', epoch, at: schedule.due, command: { type: 'come-due', data: { schedule: epoch } } }]
+    : [];

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startTimers, timed } from '#event-store';
+import { onArticleApproved } from '../../apps/publication/src/on-article-approved.ts';
+import { PublicationModule } from '../../apps/publication/src/publication.module.ts';
+import { Paper } from '../../apps/publication/src/publication/paper.ts';
+import { publicationLog } from '../../apps/publication/src/publication/publication.announcements.ts';
+import { content } from '../../apps/publication/src/publication/samples.ts';
+import { type Alone, openAlone } from './alone.ts';
+
+let publication: Alone;
+let timers: ReturnType<typeof startTimers>;
+const failures: object[] = [];
+beforeAll(async () => {
+  const provide = [{ provide: Paper, useValue: new Paper('The Harbour Post') }];
+  publication = await openAlone({ name: 'publication', module: PublicationModule, provide });
+  const log = (_text: string, details: object) => failures.push(details);
+  timers = startTimers({ store: publication.store, aggregates: [timed(publicationLog)], log });
+});
+afterAll(async () => {
+  await timers.stop();
+  await publication.close();
+  expect(failures).toEqual([]);
+});
+
+async function approved(): Promise<string> {
+  const articleId = randomUUID();
+  const by = { id: 'edna', name: 'Edna' };
+  const data = { articleId, by, version: 1, desk: 'city', kind: 'story', content, knownStops: 0 };
+  await publication.hear(onArticleApproved, { type: 'ArticleApproved', key: articleId, data });
+  return articleId;
+}
+const command = (id: string, name: string, body: object = {}) =>
+  publication.call('duty-editor', `/publications/${id}/${name}`, body);
+const read = async (id: string) => (await publication.call('duty-editor', `/publications/${id}`)).body;
+const when = { version: 1, zone: 'UTC', late: 'ask' };
+const later = { ...when, at: '2096-03-01T06:00', zone: 'Asia/Karachi' };
+
+test('what is scheduled goes out by itself, to outsiders too, and how late that was is recorded', async () => {
+  const id = await approved();
+  const at = new Date(Date.now() + 2000).toISOString().slice(0, 19);
+  expect(await command(id, 'schedule', { ...when, at })).toMatchObject({ status: 200, body: { state: 'scheduled' } });
+  expect((await read(id)).schedule).toMatchObject({ due: `${at}.000000Z`, zone: 'UTC', late: 'ask' });
+  while ((await read(id)).state !== 'published') await pause(20);
+  const rows = (await publication.store.readShard(0, 0n, 1000)).filter(({ stream }) => stream.endsWith(id));
+  expect(rows.map(({ type }) => type)).toEqual([
+    ...['PublicationOpened', 'PublicationScheduled', 'ScheduleCameDue', 'ArticlePublished'],
+  ]);
+  expect(rows[2]).toMatchObject({
+    data: { due: `${at}.000000Z`, late: false, by: { id: 'duty-editor' } },
+    metadata: { actor: { id: 'timer' }, command: 'come-due' },
+  });
+  const { drift } = rows[2]?.data as { drift: number };
+  expect(drift).toBeGreaterThanOrEqual(0);
+  const [run] = await publication.store.relay.next([{ shard: 0, after: 0n, rows: 1000 }], 100_000_000);
+  const sent = run?.messages.filter(({ slot, key }) => slot === 'public' && key === id) ?? [];
+  expect(sent.map(({ type }) => type)).toEqual(['ItemReleased']);
+});
+
+test('a schedule is moved, taken off, and gone when it is published or stopped', async () => {
+  const [moved, published, stopped] = [await approved(), await approved(), await approved()];
+  for (const id of [moved, published, stopped]) await command(id, 'schedule', later);
+  expect(await publication.store.timers.standing()).toMatchObject({ waiting: 3 });
+  await command(moved, 'reschedule', { ...later, at: '2096-03-02T06:00' });
+  expect((await read(moved)).schedule).toMatchObject({ due: '2096-03-02T01:00:00.000000Z' });
+  expect((await command(moved, 'deschedule')).body.state).toBe('cleared');
+  expect((await command(published, 'publish', { version: 1 })).body.state).toBe('published');
+  expect((await command(stopped, 'stop', { reason: 'Wrong.' })).body.state).toBe('stopped');
+  expect(await publication.store.timers.standing()).toMatchObject({ waiting: 0, overdue: 0 });
+});
+
+test('times that never come, come twice, are past, or are none, are refused', async () => {
+  const id = await approved();
+  const refused = async (body: object) => {
+    const { status, body: problem } = await command(id, 'schedule', { ...later, ...body });
+    return `${status} ${String(problem.code)}`;
+  };
+  const zone = 'Europe/Berlin';
+  expect(await refused({ zone, at: '2031-03-30T02:30' })).toBe('422 time-comes-never');
+  expect(await refused({ zone, at: '2031-10-26T02:30' })).toBe('422 time-comes-twice');
+  expect(await refused({ zone, at: '2031-10-26T02:30+05:00' })).toBe('422 offset-not-of-zone');
+  expect(await refused({ zone: 'Mars/Olympus' })).toBe('422 unknown-zone');
+  expect(await refused({ at: '2020-01-01T00:00' })).toBe('422 time-is-past');
+  for (const at of ['2031-02-30T10:00', '2031-02-28T24:00', 'tomorrow', '2031-02-28', '99999-01-01T00:00'])
+    expect(await refused({ at })).toBe('400 invalid-body');
+  expect(await refused({ late: 'never' })).toBe('400 invalid-body');
+  const { status } = await command(id, 'schedule', { ...later, zone, at: '2031-10-26T02:30+02:00' });
+  expect(status).toBe(200);
+});
