@@ -21,7 +21,8 @@ export async function tellPublication({ hear }: Pick<Alone, 'hear'>, { play, loo
   await approved(2, content);
   await look('reporter rana', publication);
   await look('duty-editor dora', `${publication}/actions`);
-  for (const command of ['take-version', 'publish']) await play('duty-editor dora', `${publication}/${command}`);
+  for (const command of ['take-version', 'schedule', 'reschedule', 'deschedule', 'publish'])
+    await play('duty-editor dora', `${publication}/${command}`);
   await approved(3, { ...content, headline: 'Bridge open' });
   await hear(onCorrectionApproved, {
     ...{ type: 'CorrectionApproved', key: articleId },

@@ -29,13 +29,32 @@ describe('the newsroom board', () => {
       {
         ...{ articleId: two.articleId, desk, kind: 'story', state: 'editing', slugline: 'bridge', headline: 'Second' },
         ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor },
-        publication: { state: 'none', pinned: null, waiting: null, out: null, corrections: 0 },
+        publication: {
+          state: 'none',
+          pinned: null,
+          waiting: null,
+          out: null,
+          corrections: 0,
+          scheduled: null,
+          drift: null,
+        },
         ...{ updatedAt: expect.stringMatching(/000001Z$/) as unknown, parked: false },
       },
       {
         ...{ articleId: one.articleId, desk, kind: 'story', state: 'approved', slugline: 'bridge' },
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
-        ...{ editor: null, publication: { state: 'published', pinned: 1, waiting: null, out: 1, corrections: 0 } },
+        ...{
+          editor: null,
+          publication: {
+            state: 'published',
+            pinned: 1,
+            waiting: null,
+            out: 1,
+            corrections: 0,
+            scheduled: null,
+            drift: null,
+          },
+        },
         ...{ updatedAt: expect.stringMatching(/000001Z$/) as unknown, parked: false },
       },
     ]);
