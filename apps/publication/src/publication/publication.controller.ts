@@ -4,6 +4,7 @@ import { type Actor, Rejection } from '#decider';
 import { EventStore } from '#event-store';
 import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
 import { arrived } from '../arrival.ts';
+import { instantIn } from '../zone-time.ts';
 import { Paper } from './paper.ts';
 import { publicationLog } from './publication.announcements.ts';
 import {
@@ -54,12 +55,12 @@ export class PublicationController {
 
   @CommandRoute('schedule', 'scheduled')
   async schedule(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ScheduleBody) {
-    return answer(await this.execute(id, order, 'schedule', { ...body, paper: this.paper.name }));
+    return answer(await this.execute(id, order, 'schedule', this.when(body)));
   }
 
   @CommandRoute('reschedule', 'scheduled')
   async reschedule(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ScheduleBody) {
-    return answer(await this.execute(id, order, 'reschedule', { ...body, paper: this.paper.name }));
+    return answer(await this.execute(id, order, 'reschedule', this.when(body)));
   }
 
   @CommandRoute('deschedule', 'cleared')
@@ -97,6 +98,12 @@ export class PublicationController {
   @CommandRoute('decline-kill', 'published')
   async declineKill(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
     return answer(await this.execute(id, order, 'decline-kill', { reason }));
+  }
+
+  /** What a zone's clocks show is looked up here: the rules of zones change, what was decided does not. */
+  private when({ version, at, zone, late, edition }: ScheduleBody) {
+    const [due, day] = [instantIn(at, zone), at.slice(0, 10)];
+    return { version, due, day, zone, late, edition, paper: this.paper.name };
   }
 
   private execute<T extends PeoplesCommand['type']>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {

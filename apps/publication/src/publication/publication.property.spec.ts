@@ -49,7 +49,10 @@ const correction = fc.record({ correctionId: of, base: version, version, content
 const paper = 'The Harbour Post';
 const edition = fc.record({ paper: fc.constant('E'), date: fc.constant('2011-07-15') }, { requiredKeys: [] });
 const late = fc.constantFrom('publish-late', 'keep-back', 'ask');
-const times = { at: fc.constantFrom('2026-01-02T07:00', '2026-01-03T07:00:30'), zone: fc.constant('Europe/Berlin') };
+const times = {
+  due: fc.constantFrom('2026-01-02T06:00:00.000000Z', '2026-01-03T06:00:30.000000Z'),
+  ...{ day: fc.constant('2026-01-03'), zone: fc.constant('Europe/Berlin') },
+};
 const when = fc.record({ version: seen, ...times, late, paper: fc.constant(paper), edition });
 /** A timer, of now or outdated, in time or late. */
 const due = fc
@@ -93,9 +96,11 @@ function aimed(given: PublicationCommand, { out, pinned, waiting }: Publication)
   if (given.type === 'receive-correction')
     return out && given.data.version < 4 ? { ...given, data: { ...given.data, ancestor: out.content } } : given;
   if (!('version' in given.data) || given.data.version !== 0) return given;
-  const version =
-    (given.type === 'publish' ? (out ?? pinned) : /schedule/.test(given.type) ? pinned : waiting)?.version ?? 1;
-  return { ...given, data: { ...given.data, version } } as PublicationCommand;
+  const about =
+    ({ publish: out ?? pinned, schedule: pinned, reschedule: pinned } as Partial<Record<string, { version: number }>>)[
+      given.type
+    ] ?? waiting;
+  return { ...given, data: { ...given.data, version: about?.version ?? 1 } } as PublicationCommand;
 }
 function run(commands: readonly PublicationCommand[]): Run {
   let { initial: state } = publication;

@@ -95,7 +95,14 @@ export const schedule = (more: object = {}) =>
   ask(
     'schedule',
     {
-      ...{ version: 1, at: '2026-01-02T07:00', zone: 'Europe/Berlin', late: 'ask' as const, paper: 'The Harbour Post' },
+      ...{
+        version: 1,
+        due: '2026-01-02T06:00:00.000000Z',
+        day: '2026-01-02',
+        zone: 'Europe/Berlin',
+        late: 'ask' as const,
+        paper: 'The Harbour Post',
+      },
       ...more,
     },
     duty,

@@ -31,7 +31,7 @@ test('what is cleared is scheduled, moved and taken off again; each time its tim
     ...{ ...scheduled(2, later).data, edition: { paper: 'The Harbour Post', date: '2026-01-03' } },
   });
   after(scheduled())
-    .when({ ...schedule({ at: '2026-01-03T07:00' }), type: 'reschedule' })
+    .when({ ...schedule({ due: later, day: '2026-01-03' }), type: 'reschedule' })
     .then(moved);
   const off = told('PublicationDescheduled', duty, { schedule: 1 });
   after(scheduled())
@@ -51,7 +51,7 @@ test('names the version seen, and a time to come', () => {
     .when(schedule({ version: 2 }))
     .thenRejected('version-seen-stale');
   after()
-    .when(schedule({ at: '2026-01-02T00:59:59' }))
+    .when(schedule({ due: '2026-01-01T23:59:59.000000Z' }))
     .thenRejected('time-is-past');
   after(scheduled()).when(schedule()).thenRejected('not-allowed-now');
   after(published).when(schedule()).thenRejected('not-allowed-now');

@@ -2,15 +2,15 @@ import type { Edition, PublicationEvent } from '#contracts';
 import { type Command, type Fold, Rejection, type Rules } from '#decider';
 import { pathOf } from './path.ts';
 import { event, nextItem, type Publication, type Schedule } from './state.ts';
-import { instantIn } from './zone-time.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** What to do when its time passed while nothing could be done. */
 export const latePolicies = ['publish-late', 'keep-back', 'ask'] as const;
 export interface WhenToPublish {
   readonly version: number;
-  /** What the clocks of the zone show then, with an offset where they show it twice. */
-  readonly at: string;
+  readonly due: string;
+  /** In the zone. */
+  readonly day: string;
   readonly zone: string;
   readonly late: Schedule['late'];
   readonly paper: string;
@@ -24,14 +24,13 @@ export type ComeDue = Ask<'come-due', { schedule: number }>;
 const lateAfterSeconds = 60;
 
 function set({ data, actor, now }: Ask<string, WhenToPublish>, state: Publication): PublicationEvent[] {
-  const { version, at, zone, late, paper, edition } = data;
+  const { version, due, day, zone, late, paper, edition } = data;
   if (version !== state.pinned.version) {
     const [seen, pinned] = [version, state.pinned.version];
     throw new Rejection('version-seen-stale', `Version ${pinned} is the one to go out.`, { seen, version: pinned });
   }
-  const due = instantIn(at, zone);
   if (due <= now) throw new Rejection('time-is-past', 'That is not in the future.', { due, now });
-  const named = { paper: edition?.paper ?? paper, date: edition?.date ?? at.slice(0, 10) };
+  const named = { paper: edition?.paper ?? paper, date: edition?.date ?? day };
   const schedule = (state.schedules ?? 0) + 1;
   return [event('PublicationScheduled', state, actor, { version, schedule, due, zone, late, edition: named })];
 }
@@ -48,7 +47,16 @@ export const schedulingRules: Rules<Publication, SchedulingCommand, PublicationE
 
 const outdated = () => new Rejection('timer-outdated', 'It was moved or cancelled, or has been done.');
 const anywhere = ['cleared', 'scheduled', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'] as const;
-const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** Seconds of an instant, counted from a day long ago; Date is out of reach here, for it is a clock as well. */
+function seconds(at: string): number {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = at.match(/[\d.]+/g)?.map(Number) ?? [];
+  const early = month < 3 ? 1 : 0;
+  const [y, m] = [year - early, month + 12 * early - 3];
+  const days =
+    day + Math.floor((153 * m + 2) / 5) + 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return 86_400 * days + 3600 * hour + 60 * minute + second;
+}
 
 /** What the timer asks for. No route takes it. */
 export const dueRules: Rules<Publication, ComeDue, PublicationEvent> = {
@@ -59,7 +67,7 @@ export const dueRules: Rules<Publication, ComeDue, PublicationEvent> = {
       const { schedule, schedules, pinned, id } = state;
       if (!schedule || schedules !== data.schedule || now < schedule.due) throw outdated();
       const { due, zone, late: policy, edition, by } = schedule;
-      const drift = seconds(due, now);
+      const drift = Math.round(1000 * (seconds(now) - seconds(due))) / 1000;
       const late = drift > lateAfterSeconds;
       const outcome = late && policy !== 'publish-late' ? 'overdue' : 'published';
       const came = { ...data, due, zone, at: now, drift, late, policy, outcome } as const;
