@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Given } from './traffic.ts';
+
+/** What is found wrong, in words; these know nothing of the code, only tables, topics and the answers that clients were given. */
+
+export const logs = ['drafting', 'publication', 'moderation'] as const;
+export type LogName = (typeof logs)[number];
+const people = /^(rana|edna|site|duty-editor-\d|moderator-\d)$/;
+const streams: Readonly<Record<string, string>> = {
+  ...{ articles: 'article', publications: 'publication', comments: 'comment' },
+};
+
+interface Row {
+  readonly shard: number;
+  readonly position: string;
+  readonly stream: string;
+  readonly version: string;
+  readonly type: string;
+  readonly schema_version: number;
+  readonly payload: string;
+  readonly metadata: string;
+  readonly recorded_at: string;
+  readonly hash: Buffer;
+  readonly command_id: string | null;
+  readonly events: number | null;
+}
+
+/** A log as its table has it, in order. */
+export async function rowsOf(admin: pg.Client, log: LogName): Promise<Row[]> {
+  const { rows } = await admin.query<Row>(
+    `select shard, position, stream, version, type, schema_version, payload::text, metadata::text, recorded_at, hash, command_id, events
+       from ${log}.event order by shard, position`,
+  );
+  return rows;
+}
+
+/** Positions 1..n in each shard, versions 1..n in each stream, times that never go back, and the chain of hashes. */
+export async function chainFaults(admin: pg.Client, log: LogName, rows: readonly Row[]): Promise<string[]> {
+  const { rows: ids } = await admin.query<{ id: string }>(`select id from ${log}.log`);
+  const found: string[] = [];
+  const versions = new Map<string, number>();
+  for (const [shard, own] of Map.groupBy(rows, (row) => row.shard)) {
+    let hash: Buffer = createHash('sha256')
+      .update(`${ids[0]?.id ?? ''}:${shard}`)
+      .digest();
+    let time = 0n;
+    for (const [at, row] of own.entries()) {
+      const where = `${log} shard ${shard} position ${row.position}`;
+      if (row.position !== String(at + 1)) found.push(`${where}: should be ${at + 1}`);
+      if (BigInt(row.recorded_at) < time) found.push(`${where}: is older than the one before it`);
+      time = BigInt(row.recorded_at);
+      const version = (versions.get(row.stream) ?? 0) + 1;
+      versions.set(row.stream, version);
+      if (row.version !== String(version))
+        found.push(`${where}: ${row.stream} should be at ${version}, not ${row.version}`);
+      hash = linked(hash, row);
+      if (!hash.equals(row.hash)) found.push(`${where}: the chain does not hold`);
+      hash = row.hash;
+    }
+  }
+  return found;
+}
+
+function linked(before: Buffer, row: Row): Buffer {
+  const framed = [row.stream, row.type, String(row.schema_version), row.metadata, row.payload].flatMap((text) => {
+    const bytes = Buffer.from(text);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return [length, bytes];
+  });
+  const numbers = Buffer.alloc(24);
+  for (const [at, value] of [row.position, row.version, row.recorded_at].entries())
+    numbers.writeBigInt64BE(BigInt(value), at * 8);
+  const inner = createHash('sha256').update(Buffer.concat(framed)).digest();
+  return createHash('sha256')
+    .update(Buffer.concat([before, numbers, inner]))
+    .digest();
+}
+
+/** Where each accepted command of a client ends, as `stream version`, with its command id. */
+function written(rows: readonly Row[]): Map<string, string> {
+  const answered = Object.values(streams).map((kind) => `${kind}-`);
+  const byPeople = rows.filter(
+    ({ stream, metadata }) =>
+      answered.some((kind) => stream.startsWith(kind)) && people.test((JSON.parse(metadata) as Metadata).actor.id),
+  );
+  return new Map(
+    byPeople.flatMap(({ command_id, stream, version, events }) =>
+      command_id === null ? [] : [[`${stream} ${Number(version) + Number(events) - 1}`, command_id]],
+    ),
+  );
+}
+interface Metadata {
+  readonly actor: { readonly id: string };
+}
+const streamOf = (path: string, id: string) => `${streams[path.split('/')[1] ?? ''] ?? ''}-${id}`;
+
+/** Every command that a client was told is done stands in the log once, at the version told; nothing else of any client does. */
+export function commandFaults(log: LogName, rows: readonly Row[], given: readonly Given[]): string[] {
+  const there = written(rows);
+  const own = given.filter(({ service }) => service === log);
+  const named = ({ path, key }: Given) => `POST ${path} (key ${key})`;
+  const told = Map.groupBy(
+    own.filter(({ answer }) => answer && answer.status < 300),
+    ({ path, answer }) => `${streamOf(path, answer?.body.id ?? '')} ${answer?.body.version ?? ''}`,
+  );
+  return [
+    ...own.filter(({ answer }) => !answer).map((one) => `${named(one)} was never answered`),
+    ...[...told].flatMap(([at, ones]) => [
+      ...(there.has(at) ? [] : [`${ones.map(named).join(' and ')} was accepted as ${at}, which is not in the log`]),
+      // Moderators who decide the same at once are both told so; nobody else shares a version.
+      ...(new Set(ones.map(({ path }) => path)).size > 1
+        ? [`${at} was answered to ${ones.map(named).join(' and ')}`]
+        : []),
+    ]),
+    ...[...there].flatMap(([at, command]) =>
+      told.has(at) ? [] : [`${log}: ${at} is in the log (command ${command}), and nobody was told so`],
+    ),
+  ];
+}
+
+interface Announced {
+  readonly position: string;
+  readonly id: string;
+  readonly shard: number;
+}
+/** What a log announced on its topic, as the table says. */
+export async function announcedBy(admin: pg.Client, log: LogName, slot: 'internal' | 'public'): Promise<Announced[]> {
+  const { rows } = await admin.query<Announced>(
+    `select shard, position, event_id as id from ${log}.event where ${slot}_type is not null order by shard, position`,
+  );
+  return rows;
+}
+
+/** A message of a topic, as it came. */
+export interface Sent {
+  readonly partition: number;
+  readonly position: bigint;
+  readonly id: string;
+}
+
+/** Without what repeats, the topic is the log: nothing missing, nothing else, in its order. */
+export function topicFaults(topic: string, announced: readonly Announced[], sent: readonly Sent[]): string[] {
+  const shards = Map.groupBy(announced, ({ shard }) => shard);
+  const partitions = Map.groupBy(sent, ({ partition }) => partition);
+  return [...new Set([...shards.keys(), ...partitions.keys()])].flatMap((shard) =>
+    runFaults(`${topic}/${shard}`, shards.get(shard) ?? [], partitions.get(shard) ?? []),
+  );
+}
+
+function runFaults(where: string, wanted: readonly Announced[], sent: readonly Sent[]): string[] {
+  let last = 0n;
+  const fresh = sent.filter(({ position }) => {
+    const isNew = position > last;
+    if (isNew) last = position;
+    return isNew;
+  });
+  const shown = (at: { position: bigint | string; id: string } | undefined) =>
+    at ? `${at.position} (${at.id})` : 'nothing';
+  const wrong = Array.from({ length: Math.max(fresh.length, wanted.length) }, (_, at) => at).find((at) => {
+    return shown(fresh[at]) !== shown(wanted[at]);
+  });
+  return wrong === undefined ? [] : [`${where} has ${shown(fresh[wrong])} where the log has ${shown(wanted[wrong])}`];
+}

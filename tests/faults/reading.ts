@@ -1,0 +1,152 @@
+import pg from 'pg';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Victims } from './victims.ts';
+import { type LogName, logs, type Sent } from './checking.ts';
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** Every message of a topic from its beginning, by a consumer that has nothing of ours. */
+export async function readTopic(brokers: string, topic: string): Promise<Sent[]> {
+  const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'checker', logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const left = await endsOf(admin, topic);
+  await admin.disconnect();
+  const consumer = kafka.consumer({ groupId: `checker-${topic}-${process.pid}-${Date.now()}` });
+  const sent: Sent[] = [];
+  if (left.size === 0) return sent;
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await new Promise<void>((done, failed) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      failed(payload.error);
+    });
+    void consumer.run({
+      autoCommit: false,
+      eachMessage({ partition, message }) {
+        const header = (name: string) => (message.headers?.[name] ?? '').toString();
+        sent.push({ partition, position: BigInt(header('ce_position')), id: header('ce_id') });
+        if (BigInt(message.offset) + 1n >= (left.get(partition) ?? 0n)) left.delete(partition);
+        if (left.size === 0) done();
+        return Promise.resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return sent;
+}
+
+/** Where the partitions that hold anything end. */
+async function endsOf(admin: Admin, topic: string): Promise<Map<number, bigint>> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return new Map(
+    offsets.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, BigInt(high)]),
+  );
+}
+
+const restWithinMs = 120_000;
+
+/** Waits until nothing is on its way any more. What still was when time is up. */
+export async function atRest(admin: pg.Client): Promise<string[]> {
+  for (const deadline = Date.now() + restWithinMs; ;) {
+    const before = await underWay(admin);
+    if (before.length === 0) {
+      await pause(1500);
+      const after = await underWay(admin);
+      if (after.length === 0) return [];
+    }
+    if (Date.now() > deadline) return before.map((what) => `it does not come to rest: ${what}`);
+    await pause(300);
+  }
+}
+
+async function underWay(admin: pg.Client): Promise<string[]> {
+  const found: string[] = [];
+  for (const log of logs) {
+    const { rows } = await admin.query<{ shard: number; position: string; sent: string }>(
+      `select shard, head.position, cursor.position as sent from ${log}.head join ${log}.relay_cursor as cursor using (shard)
+        where head.position <> cursor.position`,
+    );
+    found.push(...rows.map((row) => `${log}/${row.shard} is sent up to ${row.sent} of ${row.position}`));
+    found.push(...(await behind(admin, log)));
+  }
+  return found;
+}
+
+/** Who has not got to the end of a topic yet: reactions of all services, and read models. */
+async function behind(admin: pg.Client, topic: LogName): Promise<string[]> {
+  const readers = [
+    ...logs.map((log) => `select '${log}' as reader, topic, partition, last_position from ${log}.reaction_checkpoint`),
+    `select projection || '_v' || version, topic, partition, last_position from reading.projection_checkpoint`,
+  ];
+  const { rows } = await admin.query<{ reader: string; shard: number; at: string; end: string }>(
+    `select reader, head.shard, last_position as at, head.internal_position as end
+       from (${readers.join(' union all ')}) as at join ${topic}.head on head.shard = at.partition
+      where at.topic = $1 and last_position < head.internal_position`,
+    [topic],
+  );
+  return rows.map(({ reader, shard, at, end }) => `${reader} has read ${topic}/${shard} up to ${at} of ${end}`);
+}
+
+/** Nothing is parked that nobody meant to be. */
+export async function parkedFaults(admin: pg.Client): Promise<string[]> {
+  const tables = [...logs, 'reading'].map(
+    (schema) => `select '${schema}' as service, key, type, reason from ${schema}.parked`,
+  );
+  const { rows } = await admin.query<{ service: string; key: string; type: string; reason: string }>(
+    tables.join(' union all '),
+  );
+  return rows.map(({ service, key, type, reason }) => `${service} has parked ${type} of ${key}: ${reason}`);
+}
+
+/** What read models hold is what a fold of the topics from their beginning comes to; and the history has every event announced. */
+export async function readModelFaults(victims: Victims, admin: pg.Client): Promise<string[]> {
+  const operator = victims.newsroom.as('operator', 'omar');
+  const digests = async (after?: string) => {
+    for (;;) {
+      const { status, body } = await operator.get('reading', `/operations/digests${after ? `?after=${after}` : ''}`);
+      if (status === 200)
+        return body.digests as { readModel: string; digest: string; rows: unknown; position: string }[];
+      if (status !== 504 && status !== 503) throw new Error(`Digests were answered ${status}.`);
+    }
+  };
+  const found: string[] = [];
+  const { rows } = await admin.query<{ missing: string }>(
+    logs
+      .map(
+        (log) => `select '${log} ' || position || ' ' || internal_type as missing from ${log}.event e
+                   where internal_type is not null and coalesce(internal_payload, payload)::jsonb ? 'articleId' and not exists (
+                     select from reading.article_event r where r.service = '${log}' and r.event_id = e.event_id)`,
+      )
+      .join(' union all '),
+  );
+  found.push(...rows.slice(0, 10).map(({ missing }) => `no history has ${missing}`));
+  const before = await digests();
+  await operator.command('reading', '/operations/rebuild', {});
+  for (const { readModel, digest, position } of before) {
+    const after = (await digests(position)).find((one) => one.readModel === readModel);
+    if (after?.digest !== digest) found.push(`${readModel}: from its topics it comes to other rows than it has`);
+  }
+  return found;
+}
+
+/** The count that readers see is what a recount of the log comes to. */
+export async function countFaults(victims: Victims, admin: pg.Client): Promise<string[]> {
+  const { rows } = await admin.query<{ article: string; count: number }>(
+    `select payload->>'articleId' as article, (
+        select count(*)::int from moderation.event c where c.key = p.key and c.version = 1 and c.stream like 'comment-%'
+           and (select type = 'CommentApproved' from moderation.event l
+                 where l.stream = c.stream and l.type in ('CommentApproved', 'CommentRejected', 'CommentWithdrawn', 'CommentEnded', 'CommentErased')
+                 order by version desc limit 1)) as count
+       from publication.event p where type = 'ArticlePublished'`,
+  );
+  const site = victims.newsroom.as('site', 'site');
+  const found: string[] = [];
+  for (const { article, count } of rows) {
+    const { status, body } = await site.get('reading', `/articles/${article}/page?limit=1`);
+    if (status === 404) continue; // unpublished meanwhile
+    const shown = (body.comments as { count: number } | undefined)?.count;
+    if (shown !== count) found.push(`the page of ${article} shows ${shown ?? status} comments, a recount ${count}`);
+  }
+  return found;
+}
