@@ -18,6 +18,8 @@ export interface StoppedPartition extends Place {
 export interface Consumer {
   /** The partitions that this process reads now. */
   assigned(): readonly Place[];
+  /** Up to which position it has handed over what it read, in those of them whose checkpoint it knows. */
+  reached(): readonly (Place & { readonly position: bigint })[];
   stopped(): readonly StoppedPartition[];
   /** Messages of the partitions held that were not yet read, as of the last fetch. */
   lag(): number;
@@ -81,6 +83,10 @@ class Reader implements Consumer {
 
   assigned(): readonly Place[] {
     return this.held.map(({ place }) => place);
+  }
+
+  reached(): readonly (Place & { readonly position: bigint })[] {
+    return this.held.flatMap(({ place, reached }) => (reached === undefined ? [] : [{ ...place, position: reached }]));
   }
 
   stopped(): readonly StoppedPartition[] {

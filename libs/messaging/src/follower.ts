@@ -10,7 +10,7 @@ export interface FollowerOptions {
   /** A partition goes no further; `reason` says what to do. */
   readonly onStopped?: (place: Place, reason: string) => void;
 }
-export type Follower = Omit<Consumer, 'reload'>;
+export type Follower = Omit<Consumer, 'reload' | 'reached'>;
 
 const feed = 'feed';
 const articles = 'articles';

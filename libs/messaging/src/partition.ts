@@ -82,6 +82,11 @@ export class Partition {
     this.open = false;
   }
 
+  /** Up to where it has handed over what it read; undefined while that is being asked of the checkpoint. */
+  get reached(): bigint | undefined {
+    return this.open ? (this.checkpoint?.lastPosition ?? 0n) : undefined;
+  }
+
   /** What is being handled has ended. */
   async idle(): Promise<void> {
     await this.turn;

@@ -66,6 +66,29 @@ export async function openStandings(
   return standingsOf(rows, of.projections);
 }
 
+/** Those of these places where one of the live lane stands before a position, whichever process let it in. */
+export async function placesBehind(
+  pool: pg.Pool,
+  projections: readonly Projection[],
+  reached: readonly (Place & { readonly position: bigint })[],
+): Promise<Place[]> {
+  const readers = projections.flatMap(({ name, version, topics }) => topics.map((topic) => ({ name, version, topic })));
+  const { rows } = await pool.query<Place>(
+    `select distinct at.topic, at.partition from unnest($1::text[], $2::int[], $3::bigint[]) as at(topic, partition, position)
+       join unnest($4::text[], $5::int[], $6::text[]) as reader(projection, version, topic) on reader.topic = at.topic
+       join projection_version v on v.projection = reader.projection and v.version = reader.version and v.lane = 'live'
+       left join projection_checkpoint c on c.projection = v.projection and c.version = v.version
+        and c.topic = at.topic and c.partition = at.partition
+      where coalesce(c.last_position, 0) < at.position`,
+    [
+      ...[reached.map(({ topic }) => topic), reached.map(({ partition }) => partition)],
+      ...[reached.map(({ position }) => String(position)), readers.map(({ name }) => name)],
+      ...[readers.map(({ version }) => version), readers.map(({ topic }) => topic)],
+    ],
+  );
+  return rows;
+}
+
 /**
  * Begins a transaction and locks where these projections stand, in one round trip: until it ends, no other process writes for them here.
  * It need not reach the disk when it commits: rows and checkpoint are lost together, if at all, and come again from the topic.

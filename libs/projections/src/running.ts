@@ -8,7 +8,7 @@ import {
   startConsumer,
   type StoppedPartition,
 } from '#messaging';
-import type { LaneName } from './checkpoints.ts';
+import { type LaneName, placesBehind } from './checkpoints.ts';
 import { Lane } from './lane.ts';
 import { type Projection, schemaOf } from './projection.ts';
 import { compare, type Generation, generations, joinIfNear, serve } from './generations.ts';
@@ -128,17 +128,24 @@ export class Running {
     );
     for (const [name, built] of this.own) if (!apart.has(name)) await this.join(name, built);
     for (const [name, known] of apart) await this.build(name, known);
+    await this.fetchAgain();
     await this.takeOver();
     this.lag();
   }
 
-  /** One is no longer read for apart. What it still lacks is fetched once more, for it alone. */
-  private async join(name: string, { consumer, projection }: Built): Promise<void> {
+  /** One is no longer read for apart. */
+  private async join(name: string, { consumer }: Built): Promise<void> {
     this.own.delete(name);
     await consumer.stop();
-    for (const place of this.live?.assigned() ?? [])
-      if (projection.topics.includes(place.topic)) this.live?.reload(place);
     await this.options.onChanged();
+  }
+
+  /** What one of the live lane still lacks is fetched once more, for it alone: another process may have let it in, and nothing may come any more. */
+  private async fetchAgain(): Promise<void> {
+    // Asked before the checkpoints are: those only go on meanwhile.
+    const reached = this.live?.reached() ?? [];
+    const projections = this.known.map(({ projection }) => projection);
+    for (const place of await placesBehind(this.options.pool, projections, reached)) this.live?.reload(place);
   }
 
   private async build(name: string, { projection, row }: Known): Promise<void> {
