@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { announcedBy, chainFaults, commandFaults, logs, rowsOf, topicFaults } from './checking.ts';
+import { announcedBy, chainFaults, commandFaults, logs, logOf, topicFaults } from './checking.ts';
 import { randomOf } from './random.ts';
 import { atRest, countFaults, parkedFaults, readModelFaults, readTopic } from './reading.ts';
 import { strikes } from './striking.ts';
@@ -84,9 +84,9 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
     const faults = [...noticed, ...unrest, ...(await parkedFaults(admin))];
     let events = 0;
     for (const log of logs) {
-      const rows = await rowsOf(admin, log);
+      const { id, rows } = await logOf(admin, log);
       events += rows.length;
-      faults.push(...(await chainFaults(admin, log, rows)), ...commandFaults(log, rows, given));
+      faults.push(...chainFaults(log, id, rows), ...commandFaults(log, rows, given));
     }
     faults.push(...(await sentFaults(victims, admin)));
     faults.push(...(await countFaults(victims, admin)));

@@ -11,7 +11,7 @@ const streams: Readonly<Record<string, string>> = {
   ...{ articles: 'article', publications: 'publication', comments: 'comment' },
 };
 
-interface Row {
+export interface Row {
   readonly shard: number;
   readonly position: string;
   readonly stream: string;
@@ -26,24 +26,22 @@ interface Row {
   readonly events: number | null;
 }
 
-/** A log as its table has it, in order. */
-export async function rowsOf(admin: pg.Client, log: LogName): Promise<Row[]> {
+/** A log as its table has it, in order, and its id. */
+export async function logOf(admin: pg.Client, log: LogName): Promise<{ id: string; rows: Row[] }> {
+  const { rows: ids } = await admin.query<{ id: string }>(`select id from ${log}.log`);
   const { rows } = await admin.query<Row>(
     `select shard, position, stream, version, type, schema_version, payload::text, metadata::text, recorded_at, hash, command_id, events
        from ${log}.event order by shard, position`,
   );
-  return rows;
+  return { id: ids[0]?.id ?? '', rows };
 }
 
 /** Positions 1..n in each shard, versions 1..n in each stream, times that never go back, and the chain of hashes. */
-export async function chainFaults(admin: pg.Client, log: LogName, rows: readonly Row[]): Promise<string[]> {
-  const { rows: ids } = await admin.query<{ id: string }>(`select id from ${log}.log`);
+export function chainFaults(log: LogName, id: string, rows: readonly Row[]): string[] {
   const found: string[] = [];
   const versions = new Map<string, number>();
   for (const [shard, own] of Map.groupBy(rows, (row) => row.shard)) {
-    let hash: Buffer = createHash('sha256')
-      .update(`${ids[0]?.id ?? ''}:${shard}`)
-      .digest();
+    let hash: Buffer = createHash('sha256').update(`${id}:${shard}`).digest();
     let time = 0n;
     for (const [at, row] of own.entries()) {
       const where = `${log} shard ${shard} position ${row.position}`;
@@ -120,15 +118,16 @@ export function commandFaults(log: LogName, rows: readonly Row[], given: readonl
   ];
 }
 
-interface Announced {
+export interface Announced {
   readonly position: string;
   readonly id: string;
   readonly shard: number;
 }
-/** What a log announced on its topic, as the table says. */
+/** What a log announced on its topic, as the table says; on a public topic it goes by an id of its own. */
 export async function announcedBy(admin: pg.Client, log: LogName, slot: 'internal' | 'public'): Promise<Announced[]> {
   const { rows } = await admin.query<Announced>(
-    `select shard, position, event_id as id from ${log}.event where ${slot}_type is not null order by shard, position`,
+    `select shard, position, event_id || $1 as id from ${log}.event where ${slot}_type is not null order by shard, position`,
+    [slot === 'public' ? '-public' : ''],
   );
   return rows;
 }

@@ -141,6 +141,18 @@ describe('several processes', () => {
     await topics.send('drafting', 0, ...many(5));
     expect(await savesOf(other, [at(25)])).toBe(45);
   });
+
+  test('fetch again what one of them emptied, though nothing comes any more', async () => {
+    const processes = [await start(), await start()];
+    for (const partition of [0, 1]) await topics.send('drafting', partition, ...many(60, `p${partition}-`));
+    const all = [at(60), at(60, 'drafting', 1)];
+    for (const one of processes) expect(await savesOf(one, all)).toBe(120);
+    for (const one of processes) {
+      // Both at once: nothing is left in the lane that they could be compared with, and they are back in it at once.
+      for (const name of ['saves', 'stories']) await one.startOver(name);
+      for (const asked of processes) expect(await savesOf(asked, all)).toBe(120);
+    }
+  });
 });
 
 describe('rebuilding', () => {

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { campaign, storyOf } from './campaign.ts';
+import { chainFaults, commandFaults, type Row, topicFaults } from './checking.ts';
+import type { Given } from './traffic.ts';
+
+test('people lose nothing and are told nothing that is not so, whatever strikes: a small campaign of one seed', async () => {
+  const struck: string[] = [];
+  const outcome = await campaign({ seed: 2, strikes: 8, clients: 6, say: (line) => struck.push(line) });
+  expect(storyOf(outcome)).toContain('nothing lost, doubled, reordered or invented');
+  expect(outcome.struck).toHaveLength(8);
+  expect(outcome.accepted).toBeGreaterThan(20);
+}, 420_000);
+
+/** A log of three events of one article, written by hand from the layout that is documented. */
+function goodLog(): Row[] {
+  let hash: Buffer = createHash('sha256').update('log:0').digest();
+  return [1, 2, 3].map((position): Row => {
+    const metadata = JSON.stringify({ actor: { id: 'rana' } });
+    const parts = ['article-a', 'ArticleRevised', '1', metadata, '{}'];
+    const framed = parts.map((text) => Buffer.concat([numbers(4, text.length), Buffer.from(text)]));
+    const inner = createHash('sha256').update(Buffer.concat(framed)).digest();
+    const at = [numbers(8, position), numbers(8, position), numbers(8, 10 + position)];
+    hash = createHash('sha256')
+      .update(Buffer.concat([hash, ...at, inner]))
+      .digest();
+    return {
+      ...{ shard: 0, position: String(position), stream: 'article-a', version: String(position), payload: '{}' },
+      ...{ type: 'ArticleRevised', schema_version: 1, metadata, recorded_at: String(10 + position), hash },
+      ...{ command_id: `c${position}`, events: 1 },
+    };
+  });
+}
+function numbers(bytes: 4 | 8, value: number): Buffer {
+  const buffer = Buffer.alloc(bytes);
+  if (bytes === 4) buffer.writeUInt32BE(value);
+  else buffer.writeBigInt64BE(BigInt(value));
+  return buffer;
+}
+const told = (version: number, status = 200): Given => ({
+  ...{ service: 'drafting', who: 'reporter rana', path: '/articles/a/revise', body: {}, key: `k${version}` },
+  answer: { status, body: { id: 'a', version, position: '', state: 'draft' } },
+});
+
+test('the checkers name an event that is edited, missing, doubled, moved, or cut out with its chain', () => {
+  const [one, two, three] = goodLog() as [Row, Row, Row];
+  expect(chainFaults('drafting', 'log', [one, two, three])).toEqual([]);
+  const wrong: Row[][] = [
+    ...[
+      [one, { ...two, payload: '{"a":1}' }, three],
+      [one, three],
+      [one, two, two, three],
+      [two, one, three],
+    ],
+    ...[
+      [one, two, { ...three, version: '4' }],
+      [one, two, { ...three, recorded_at: '1' }],
+    ],
+  ];
+  for (const rows of wrong) expect(chainFaults('drafting', 'log', rows)).not.toEqual([]);
+  expect(chainFaults('drafting', 'another', [one])).not.toEqual([]);
+});
+
+test('the checkers name a command that was accepted and is lost, one that nobody was told of, and one never answered', () => {
+  const rows = goodLog();
+  expect(commandFaults('drafting', rows, [told(1), told(2), told(3)])).toEqual([]);
+  expect(commandFaults('drafting', rows.slice(0, 2), [told(1), told(2), told(3)])).toEqual([
+    'POST /articles/a/revise (key k3) was accepted as article-a 3, which is not in the log',
+  ]);
+  expect(commandFaults('drafting', rows, [told(1), told(2), told(3, 409)])).toEqual([
+    'drafting: article-a 3 is in the log (command c3), and nobody was told so',
+  ]);
+  const { answer: _answer, ...open } = told(4);
+  expect(commandFaults('drafting', rows, [told(1), told(2), told(3), open])).toHaveLength(1);
+});
+
+test('the checkers let a topic repeat, and name what it lacks, adds or turns round', () => {
+  const announced = [1, 2, 3].map((position) => ({ shard: 0, position: String(position), id: `e${position}` }));
+  const sent = (...positions: number[]) =>
+    positions.map((position) => ({ partition: 0, position: BigInt(position), id: `e${position}` }));
+  expect(topicFaults('drafting', announced, sent(1, 2, 1, 2, 3, 1, 2, 3))).toEqual([]);
+  for (const wrong of [sent(1, 3), sent(1, 2), sent(2, 1, 3), sent(1, 2, 3, 4), []])
+    expect(topicFaults('drafting', announced, wrong)).toHaveLength(1);
+});
