@@ -93,7 +93,8 @@ async function format(home: Home, how: Runtime & { port: number }, data: string)
   rmSync(partial, { recursive: true, force: true });
   const settings = `${home.data}/kafka-format.properties`;
   writeFileSync(settings, properties(how.port, partial));
-  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  // 16 bytes as base64url. A first character of our own: one id in 64 would begin with a dash, and be taken for an option.
+  const id = `S${Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').slice(1)}`;
   const args = ['-XX:TieredStopAtLevel=1', '-cp', `${how.jars}/*`, 'kafka.tools.StorageTool', 'format', '-t', id];
   const { code, said } = await runTool(how.java, [...args, '-c', settings]);
   if (code !== 0) throw whyFailed(`could not format its data folder: ${lastLine(said)}`, said);
