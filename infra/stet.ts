@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { digestCommand } from './stet/digest.ts';
 import { type Command, type Found, Wrong } from './stet/command.ts';
+import { exportCommand } from './stet/export.ts';
 import { openGround, unreached } from './stet/ground.ts';
 import { operations } from './stet/operations.ts';
 import { proveCommand } from './stet/prove.ts';
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
   verify: verifyCommand,
   digest: digestCommand,
   prove: proveCommand,
+  export: exportCommand,
   ...operations,
 };
 const exit = { fine: 0, wrong: 1, misused: 2, unreached: 3 } as const;
