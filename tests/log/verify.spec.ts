@@ -126,6 +126,26 @@ describe.each([1, 3])('a log of %i shards', (shards) => {
     });
   });
 
+  test.each([
+    ['nothing', undefined, undefined],
+    ['an event that came since', `update event set payload = '{"by":9}' where position = 8`, 8n],
+    ['one that is missing', 'delete from event where position = 7', 7n],
+    ['the one that stood last', `update event set hash = sha256('x') where position = 6`, 6n],
+    ['an end that was cut off, with its head', `delete from event where position > 7; ${headOfRest}`, undefined],
+    ['an end that was cut off from what was seen', `delete from event where position > 5; ${headOfRest}`, 6n],
+    ['an end that was cut off alone', 'delete from event where position > 7', 8n],
+  ])('is watched as it grows: %s', async (_what, change, position) => {
+    const watch = log.store.watchChain();
+    expect(await watch.look()).toEqual([]);
+    const id = events[0]?.stream.replace('tally-', '') ?? '';
+    for (const by of [6, 7]) await log.store.execute(tally, order(id, 'add', { by }));
+    if (change !== undefined) await tamper(change);
+    const found = position === undefined ? [] : [{ ...at, position }];
+    expect(await watch.look()).toEqual(found);
+    expect([...watch.brokenAt.values()]).toEqual(found.map((one) => one.position));
+    expect(await watch.look()).toEqual([]);
+  });
+
   test('shows a shard that was removed with its head', async () => {
     const gone = { ok: false, ...at, position: 0n, why: 'the shard has no head' };
     await tamper('delete from event', 'delete from head where position > 0');

@@ -5,6 +5,7 @@ import { type Command, type DomainEvent, Rejection } from '#decider';
 import type { Gather } from '#gather';
 import type { Keyring } from '#keyring';
 import type { Append, Appended } from './append.ts';
+import { ChainWatch } from './chain-watch.ts';
 import { decideOn } from './decide.ts';
 import {
   type Aggregate,
@@ -218,6 +219,11 @@ export class EventStore {
   /** Rejects when the database does not answer. */
   async ready(): Promise<void> {
     await this.pool.query('select');
+  }
+
+  /** Begins to check the chain as it grows; the caller says when to look. */
+  watchChain(): ChainWatch {
+    return new ChainWatch(this.pool);
   }
 
   heads(): Promise<Head[]> {

@@ -40,6 +40,7 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   operations.onStop('log', () => store.close());
   operations.ready('postgres', () => store.ready());
   operations.gauge('stet_command_queue', 'Commands that wait for the log or are in it.', () => store.queueDepth);
+  watchChain(ground, store);
   const broker = await openKafka(ground, name, store.shards);
   const relay = startRelay({ broker, store, ...(publicTopic !== undefined && { publicTopic }) });
   operations.onStop('relay', () => relay.stop());
@@ -71,6 +72,16 @@ async function openKeyring({ env, operations }: Ground, connectionString: string
   const keyring = await Keyring.open({ connectionString, masterKey });
   operations.onStop('keyring', () => keyring.close());
   return keyring;
+}
+
+function watchChain({ operations, log }: Ground, store: EventStore): void {
+  const watch = store.watchChain();
+  const help = 'Shards of the log whose chain was seen not to hold; each reading checks what came since the last.';
+  operations.gauge('stet_log_broken_shards', help, async () => {
+    for (const { shard, position } of await watch.look())
+      log.error({ shard, position: String(position) }, 'the chain of the log does not hold');
+    return watch.brokenAt.size;
+  });
 }
 
 function fireTimers({ operations, log }: Ground, store: EventStore, aggregates: readonly Timed[] | undefined): void {

@@ -1,0 +1,94 @@
+// `npm run mutants`: breaks each promise on purpose in a copy, and sees that the test that is to notice does. `-- TEXT` takes those whose promise has it.
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { freePorts, startBacking, toTerminal } from '../../infra/stack/stack.ts';
+import { type Mutant, mutants } from './list.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const home = `${root}.stet/test-mutants-${process.pid}`;
+const copy = `${home}/copy/`;
+const copied = ['apps', 'libs', 'infra', 'tests', 'docs', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const settings = ['.swcrc', 'jest.config.mjs', 'nest-cli.json', '.dependency-cruiser.cjs', 'README.md'];
+/** A test that hangs because of a mutant has noticed it, if rudely. */
+const longestMs = 180_000;
+
+type Verdict = 'found' | 'survived' | 'hung';
+
+/** Runs one test in the copy: whether it is green. */
+function green(test: string, env: NodeJS.ProcessEnv): Promise<boolean | undefined> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/test.ts', test, '--bail'], {
+    ...{ cwd: copy, env, detached: true, stdio: 'ignore' as const },
+  });
+  return new Promise((done) => {
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      done(undefined);
+    }, longestMs);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      done(code === 0);
+    });
+  });
+}
+
+async function tried({ file, find, replace, test }: Mutant, env: NodeJS.ProcessEnv): Promise<Verdict> {
+  const path = copy + file;
+  const good = readFileSync(path, 'utf8');
+  if (good.split(find).length !== 2) throw new Error(`${file} does not have exactly one: ${find}`);
+  writeFileSync(
+    path,
+    good.replace(find, () => replace),
+  );
+  try {
+    const isGreen = await green(test, env);
+    return isGreen === undefined ? 'hung' : isGreen ? 'survived' : 'found';
+  } finally {
+    writeFileSync(path, good);
+  }
+}
+
+async function run(wanted: readonly Mutant[]): Promise<number> {
+  mkdirSync(copy, { recursive: true });
+  for (const name of [...copied, ...settings]) cpSync(root + name, copy + name, { recursive: true });
+  symlinkSync(`${root}node_modules`, `${copy}node_modules`);
+  const first = await freePorts(3);
+  const backing = await startBacking({
+    ...{ home, postgresPort: first, kafkaPort: first + 1, throwaway: true, report: toTerminal },
+  });
+  const env = {
+    ...process.env,
+    ...{ STET_TEST_DATABASE_URL: backing.adminUrl, STET_TEST_KAFKA_BROKERS: backing.brokers, TZ: 'UTC' },
+  };
+  let wrong = 0;
+  const say = (verdict: string, what: string) => {
+    toTerminal.say(`${verdict.padEnd(9)} ${what}`);
+  };
+  try {
+    for (const test of new Set(wanted.map((mutant) => mutant.test))) {
+      const isGreen = await green(test, env);
+      if (isGreen !== true) wrong += 1;
+      say(isGreen ? 'green' : 'RED', `${test}, with nothing broken`);
+    }
+    for (const mutant of wanted) {
+      const verdict = await tried(mutant, env);
+      if (verdict === 'survived') wrong += 1;
+      say(verdict === 'survived' ? 'SURVIVED' : verdict, `${mutant.promise} (${mutant.test})`);
+    }
+  } finally {
+    await backing.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+  toTerminal.say(wrong === 0 ? `All ${wanted.length} were found.` : `${wrong} went wrong.`);
+  return wrong === 0 ? 0 : 1;
+}
+
+const words = process.argv.slice(2);
+const wanted = mutants.filter(({ promise }) => words.every((word) => promise.includes(word)));
+if (wanted.length === 0 || words.some((word) => word.startsWith('-'))) {
+  console.error(
+    `npm run mutants            all ${mutants.length}\nnpm run mutants -- TEXT    those whose promise has it, such as L6`,
+  );
+  process.exit(2);
+}
+process.exit(await run(wanted));
