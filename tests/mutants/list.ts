@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
     ...{
       promise: 'the fence of the relay',
       file: 'libs/event-store/src/relay-store.ts',
-      test: 'tests/services/relay',
+      test: 'libs/event-store/src/relay-store',
     },
     find: 'where shard = $1 and position = $2 and (select epoch from relay_lease) = $4`',
     replace: 'where shard = $1 and position = $2 and $4 = $4`',

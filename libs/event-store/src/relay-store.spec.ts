@@ -97,3 +97,20 @@ test('every append wakes the relay', async () => {
   await woken.promise;
   await stop();
 });
+
+test('a relay that lost its lease moves no cursor any more, whatever it has sent', async () => {
+  const { relay } = store;
+  await keep('a');
+  const [from = 0n] = await relay.cursors();
+  const [head] = await store.heads();
+  const to = head?.position ?? 0n;
+  const old = (await relay.acquireLease('one', -1)) ?? 0n;
+  expect(await relay.acquireLease('another', 60_000)).toBe(old + 1n);
+  expect(await relay.acquireLease('one', 60_000)).toBeUndefined();
+  expect(await relay.moveCursor(0, from, to, old)).toBe(false);
+  expect(await relay.cursors()).toEqual([from]);
+  expect(await relay.moveCursor(0, from, to, old + 1n)).toBe(true);
+  // Nor twice from the same place.
+  expect(await relay.moveCursor(0, from, to, old + 1n)).toBe(false);
+  await relay.releaseLease('another');
+});
