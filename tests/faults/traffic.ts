@@ -74,7 +74,11 @@ export class Traffic {
 
   private async publish(random: Random, { id, version, position }: { id: string; version: number; position: string }) {
     const publication = (command: string) => `/publications/${id}/${command}`;
-    const out = await this.insist(random, 'duty-editor', publication('publish'), { version, after: position });
+    if (random.next() < 0.25) {
+      await this.schedule(random, id, version);
+      return;
+    }
+    const out = await this.insist(random, 'duty-editor', publication('publish'), () => ({ version, after: position }));
     if (!out) return;
     const comments = Array.from({ length: random.whole(0, 4) }, () => random.fork());
     await Promise.all(comments.map((own) => this.comment(own, { id, version, after: out.position })));
@@ -83,10 +87,20 @@ export class Traffic {
     await this.command(random, 'duty-editor', publication('publish'), { version });
   }
 
+  /** It goes out by itself, or is kept back when that comes late; moved once now and then. */
+  private async schedule(random: Random, id: string, version: number): Promise<void> {
+    const soon = () => new Date(Date.now() + random.whole(2000, 15_000)).toISOString().slice(0, 19);
+    const late = random.pick(['publish-late', 'keep-back']);
+    const body = () => ({ version, at: soon(), zone: 'UTC', late });
+    const set = await this.insist(random, 'duty-editor', `/publications/${id}/schedule`, body);
+    // Its time may have come meanwhile.
+    if (set && random.next() < 0.3) await this.give(random, 'duty-editor', `/publications/${id}/reschedule`, body());
+  }
+
   private async comment(random: Random, { id, version, after }: { id: string; version: number; after: string }) {
     const reader = { id: `reader-${random.whole(1, 50)}`, name: 'Amna' };
     const body = { articleId: id, articleVersion: version, reader, text: `Opinion ${random.whole(1, 1e9)}.`, after };
-    const comment = await this.insist(random, 'site', '/comments', body);
+    const comment = await this.insist(random, 'site', '/comments', () => body);
     if (comment?.state !== 'pending') return;
     const verdict = random.next() < 0.7 ? 'approve' : 'reject';
     const decided = { revision: 1, ...(verdict === 'reject' && { reason: 'off-topic' }) };
@@ -106,9 +120,9 @@ export class Traffic {
   }
 
   /** One that has to wait for what is on its way from another service: again and again, each time as a new command. */
-  private async insist(random: Random, role: Role, path: string, body: object): Promise<Accepted | undefined> {
+  private async insist(random: Random, role: Role, path: string, body: () => object): Promise<Accepted | undefined> {
     for (const begun = Date.now(); !this.stopping && Date.now() < begun + longestWayMs;) {
-      const { answer } = await this.give(random, role, path, body);
+      const { answer } = await this.give(random, role, path, body());
       if (answer && answer.status < 300) return answer.body;
       await pause(200);
     }

@@ -87,8 +87,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     ...{ promise: 'P1 exactly once', file: 'libs/projections/src/lane.ts', test: 'libs/projections/src/lane' },
-    find: 'batch.messages.filter(({ position }) => position > after(standing))',
-    replace: 'batch.messages.filter(({ position }) => position > after(standing) - after(standing))',
+    find: 'messages.filter(({ position }) => position > after(standing))',
+    replace: 'messages',
   },
   {
     ...{

@@ -32,10 +32,11 @@ function green(test: string, env: NodeJS.ProcessEnv): Promise<boolean | undefine
   });
 }
 
+const isThere = ({ file, find }: Mutant) => readFileSync(root + file, 'utf8').split(find).length === 2;
+
 async function tried({ file, find, replace, test }: Mutant, env: NodeJS.ProcessEnv): Promise<Verdict> {
   const path = copy + file;
   const good = readFileSync(path, 'utf8');
-  if (good.split(find).length !== 2) throw new Error(`${file} does not have exactly one: ${find}`);
   writeFileSync(
     path,
     good.replace(find, () => replace),
@@ -91,4 +92,6 @@ if (wanted.length === 0 || words.some((word) => word.startsWith('-'))) {
   );
   process.exit(2);
 }
-process.exit(await run(wanted));
+const lost = mutants.filter((mutant) => !isThere(mutant));
+for (const { promise, file, find } of lost) console.error(`${promise}: ${file} does not have exactly one: ${find}`);
+process.exit(lost.length > 0 ? 2 : await run(wanted));
