@@ -84,8 +84,8 @@ function written(rows: readonly Row[]): Map<string, string> {
       answered.some((kind) => stream.startsWith(kind)) && people.test((JSON.parse(metadata) as Metadata).actor.id),
   );
   return new Map(
-    byPeople.flatMap(({ command_id, stream, version, events }) =>
-      command_id === null ? [] : [[`${stream} ${Number(version) + Number(events) - 1}`, command_id]],
+    byPeople.flatMap(({ command_id, stream, version, type, events }) =>
+      command_id === null ? [] : [[`${stream} ${Number(version) + Number(events) - 1}`, `${command_id}, ${type}`]],
     ),
   );
 }

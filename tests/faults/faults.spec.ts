@@ -68,7 +68,7 @@ test('the checkers name a command that was accepted and is lost, one that nobody
     'POST /articles/a/revise (key k3) was accepted as article-a 3, which is not in the log',
   ]);
   expect(commandFaults('drafting', rows, [told(1), told(2), told(3, 409)])).toEqual([
-    'drafting: article-a 3 is in the log (command c3), and nobody was told so',
+    'drafting: article-a 3 is in the log (command c3, ArticleRevised), and nobody was told so',
   ]);
   const { answer: _answer, ...open } = told(4);
   expect(commandFaults('drafting', rows, [told(1), told(2), told(3), open])).toHaveLength(1);

@@ -145,8 +145,10 @@ export class Traffic {
   /** The same once more: it must be answered the same. */
   private async again(given: Given, random: Random): Promise<void> {
     const before = given.answer;
+    // What was refused is not kept: later it may be accepted.
+    if (!before || before.status >= 300) return;
     const reply = await this.send(given, random);
-    if (!reply || !before || before.status >= 300) return;
+    if (!reply) return;
     if (JSON.stringify(reply.body) !== JSON.stringify(before.body))
       this.noticed.push(
         `POST ${given.path} was answered ${JSON.stringify(before.body)}, then ${JSON.stringify(reply.body)}`,

@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
     ...{
       promise: 'P2 one order of rows for all who write them',
       file: 'libs/projections/src/write.ts',
-      test: 'libs/projections',
+      test: 'libs/projections/src/rings',
     },
     find: 'order by ${quoted(keys)}\n     on conflict',
     replace: 'order by random()\n     on conflict',
