@@ -22,15 +22,16 @@ $$;
 
 -- Appends the events of several commands, in one round trip and one transaction. At most one command per stream and per command id in a call,
 -- and none may append to a stream that a later one guards.
--- ids, shards: of all the commands, to be locked. rows: a JSON array with an object for each event, in the order that they are to stand in, or for
--- a command that has none. The first object of a command has its number, id, stream, expected, fingerprint, status, events (how many), metadata,
--- guards [{stream, version}]: streams of the same shard that must still stand at a version, and timers [{name, epoch, due_at, command}]: those
--- that it sets anew or, without a due_at, cancels. What is null may be left out.
+-- rows: a JSON array with an object for each event, in the order that they are to stand in, or for a command that has none. Each has its shard; the
+-- first of a command also its number, id, stream, expected, fingerprint, status, events (how many), metadata, guards [{stream, version}]: streams of
+-- the same shard that must still stand at a version, and timers [{name, epoch, due_at, command}]: those that it sets anew or, without a due_at,
+-- cancels. What is null may be left out. What is JSON itself is kept as the text that it is.
 -- expected: n = exactly that version (0: no stream yet), -1 any, -2 exists.
 -- Answers one row per command: ok | replay | mismatch | conflict, with the stream's version (for a conflict the actual one), the last internal
 -- position at the command's last event, and the time of what was written.
--- Every check stands in a statement after the locks: a single statement would go on reading the snapshot from before it waited.
-create or replace function append(ids uuid[], shards int[], rows json) returns table (
+-- Every check stands in a statement after the locks: a single statement would go on reading the snapshot from before it waited. What needs no
+-- lock, taking the JSON apart, is done before them.
+create or replace function append(rows json) returns table (
   number int, outcome text, status text, shard int, version bigint, internal_position bigint, recorded_at bigint
 ) language plpgsql volatile security definer
 set search_path = :schema, pg_temp
@@ -47,13 +48,15 @@ declare
   heads head[] := '{}'; -- of those before it
   stream text;
   metadata json;
+  asked asked[];
   rest int; -- rows of the command still to come
   e record;
   written event[] := '{}';
   moved timer[] := '{}';
 begin
-  perform pg_advisory_xact_lock(name) from (select hashtextextended(id::text, 0) as name from unnest(ids) as id order by 1) as locks;
-  perform from head where shard = any (shards) order by shard for update;
+  select array_agg(row) into asked from json_populate_recordset(null::asked, rows) as row;
+  perform pg_advisory_xact_lock(name) from (select hashtextextended(id::text, 0) as name from unnest(asked) where id is not null order by 1) as locks;
+  perform from head where shard = any (array(select shard from unnest(asked))) order by shard for update;
   clock := extract(epoch from clock_timestamp()) * 1000000;
 
   for e in
@@ -64,12 +67,9 @@ begin
            r.guards is not null and exists (
              select from json_to_recordset(r.guards) as guard(stream text, version bigint)
               where guard.version <> (select coalesce(max(version), 0) from event where stream = guard.stream)) as guard_moved
-      from rows from (json_to_recordset(rows) as (
-             number int, id uuid, stream text, expected bigint, fingerprint text, status text, events int, metadata text, guards json, timers json,
-             shard int, event_id uuid, key text, type text, schema_version int, payload text, inner_hash text,
-             internal_type text, internal_version int, internal_payload text,
-             public_type text, public_version int, public_payload text
-           )) with ordinality as r
+      from unnest(asked) with ordinality as r(
+             number, id, stream, expected, fingerprint, status, events, metadata, guards, timers, shard, event_id, key, type, schema_version, payload,
+             inner_hash, internal_type, internal_version, internal_payload, public_type, public_version, public_payload, ordinality)
       left join lateral known_command(r.id) as k on true
      order by r.shard, ordinality
   loop
@@ -103,10 +103,10 @@ begin
       h.position := h.position + 1;
       h.hash := sha256(h.hash || int8send(h.position) || int8send(version) || int8send(h.recorded_at) || e.inner_bytes);
       written := array_append(written, row(
-        h.shard, h.position, stream, version, e.key, e.type, e.schema_version, e.payload::json, metadata, h.recorded_at, h.hash, e.event_id,
+        h.shard, h.position, stream, version, e.key, e.type, e.schema_version, e.payload, metadata, h.recorded_at, h.hash, e.event_id,
         e.id, e.fingerprint, e.status, e.events,
-        e.internal_type, e.internal_version, e.internal_payload::json, h.internal_position,
-        e.public_type, e.public_version, e.public_payload::json, h.public_position)::event);
+        e.internal_type, e.internal_version, e.internal_payload, h.internal_position,
+        e.public_type, e.public_version, e.public_payload, h.public_position)::event);
       if e.internal_type is not null then h.internal_position := h.position; end if;
       if e.public_type is not null then h.public_position := h.position; end if;
       internal_position := h.internal_position;
@@ -132,4 +132,4 @@ begin
 end $$;
 
 revoke all on all functions in schema :schema from public;
-grant execute on function append, known_command to :role;
+grant execute on function append(json), known_command to :role;

@@ -73,30 +73,38 @@ export function innerHash(parts: {
   return hash('sha256', framed([stream, type, String(schemaVersion), metadata, payload]), 'hex');
 }
 
+/** An object of these fields, and of others that are JSON already and stay the text that they are. */
+function jsonOf(fields: object, json: Readonly<Record<string, string | undefined>>): string {
+  const texts = Object.entries(json).flatMap(([name, text]) => (text === undefined ? [] : [`"${name}":${text}`]));
+  return `{${[JSON.stringify(fields).slice(1, -1), ...texts].join()}}`;
+}
+
 /** As the append function takes them: the first row of a command says what it is. */
-function rowsOf(append: Append, number: number): object[] {
+function rowsOf(append: Append, number: number): string[] {
   const { stream, shard, events, guards, timers } = append;
   const metadata = JSON.stringify(append.metadata);
   const command = {
     ...{ number, id: append.commandId, stream, shard, expected: expectedAs(append.expected) },
-    ...{ fingerprint: append.fingerprint, status: append.status, events: events.length, metadata },
+    ...{ fingerprint: append.fingerprint, status: append.status, events: events.length },
     guards: guards.length > 0 ? guards : undefined,
     timers: timers.length > 0 ? timers : undefined,
   };
-  if (events.length === 0) return [command];
+  if (events.length === 0) return [jsonOf(command, { metadata })];
   return events.map((event, at) => {
     const { id, key, type, schemaVersion, payload } = event;
-    return {
+    const fields = {
       ...(at === 0 ? command : { shard }),
-      ...{ event_id: id, key, type, schema_version: schemaVersion, payload },
+      ...{ event_id: id, key, type, schema_version: schemaVersion },
       inner_hash: innerHash({ stream, type, schemaVersion, metadata, payload }),
       internal_type: event.internal?.type,
       internal_version: event.internal?.version,
-      internal_payload: event.internal?.payload,
       public_type: event.public?.type,
       public_version: event.public?.version,
-      public_payload: event.public?.payload,
     };
+    return jsonOf(fields, {
+      ...(at === 0 && { metadata }),
+      ...{ payload, internal_payload: event.internal?.payload, public_payload: event.public?.payload },
+    });
   });
 }
 
@@ -104,12 +112,8 @@ function rowsOf(append: Append, number: number): object[] {
 export async function appendAll(pool: pg.Pool, appends: readonly Append[]): Promise<Appended[]> {
   const { rows } = await pool.query<Row>({
     name: 'append',
-    text: 'select * from append($1, $2, $3) order by number',
-    values: [
-      appends.map(({ commandId }) => commandId),
-      appends.map(({ shard }) => shard),
-      JSON.stringify(appends.flatMap((append, at) => rowsOf(append, at + 1))),
-    ],
+    text: 'select * from append($1) order by number',
+    values: [`[${appends.flatMap((append, at) => rowsOf(append, at + 1)).join()}]`],
   });
   return rows.map((row) => ({
     outcome: row.outcome,

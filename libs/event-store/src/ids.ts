@@ -1,10 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
-
-function uuidFrom(bytes: Buffer, version: number): string {
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
+import { hash, randomUUID } from 'node:crypto';
 
 /** Each part behind its length in bytes (4, big endian), so that no two lists of parts read the same. */
 export function framed(parts: readonly string[]): Buffer {
@@ -20,7 +14,15 @@ export function framed(parts: readonly string[]): Buffer {
 
 /** The id of a command, always the same for the same parts: a UUID (version 8) of their SHA-256. */
 export function commandId(...parts: string[]): string {
-  return uuidFrom(createHash('sha256').update(framed(parts)).digest(), 8);
+  const hex = hash('sha256', framed(parts), 'hex');
+  const variant = '89ab'.charAt(parseInt(hex.charAt(16), 16) & 3);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 /** The id of something that a command creates, so that a repeat creates the same thing. */
@@ -30,7 +32,6 @@ export function derivedId(command: string, label: string): string {
 
 /** A UUID version 7 (RFC 9562): ordered by the millisecond it was made in. */
 export function eventId(now = Date.now()): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(now, 0, 6);
-  return uuidFrom(bytes, 7);
+  const time = now.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
