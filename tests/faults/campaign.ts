@@ -1,7 +1,15 @@
 import pg from 'pg';
 import { announcedBy, chainFaults, commandFaults, logs, logOf, topicFaults } from './checking.ts';
 import { randomOf } from './random.ts';
-import { atRest, countFaults, parkedFaults, readModelFaults, readTopic, timerFaults } from './reading.ts';
+import {
+  atRest,
+  countFaults,
+  generationFaults,
+  parkedFaults,
+  readModelFaults,
+  readTopic,
+  timerFaults,
+} from './reading.ts';
 import { strikes } from './striking.ts';
 import { Traffic } from './traffic.ts';
 import { openVictims, type Victims } from './victims.ts';
@@ -81,7 +89,8 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
   await admin.connect();
   try {
     const unrest = await atRest(admin);
-    const faults = [...noticed, ...unrest, ...(await parkedFaults(admin)), ...(await timerFaults(admin))];
+    const faults = [...noticed, ...unrest, ...(await generationFaults(admin))];
+    faults.push(...(await parkedFaults(admin)), ...(await timerFaults(admin)));
     let events = 0;
     for (const log of logs) {
       const { id, rows } = await logOf(admin, log);

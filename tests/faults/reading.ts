@@ -65,6 +65,11 @@ async function underWay(admin: pg.Client): Promise<string[]> {
   // All that people set comes due within seconds.
   const { rows: timers } = await admin.query<{ stream: string }>('select stream from publication.timer');
   found.push(...timers.map(({ stream }) => `the timer of ${stream} has not fired`));
+  const { rows: built } = await admin.query<{ generation: string }>(
+    `select projection || '_v' || version as generation from reading.projection_version
+      where state in ('building', 'alike') or lane = 'own'`,
+  );
+  found.push(...built.map(({ generation }) => `${generation} is still being built`));
   for (const log of logs) {
     const { rows } = await admin.query<{ shard: number; position: string; sent: string }>(
       `select shard, head.position, cursor.position as sent from ${log}.head join ${log}.relay_cursor as cursor using (shard)
@@ -80,7 +85,8 @@ async function underWay(admin: pg.Client): Promise<string[]> {
 async function behind(admin: pg.Client, topic: LogName): Promise<string[]> {
   const readers = [
     ...logs.map((log) => `select '${log}' as reader, topic, partition, last_position from ${log}.reaction_checkpoint`),
-    `select projection || '_v' || version, topic, partition, last_position from reading.projection_checkpoint`,
+    `select projection || '_v' || version, topic, partition, last_position
+       from reading.projection_checkpoint join reading.projection_version using (projection, version) where lane <> 'none'`,
   ];
   const { rows } = await admin.query<{ reader: string; shard: number; at: string; end: string }>(
     `select reader, head.shard, last_position as at, head.internal_position as end
@@ -107,6 +113,17 @@ export async function timerFaults(admin: pg.Client): Promise<string[]> {
         select schedule from set where set.stream = came.stream and set.version < came.version order by version desc limit 1)
       union all select stream || ' came due and is not out' from came where outcome = 'published' and not exists (
         select from publication.event e where e.stream = came.stream and e.type = 'ArticlePublished')`,
+  );
+  return rows.map(({ what }) => what);
+}
+
+/** Of each read model one generation serves, and none came to other rows than the one beside which it was built. */
+export async function generationFaults(admin: pg.Client): Promise<string[]> {
+  const { rows } = await admin.query<{ what: string }>(
+    `select projection || '_v' || version || ' came to other rows than what serves' as what
+       from reading.projection_version where state = 'failed'
+      union all select projection || ' has ' || count(*) filter (where serving) || ' that serve'
+       from reading.projection_version group by projection having count(*) filter (where serving) <> 1`,
   );
   return rows.map(({ what }) => what);
 }

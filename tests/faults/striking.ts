@@ -81,4 +81,16 @@ export const strikes: Readonly<Record<string, Strike>> = {
       await admin.query(`update ${log}.relay_lease set expires_at = '-infinity'`);
       return log;
     }),
+  'read models are built anew beside those that serve': (victims) =>
+    asAdmin(victims, async (admin) => {
+      // To ask again would drop it, and nobody would ever know.
+      const { rowCount: failed } = await admin.query(`select from reading.projection_version where state = 'failed'`);
+      if (failed) return 'not while one has failed';
+      const operator = victims.newsroom.as('operator', 'omar');
+      for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(200)) {
+        const reply = await operator.post('reading', '/operations/rebuild').catch(() => undefined);
+        if (reply?.status === 202) return '';
+      }
+      return 'not answered';
+    }),
 };

@@ -28,35 +28,42 @@ const tableDigest = (table: string) =>
 
 /** Reads all rows of a version in one snapshot with its checkpoints; without the columns that are personal. */
 export async function digestOf(pool: pg.Pool, projection: Projection): Promise<Digest> {
-  const { name, version } = projection;
   return withClient(pool, async (client) => {
-    // Times are shown in the session's zone; everywhere else the text of a row is the same on every machine.
     await client.query(
-      `begin isolation level repeatable read read only; lock table projection_version in access share mode; set local timezone = 'UTC'`,
+      'begin isolation level repeatable read read only; lock table projection_version in access share mode',
     );
-    const { rows: standings } = await client.query<StandingRow>(
-      'select * from projection_checkpoint where projection = $1 and version = $2 order by topic, partition',
-      [name, version],
-    );
-    const all = createHash('sha256');
-    const counts: Record<string, number> = {};
-    for (const table of await tablesOf(client, projection)) {
-      const { rows } = await client.query<{ rows: number; sum: string }>(
-        tableDigest(`"${schemaOf(projection)}".${pg.escapeIdentifier(table)}`),
-        [projection.personal?.[table] ?? []],
-      );
-      counts[table] = rows[0]?.rows ?? 0;
-      all.update(JSON.stringify([table, rows[0]]));
-    }
-    const parked = await parkedKeys(client, standings);
+    const digest = await digestIn(client, projection);
     await client.query('commit');
-    return {
-      projection: name,
-      version,
-      digest: all.digest('hex'),
-      rows: counts,
-      position: encodePositions(vectorOf([projection], standings)),
-      parked: parked.map(({ topic, key }) => ({ topic, key })),
-    };
+    return digest;
   });
+}
+
+/** The same in the snapshot that the caller has begun. */
+export async function digestIn(client: pg.ClientBase, projection: Projection): Promise<Digest> {
+  const { name, version } = projection;
+  // Times are shown in the session's zone; everywhere else the text of a row is the same on every machine.
+  await client.query(`set local timezone = 'UTC'`);
+  const { rows: standings } = await client.query<StandingRow>(
+    'select * from projection_checkpoint where projection = $1 and version = $2 order by topic, partition',
+    [name, version],
+  );
+  const all = createHash('sha256');
+  const counts: Record<string, number> = {};
+  for (const table of await tablesOf(client, projection)) {
+    const { rows } = await client.query<{ rows: number; sum: string }>(
+      tableDigest(`"${schemaOf(projection)}".${pg.escapeIdentifier(table)}`),
+      [projection.personal?.[table] ?? []],
+    );
+    counts[table] = rows[0]?.rows ?? 0;
+    all.update(JSON.stringify([table, rows[0]]));
+  }
+  const parked = await parkedKeys(client, standings);
+  return {
+    projection: name,
+    version,
+    digest: all.digest('hex'),
+    rows: counts,
+    position: encodePositions(vectorOf([projection], standings)),
+    parked: parked.map(({ topic, key }) => ({ topic, key })),
+  };
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { decodePositions } from '#contracts';
-import { type Digest, digestOf } from './digest.ts';
+import { type Digest, digestIn, digestOf } from './digest.ts';
 import { type Projection, schemaOf } from './projection.ts';
 import { check, homeOf, makeTables, show, textOf } from './tables.ts';
 import { withClient } from './transaction.ts';
@@ -32,34 +32,34 @@ export async function generations(db: pg.Pool | pg.ClientBase): Promise<Generati
 const generationsOf = async (client: pg.ClientBase, projection: string) =>
   (await generations(client)).filter((row) => row.projection === projection);
 
-/** One at a time makes generations. */
-const beginMaking = "begin; select pg_advisory_xact_lock(hashtext('projection_version'))";
+/** One at a time makes and drops generations; what reads for them goes on, and what lets one serve waits. */
+const oneAtATime = 'lock table projection_version in share update exclusive mode';
+/** The snapshot begins after the lock was granted. */
+const beginMaking = `begin isolation level repeatable read; ${oneAtATime}`;
+/** Deletes lines that others move meanwhile, so that no snapshot would do. */
+const beginDropping = `begin; ${oneAtATime}`;
 
-async function add(client: pg.ClientBase, made: Projection, row: Omit<Generation, 'projection' | 'version'>) {
+type Added = Omit<Generation, 'projection' | 'version'> & { readonly expected?: Digest };
+async function add(client: pg.ClientBase, made: Projection, row: Added) {
   await client.query(
-    `insert into projection_version (projection, version, tables_digest, definition, lane, state, serving)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [made.name, made.version, textOf(made), row.definition, row.lane, row.state, row.serving],
+    `insert into projection_version (projection, version, tables_digest, definition, lane, state, serving, expected)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [made.name, made.version, textOf(made), row.definition, row.lane, row.state, row.serving, row.expected],
   );
 }
 
 /**
- * Makes a generation beside the one that serves. What it will be compared with is taken now, while it stands before all of it: one snapshot of
- * the other's rows, parked keys and checkpoints. It will stop exactly there.
+ * Makes a generation beside the one that serves. What it will be compared with is taken in the snapshot that the caller has begun: the
+ * other's rows, parked keys and checkpoints. It will stop exactly there. All on one connection: batches may have all the others, and wait.
  */
-async function addBeside(client: pg.ClientBase, pool: pg.Pool, projection: Projection): Promise<number> {
+async function addBeside(client: pg.ClientBase, projection: Projection): Promise<number> {
   const rows = await generationsOf(client, projection.name);
   const version = Math.max(projection.version, ...rows.map((row) => row.version + 1));
   const serving = rows.find((row) => row.serving)?.version ?? 0;
+  const expected = await digestIn(client, { ...projection, version: serving });
   const made = { ...projection, version };
   await makeTables(client, made, await homeOf(client));
-  await add(client, made, { definition: projection.version, lane: 'own', state: 'building', serving: false });
-  const expected = await digestOf(pool, { ...projection, version: serving });
-  const of = [projection.name, version];
-  await client.query('update projection_version set expected = $3 where projection = $1 and version = $2', [
-    ...of,
-    JSON.stringify(expected),
-  ]);
+  await add(client, made, { definition: projection.version, lane: 'own', state: 'building', serving: false, expected });
   const stops = (decodePositions(expected.position) ?? []).filter(({ service }) => projection.topics.includes(service));
   await client.query(
     `insert into projection_checkpoint (projection, version, topic, partition, stop_at)
@@ -67,7 +67,7 @@ async function addBeside(client: pg.ClientBase, pool: pg.Pool, projection: Proje
      on conflict (projection, version, topic, partition) do update
        set log_id = '', next_offset = 0, last_position = 0, parked = 0, stop_at = excluded.stop_at`,
     [
-      ...of,
+      ...[projection.name, version],
       ...[stops.map(({ service }) => service), stops.map(({ shard }) => shard)],
       stops.map(({ position }) => String(position)),
     ],
@@ -75,7 +75,7 @@ async function addBeside(client: pg.ClientBase, pool: pg.Pool, projection: Proje
   return version;
 }
 
-async function prepare(client: pg.ClientBase, projection: Projection, { pool, home }: { pool: pg.Pool; home: string }) {
+async function prepare(client: pg.ClientBase, projection: Projection, home: string) {
   const rows = await generationsOf(client, projection.name);
   const { rows: known } = await client.query<{ text: string }>(
     'select tables_digest as text from projection_version where projection = $1 and definition = $2',
@@ -85,7 +85,7 @@ async function prepare(client: pg.ClientBase, projection: Projection, { pool, ho
     throw new Error(`The tables of ${schemaOf(projection)} were made from another text: give it a new version.`);
   if (known.length > 0) return;
   if (rows.some(({ serving }) => serving)) {
-    await addBeside(client, pool, projection);
+    await addBeside(client, projection);
     return;
   }
   await makeTables(client, projection, home);
@@ -102,7 +102,7 @@ export async function prepareAll(pool: pg.Pool, projections: readonly Projection
   await withClient(pool, async (client) => {
     await client.query(beginMaking);
     const home = await homeOf(client);
-    for (const projection of projections) await prepare(client, projection, { pool, home });
+    for (const projection of projections) await prepare(client, projection, home);
     await client.query('commit');
   });
 }
@@ -121,15 +121,20 @@ async function dropAll(client: pg.ClientBase, { name: projection, version }: Num
  * no longer serve are dropped.
  */
 export async function buildBeside(pool: pg.Pool, projection: Projection): Promise<number> {
-  return withClient(pool, async (client) => {
-    await client.query(beginMaking);
-    const rows = await generationsOf(client, projection.name);
-    const others = rows.filter(({ serving }) => !serving);
-    const begun = others.find(
+  const othersOf = async (client: pg.ClientBase) =>
+    (await generationsOf(client, projection.name)).filter(({ serving }) => !serving);
+  const begunOf = (others: readonly Generation[]) =>
+    others.find(
       ({ state, definition }) => definition === projection.version && (state === 'building' || state === 'alike'),
-    );
-    if (!begun) for (const { version } of others) await dropAll(client, { name: projection.name, version });
-    const version = begun?.version ?? (await addBeside(client, pool, projection));
+    )?.version;
+  return withClient(pool, async (client) => {
+    await client.query(beginDropping);
+    const others = await othersOf(client);
+    const dropped = begunOf(others) === undefined ? others : [];
+    for (const { version } of dropped) await dropAll(client, { name: projection.name, version });
+    await client.query('commit');
+    await client.query(beginMaking);
+    const version = begunOf(await othersOf(client)) ?? (await addBeside(client, projection));
     await client.query('commit');
     return version;
   });
@@ -138,7 +143,7 @@ export async function buildBeside(pool: pg.Pool, projection: Projection): Promis
 /** Drops a generation that does not serve. */
 export async function drop(pool: pg.Pool, of: Numbered): Promise<'dropped' | 'serves' | 'unknown'> {
   return withClient(pool, async (client) => {
-    await client.query(beginMaking);
+    await client.query(beginDropping);
     const { rows } = await client.query<{ serving: boolean }>(
       'select serving from projection_version where projection = $1 and version = $2 for update',
       [of.name, of.version],

@@ -172,6 +172,27 @@ describe('rebuilding', () => {
     expect(await savesOf(projections, [])).toBe(33);
   });
 
+  test('begins once, however many ask at once, and asks for no second connection while it holds one', async () => {
+    const projections = await start();
+    await topics.send('drafting', 0, ...many(300));
+    expect(await savesOf(projections, [at(300)])).toBe(300);
+    const asked = () => Promise.all(Array.from({ length: 6 }, () => projections.rebuild('stories')));
+    expect(new Set(await asked())).toEqual(new Set([2]));
+    await serves(projections, 2);
+    // Now there is one to be dropped first, which follows in every partition.
+    const commented = Array.from({ length: 20 }, () => ({ type: 'Commented', key: 's1' }));
+    const writing = [0, 1].map(async (partition) => {
+      for (let times = 0; times < 30; times += 1) {
+        await topics.send('drafting', partition, ...many(20, `p${partition}`));
+        await topics.send('moderation', partition, ...commented);
+      }
+    });
+    expect(new Set(await asked())).toEqual(new Set([3]));
+    await Promise.all(writing);
+    await serves(projections, 3);
+    expect(await savesOf(projections, [at(900), at(600, 'drafting', 1)])).toBe(1500);
+  });
+
   test('begins from nothing where an operator asks for that, and no query is answered from emptied tables that asks for more', async () => {
     const [one, other] = [await start(), await start()];
     await topics.send('drafting', 0, ...many(1000));
