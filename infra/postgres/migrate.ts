@@ -22,7 +22,6 @@ interface Target {
   readonly folder: 'log' | 'reading' | 'keyring';
 }
 
-// In this order: the keyring lets the roles of services in.
 const folders = {
   ...({ drafting: 'log', publication: 'log', moderation: 'log' } as const),
   ...({ reading: 'reading', keyring: 'keyring' } as const),
@@ -54,8 +53,9 @@ export async function migrate(adminUrl: string, options: MigrateOptions): Promis
     await client.query(`create table if not exists public.stet_migration (
       schema text, file text, digest text not null, applied_at timestamptz not null default now(),
       primary key (schema, file))`);
+    // Roles first: a schema may let in the role of another.
+    for (const target of targets) await createRole(client, target, options.password);
     for (const target of targets) {
-      await createRole(client, target, options.password);
       await applyFolder(client, target, names);
       if (target.folder === 'log') await checkShards(client, target.schema, options.shards);
     }

@@ -14,6 +14,8 @@ interface Parked {
   readonly wish: string | null;
 }
 const pageSize = 100;
+/** Seconds after which what the checker says is not about now. */
+const oldLook = 30;
 
 function serviceNamed(name: string): Service {
   const found = services.find((service) => service === name);
@@ -32,6 +34,20 @@ async function parkedIn(ground: Ground, service: Service): Promise<Parked[]> {
     cursor = `&cursor=${last.number}`;
   }
 }
+
+interface Hole {
+  readonly why: string;
+  readonly where: string;
+  readonly service: string;
+  readonly shard: number;
+  readonly position: string;
+  readonly article: string;
+  readonly type: string;
+  readonly detail: string;
+}
+const holeLine = ({ why, where, service, shard, position, type, article, detail }: Hole) => [
+  ...[why, where, `${service}/${shard} ${position}`, type, article, detail],
+];
 
 const pathOf = (number: string, wish = '') => `/operations/parked/${encodeURIComponent(number)}${wish}`;
 const answered = (json: unknown) => ({ lines: [JSON.stringify(json, null, 2)], json, wrong: false });
@@ -69,6 +85,23 @@ export const operations: Readonly<Record<string, Command>> = {
     about: 'leaves it out for good',
     run: async (ground, [service = '', number = '', reason = '']) =>
       answered(await ask(ground, serviceNamed(service), pathOf(number, '/skip'), { reason })),
+  },
+  holes: {
+    operands: [],
+    about: 'events that did not come to where they should be: on topics, in other services, in read models',
+    async run(ground) {
+      const json = await ask<{ checkedSecondsAgo: number; holes: Hole[]; parked: Hole[] }>(
+        ...([ground, 'reading', '/operations/holes'] as const),
+      );
+      const { checkedSecondsAgo: ago, holes, parked } = json;
+      const all = [...holes, ...parked].map(holeLine);
+      const looked = `Looked ${Math.round(ago)} s ago.`;
+      const isOld = ago > oldLook;
+      return {
+        lines: [...(all.length > 0 ? table(all) : ['There are no holes.']), looked],
+        ...{ json, wrong: all.length > 0 || isOld },
+      };
+    },
   },
   rebuild: {
     operands: ['READ-MODEL'],

@@ -14,7 +14,10 @@ test('alerts rest on metrics that services have, and cover what must not go unse
   expect([...named].filter((name) => !served.has(name))).toEqual([]);
   const needed = ['stet_relay_lag_seconds', 'stet_projection_lag_seconds', 'stet_projection_parked_keys'];
   expect([...named]).toEqual(
-    expect.arrayContaining([...needed, 'stet_reaction_parked', 'stet_timer_drift_seconds', 'stet_log_broken_shards']),
+    expect.arrayContaining([
+      ...[...needed, 'stet_reaction_parked', 'stet_timer_drift_seconds', 'stet_log_broken_shards'],
+      ...['stet_publication_holes', 'stet_publication_checked_seconds'],
+    ]),
   );
 });
 

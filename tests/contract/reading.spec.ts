@@ -62,6 +62,7 @@ test('each answer and each refusal is as documented', async () => {
   await look('operator', `${number}/retry`, 202, {});
   await look('operator', `${number}/skip`, 202, { reason: 'Sent by mistake.' });
   await look('auditor', '/operations/wishes');
+  await look('auditor', '/operations/holes');
   await look('operator', '/operations/rebuild', 202, { readModel: 'publication_log' });
   await look('auditor', '/operations/generations');
   const rebuilt = async () =>

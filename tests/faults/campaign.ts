@@ -5,6 +5,7 @@ import {
   atRest,
   countFaults,
   generationFaults,
+  holeFaults,
   parkedFaults,
   readModelFaults,
   readTopic,
@@ -98,7 +99,7 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
       faults.push(...chainFaults(log, id, rows), ...commandFaults(log, rows, given));
     }
     faults.push(...(await sentFaults(victims, admin)));
-    faults.push(...(await countFaults(victims, admin)));
+    faults.push(...(await countFaults(victims, admin)), ...(await holeFaults(victims)));
     if (unrest.length === 0) faults.push(...(await readModelFaults(victims, admin)));
     return { events, faults };
   } finally {

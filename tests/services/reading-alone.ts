@@ -9,6 +9,7 @@ import { Parking } from '#parking';
 import { createService } from '#platform';
 import { type Projection, Projections, startProjections } from '#projections';
 import { createTestDatabase, type TestDatabase } from '#testing';
+import { Checker } from '../../apps/reading/src/holes/checker.ts';
 import { id } from '../../apps/reading/src/samples.ts';
 import { readModels } from '../../apps/reading/src/read-models.ts';
 import { ReadingModule } from '../../apps/reading/src/reading.module.ts';
@@ -86,6 +87,7 @@ export async function openReading(projections: readonly Projection[] = readModel
     ...{ name: 'reading', module: ReadingModule, title: 'reading', description: 'under test', port: 0 },
     open: () =>
       Promise.resolve([
+        { provide: Checker, useValue: new Checker(models, broker) },
         { provide: Projections, useValue: models },
         { provide: Parking, useValue: models.parking },
       ]),

@@ -115,3 +115,21 @@ export const generation = {
   ...{ readModel: 'article_page', version: 2, definition: 1, state: 'building', serving: false },
   ...{ done: 120000, of: 480000, perSecond: 40000, secondsLeft: 9, expected: compared, found: null },
 };
+
+const hole = {
+  ...{ service: 'publication', shard: 0, position: '17', article: id, type: 'ArticlePublished' },
+  since: '2026-03-01T08:00:07.000Z',
+};
+export const holes = {
+  ...{ checkedSecondsAgo: 0.4, roundSeconds: 0.1 },
+  holes: [
+    { why: 'missing', where: 'article_page', ...hole, detail: 'it stands at 19, and has no row' },
+    {
+      why: 'late',
+      where: 'reactions of moderation',
+      ...hole,
+      detail: 'it stands at 12, and this was recorded 9 s ago',
+    },
+  ],
+  parked: [],
+};

@@ -1,9 +1,11 @@
 import { lifted } from '#contracts';
 import { MasterKey } from '#keyring';
+import type { Broker } from '#messaging';
 import { Parking } from '#parking';
 import { type Ground, NotReady, openKafka } from '#platform';
 import { type Projection, Projections, startProjections } from '#projections';
 import { readSettings } from '#settings';
+import { Checker } from './holes/checker.ts';
 import { readModels } from './read-models.ts';
 
 /** Opens everything that this service asks: its read models, kept up to date from Kafka. */
@@ -24,10 +26,23 @@ export async function openReadModels(ground: Ground) {
   operations.gauge('stet_projection_lag_seconds', 'For how long they have not been level.', () => models.lag().seconds);
   operations.gauge('stet_projection_parked_keys', 'Keys set aside for an operator.', () => models.parkedKeys());
   operations.gauge('stet_projection_stopped_partitions', 'Partitions read no further.', () => models.stopped().length);
+  const checker = check(ground, models, broker);
   return [
+    { provide: Checker, useValue: checker },
     { provide: Projections, useValue: models },
     { provide: Parking, useValue: models.parking },
   ];
+}
+
+/** Looks for what did not come to where it should be, all the time. */
+function check({ operations }: Ground, models: Projections, broker: Broker): Checker {
+  const checker = new Checker(models, broker).start();
+  operations.onStop('checker', () => checker.stop());
+  const holes = () => checker.holes.filter(({ why }) => why !== 'parked').length;
+  operations.gauge('stet_publication_holes', 'Events that did not come to where they should be.', holes);
+  operations.gauge('stet_publication_checked_seconds', 'Since everything was last looked at.', () => checker.age);
+  operations.gauge('stet_publication_round_seconds', 'What a look at all that is old takes.', () => checker.round);
+  return checker;
 }
 
 /** The read models: those that show what is personal get it opened, the others as it came; each in the newest version. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ParkedController } from '#platform';
 import { ArticleHistoryController } from './article-history/article-history.controller.ts';
 import { ArticlePageController } from './article-page/article-page.controller.ts';
+import { HolesController } from './holes/holes.controller.ts';
 import { ModerationQueueController } from './moderation-queue/moderation-queue.controller.ts';
 import { NewsroomBoardController } from './newsroom-board/newsroom-board.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
@@ -10,7 +11,8 @@ import { PublicationLogController } from './publication-log/publication-log.cont
 @Module({
   controllers: [
     ...[ArticlePageController, ArticleHistoryController, NewsroomBoardController],
-    ...[ModerationQueueController, PublicationLogController, OperationsController, ParkedController],
+    ...[ModerationQueueController, PublicationLogController],
+    ...[OperationsController, ParkedController, HolesController],
   ],
 })
 export class ReadingModule {}
