@@ -7,6 +7,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   const { id } = (await play('reporter rana', '/articles')) as { id: string };
   const article = `/articles/${id}`;
   await look('reporter rana', article);
+  await tellVersions({ play });
   const byRana = ['revise', 'submit', 'recall', 'submit'];
   for (const command of byRana) await play('reporter rana', `${article}/${command}`);
   for (const command of ['claim', 'return']) await play('editor edna', `${article}/${command}`);
@@ -19,6 +20,13 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   const data = { articleId: id, by: { id: 'dora', name: 'Dora' }, version: 2, content };
   await hear(onPublicationDecided, { type: 'ArticlePublished', key: id, data });
   await tellCorrections(id, { play, look });
+}
+
+async function tellVersions({ play }: Pick<Teller, 'play'>): Promise<void> {
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('reporter rana', `${article}/revise`);
+  await play('reporter rana', `${article}/revise`, { base: 2, fields: { dateline: 'PORT' }, put: [] });
+  await play('reporter rana', `${article}/restore-version`);
 }
 
 async function tellCorrections(articleId: string, { play, look }: Teller): Promise<void> {

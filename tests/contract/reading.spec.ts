@@ -51,6 +51,9 @@ test('each answer and each refusal is as documented', async () => {
   await look('editor', `/board?limit=1&after=${after}`);
   await look('editor', `${article}/history?limit=1&after=${after}`);
   await look('editor', `${article}/difference?from=1&to=2`);
+  await look('reporter', `${article}/versions?limit=1`);
+  await look('legal', `${article}/versions/2`);
+  await look('legal', `${article}/versions/3`, 404);
   await look('moderator', `/queues/pending?limit=1&after=${after}`);
   await look('chief', `/publication-log?limit=1&after=${after}`);
   await look('operator', '/operations/digests');

@@ -6,6 +6,7 @@ import formats from 'ajv-formats';
 import { contractOf, contractsByTopic, sealedFields } from '#contracts';
 import { type Folding, type StoredEvent, upcast } from '#event-store';
 import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
+import { latest, type Line, versionOf } from '../../apps/drafting/src/article/line.ts';
 import { correctionLog } from '../../apps/drafting/src/correction/correction.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
 import { commenterLog } from '../../apps/moderation/src/commenter/commenter.announcements.ts';
@@ -48,6 +49,14 @@ const digest = (value: unknown) =>
     .update(JSON.stringify(canonical(value)))
     .digest('hex');
 
+/** A line of work by all its versions, each whole, however a state keeps them. */
+function whole(state: unknown): unknown {
+  const { line, ...rest } = state as { line?: Line };
+  if (!line) return state;
+  let newest: object | undefined;
+  for (let number = 1; number <= latest(line); number++) newest = { ...versionOf(line, number), previous: newest };
+  return { ...rest, line: { at: line.at, newest, readBy: line.readBy } };
+}
 function statesNow(): Record<string, string> {
   const states: Record<string, string> = {};
   for (const [stream, events] of Map.groupBy(golden.events, (event) => event.stream)) {
@@ -57,7 +66,7 @@ function statesNow(): Record<string, string> {
     // Every state on the way counts: a later event may cover up what an earlier one was read as.
     const all = events.map((event) => {
       state = log.decider.evolve(state, upcast(event, log.upcasters, log.versionOf(event.type)));
-      return digest(state);
+      return digest(whole(state));
     });
     states[stream] = digest(all);
   }

@@ -9,7 +9,7 @@ import { Keyring } from '#keyring';
 import type { Incoming, Reaction } from '#messaging';
 import { Parking } from '#parking';
 import { createService, type ServiceOptions } from '#platform';
-import { createTestDatabase } from '#testing';
+import { createTestDatabase, type TestDatabase } from '#testing';
 import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
 import { freePorts } from '../../infra/stack/ports.ts';
 
@@ -23,6 +23,7 @@ export interface Alone {
   readonly url: string;
   readonly store: EventStore;
   readonly issuer: Issuer;
+  readonly database: TestDatabase;
   /** Every line that the service has logged. */
   readonly lines: readonly string[];
   /** As `'editor'`, or `'editor edna'` with a name; all are of the desk `city`. Without a body: GET. A text is sent as it is. */
@@ -74,7 +75,7 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
     return issuer.token({ sub, name: sub, roles: [role], desks: ['city'] });
   };
   return {
-    ...{ url, store, issuer, lines, token },
+    ...{ url, store, issuer, database, lines, token },
     async call(who, path, body, headers = {}) {
       const authorization = `Bearer ${await token(who)}`;
       const text = typeof body === 'string' ? body : JSON.stringify(body);

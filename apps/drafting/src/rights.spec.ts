@@ -36,6 +36,7 @@ const articleLaw = `
                       draft  submitted  returned  editing  approved  spiked  killed
 start                 -      -          -         -        -         -       -
 revise                w      ec         w         wec      -         -       -
+restore-version       w      ec         w         wec      -         -       -
 submit                w      -          w         -        -         -       -
 recall                -      w          -         -        -         -       -
 claim                 ec     ec         ec        ec       -         -       -
@@ -66,6 +67,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   commands: (actor) => ({
     start: ask('start', flow.start, actor),
     revise: ask('revise', { base: 2, put: [paragraph('p1', 'The bridge is closed.')] }, actor),
+    'restore-version': ask('restore-version', { version: 1, seen: 2 }, actor),
     submit: ask('submit', {}, actor),
     recall: ask('recall', {}, actor),
     claim: ask('claim', { reason: 'Urgent.' }, actor),

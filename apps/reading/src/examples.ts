@@ -87,6 +87,16 @@ export const history = {
   ...{ version: 2, correction: null, difference },
 };
 
+export const versions = {
+  ...{ version: 2, at: '2026-03-01T07:10:00.000000Z', by: rana, changed: ['p2', 'headline'], restored: null },
+  size: { added: 26, removed: 28 },
+};
+const head = { ...{ slugline, headline, standfirst: '', byline: [rana.name], dateline: 'HARBOUR', section: 'city' } };
+export const version = {
+  ...{ version: 2, at: versions.at, by: rana },
+  content: { ...head, language: 'en', urgency: 4, keywords: page.keywords, blocks: page.blocks },
+};
+
 export const pending = {
   ...{ commentId, articleId: id, headline, slugline, revision: 1, author: { id: 'r-7', name: 'A reader' } },
   ...{ text: 'See x.example', articleVersion: 2 },

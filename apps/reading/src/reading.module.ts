@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ParkedController } from '#platform';
 import { ArticleHistoryController } from './article-history/article-history.controller.ts';
+import { ArticleVersionsController } from './article-history/article-versions.controller.ts';
 import { ArticlePageController } from './article-page/article-page.controller.ts';
 import { HolesController } from './holes/holes.controller.ts';
 import { ModerationQueueController } from './moderation-queue/moderation-queue.controller.ts';
@@ -10,7 +11,7 @@ import { PublicationLogController } from './publication-log/publication-log.cont
 
 @Module({
   controllers: [
-    ...[ArticlePageController, ArticleHistoryController, NewsroomBoardController],
+    ...[ArticlePageController, ArticleHistoryController, ArticleVersionsController, NewsroomBoardController],
     ...[ModerationQueueController, PublicationLogController],
     ...[OperationsController, ParkedController, HolesController],
   ],

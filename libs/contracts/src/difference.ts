@@ -23,7 +23,7 @@ function wordsBetween(before: string, after: string, maxEditLength = mostEdits.b
 }
 
 /** Blocks that stand elsewhere among those that both texts have. */
-function movedBlocks(before: readonly string[], after: readonly string[]): Set<string> {
+export function movedBlocks(before: readonly string[], after: readonly string[]): Set<string> {
   const [there, here] = [new Set(after), new Set(before)];
   const [old, now] = [before.filter((id) => there.has(id)), after.filter((id) => here.has(id))];
   const parts = diffArrays(old, now, { maxEditLength: mostEdits.block }) ?? [{ added: true, value: now }];

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Block, Content, Id, Person } from './content.ts';
+import { Edit } from './edit.ts';
 import { contract, type EventOf } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -23,6 +24,13 @@ const FieldGap = Type.Object(
   { additionalProperties: false, description: 'the field `blocks` is the order of the blocks, as their ids' },
 );
 
+/** Most saves tell what they changed; now and then one tells the text whole, so that nobody has to start from the first to read it. */
+const saved = {
+  content: Type.Optional(Content),
+  edit: Type.Optional(Edit),
+  changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
+};
+
 export const articleContracts = [
   contract('ArticleStarted', 1, 'A reporter or editor started an article', {
     ...article,
@@ -31,12 +39,12 @@ export const articleContracts = [
     version: Version,
     content: Content,
   }),
-  contract('ArticleRevised', 1, 'A new version of the text was saved', {
+  contract('ArticleRevised', 2, 'A new version of the text was saved: `content`, or by `edit` from what stood before', {
     ...article,
     version: Version,
     base: Version,
-    content: Content,
-    changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
+    ...saved,
+    restored: Type.Optional(Type.Integer({ minimum: 1, description: 'the old version that was saved anew' })),
   }),
   contract('ArticleSubmitted', 1, 'The writer handed it to the desk', { ...article, version: Version }),
   contract('ArticleRecalled', 1, 'The writer took it back before an editor claimed it', article),
@@ -105,12 +113,11 @@ export const correctionContracts = [
     base: Version,
     content: Content,
   }),
-  contract('CorrectionRevised', 1, 'The corrected text was saved', {
+  contract('CorrectionRevised', 2, 'The corrected text was saved: `content`, or by `edit` from what stood before', {
     ...article,
     correctionId: Id,
     version: Version,
-    content: Content,
-    changed: Type.Array(Type.String()),
+    ...saved,
   }),
   contract('CorrectionReadBack', 1, 'A second person read these blocks of the correction', {
     ...article,
@@ -129,6 +136,10 @@ export const correctionContracts = [
   }),
   contract('CorrectionDiscarded', 1, 'The correction was given up', { ...article, correctionId: Id }),
 ] as const;
+
+/** Every save told its text whole before. */
+const asItIs = { 1: (data: unknown) => data };
+export const draftingUpcasters = { ArticleRevised: asItIs, CorrectionRevised: asItIs };
 
 export const draftingContracts = [...articleContracts, ...correctionContracts] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;

@@ -1,4 +1,4 @@
-import { draftingContracts } from './drafting.ts';
+import { draftingContracts, draftingUpcasters } from './drafting.ts';
 import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
 import { publicationContracts } from './publication.ts';
@@ -6,6 +6,7 @@ import type { Contract } from './registry.ts';
 
 export * from './content.ts';
 export * from './drafting.ts';
+export { Edit, edited, editBetween, spliceBetween } from './edit.ts';
 export { blockDifferences, fieldDifferences } from './difference.ts';
 export * from './feed.ts';
 export { cleanHtml, plainText } from './markup.ts';
@@ -39,7 +40,7 @@ export const sealedFields = ({ type, version }: { readonly type: string; readonl
   (byType.get(type)?.personal ?? []).filter(({ since }) => version >= since).map(({ path }) => path);
 
 type Lifts = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
-const lifts: Lifts = commentUpcasters;
+const lifts: Lifts = { ...draftingUpcasters, ...commentUpcasters };
 
 /** A message as the newest version of its contract has it, whatever version it was sent in. */
 export function lifted<M extends { readonly type: string; readonly version: number; readonly data: unknown }>(

@@ -1,6 +1,6 @@
 import type { Block, Content } from '#contracts';
 import { type Actor, Rejection } from '#decider';
-import { currentOf, type Line, versionOf } from './editing.ts';
+import { currentOf, type Line, versionOf } from './line.ts';
 import { byId, merge, same } from './merging.ts';
 
 /** One thing that stands in the way of an approval; `field` or `block` says where. */

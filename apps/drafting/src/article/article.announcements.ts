@@ -1,4 +1,4 @@
-import { type ArticleEvent, contractOf } from '#contracts';
+import { type ArticleEvent, contractOf, draftingUpcasters } from '#contracts';
 import { article } from './article.ts';
 import type { Article } from './state.ts';
 
@@ -9,4 +9,5 @@ export const articleLog = {
   partitionKey: ({ id }: Article) => id,
   announce: (_event: ArticleEvent) => ({ internal: 'payload' as const }),
   versionOf: (type: string) => contractOf(type).version,
+  upcasters: draftingUpcasters,
 };

@@ -54,6 +54,12 @@ export class ReviseBody {
   @Optional() @Texts(blocks, blockId) order?: string[];
 }
 
+/** The old version, and the one that it replaces. */
+@Example(examples.restore)
+export class RestoreVersionBody {
+  @WholeNumber(version) version!: number;
+  @WholeNumber(version) seen!: number;
+}
 @Example(examples.claim)
 export class ClaimBody {
   @Optional() @Text({ max: 1000, multiline: true }) reason?: string;

@@ -20,6 +20,7 @@ import {
   contentOf,
   NothingBody,
   ReadBackBody,
+  RestoreVersionBody,
   ReturnBody,
   ReviseBody,
   revisionOf,
@@ -60,6 +61,11 @@ export class ArticleController {
   @CommandRoute('revise', 'draft')
   async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ReviseBody) {
     return answer(await this.execute(id, order, 'revise', revisionOf(body)));
+  }
+
+  @CommandRoute('restore-version', 'draft')
+  async restore(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, seen }: RestoreVersionBody) {
+    return answer(await this.execute(id, order, 'restore-version', { version, seen }));
   }
 
   @CommandRoute('submit', 'submitted')

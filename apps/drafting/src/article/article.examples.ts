@@ -14,6 +14,7 @@ const head = {
 
 export const start = { desk: 'city', kind: 'story', fields: head, blocks };
 export const revise = { base: 1, put: [corrected] };
+export const restore = { version: 2, seen: 3 };
 export const claim = { reason: 'The deadline is at six.' };
 export const sendBack = { note: 'Who else says so?' };
 export const spike = { reason: 'The bridge is closed again.' };

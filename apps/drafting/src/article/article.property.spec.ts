@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import Value from 'typebox/value';
-import { type ArticleEvent, type Block, type Content, contractOf } from '#contracts';
+import { type ArticleEvent, type Block, type Content, contractOf, edited } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { article, type ArticleCommand } from './article.ts';
 import { person } from './editing.ts';
@@ -47,6 +47,7 @@ const by = <D>(data: fc.Arbitrary<D>, type: ArticleCommand['type'], actors: fc.A
 const nothing = fc.constant({});
 const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   { arbitrary: by(revision, 'revise'), weight: 4 },
+  { arbitrary: by(fc.record({ version, seen: version }), 'restore-version'), weight: 2 },
   { arbitrary: by(fc.record({ version, blocks: fc.array(blockId, { maxLength: 3 }) }), 'read-back'), weight: 3 },
   { arbitrary: by(fc.record({ version }), 'approve'), weight: 4 },
   { arbitrary: by(fc.constantFrom({ reason: 'R' }, {}), 'claim'), weight: 2 },
@@ -131,17 +132,21 @@ interface Seen {
   readonly block: Block;
   readonly people: ReadonlySet<string>;
 }
-const textIn = ({ type, data }: ArticleEvent): readonly Block[] =>
-  'content' in data && type !== 'PublicationRecorded' ? data.content.blocks : [];
+/** The text after an event that sets or approves one. */
+function textIn({ type, data }: ArticleEvent, before: Content): Content | undefined {
+  if (type === 'PublicationRecorded') return undefined;
+  if ('content' in data) return data.content;
+  return 'edit' in data ? edited(before, data.edit) : undefined;
+}
 const readIn = ({ type, data }: ArticleEvent) => (type === 'BlocksReadBack' ? data.blocks : []);
 
 /** Who stands behind each block, told from the events alone: whoever wrote it, read it back or approved it since it reads so. */
-function witness(seen: ReadonlyMap<string, Seen>, event: ArticleEvent): Map<string, Seen> {
+function witness(seen: ReadonlyMap<string, Seen>, event: ArticleEvent, text: readonly Block[]): Map<string, Seen> {
   const next = new Map(seen);
   const { id } = event.data.by;
   const add = (block: Block, people: Iterable<string>) =>
     next.set(block.id, { block, people: new Set([...people, id]) });
-  for (const block of textIn(event)) {
+  for (const block of text) {
     const known = same(seen.get(block.id)?.block, block) ? seen.get(block.id) : undefined;
     if (!known) add(block, []);
     else if (event.type === 'ArticleApproved') add(block, known.people);
@@ -164,10 +169,13 @@ test('no block is approved that only one person has seen', () => {
       const handedIn = [begin, ask('submit', {}, reporter), ask('claim', {}, editor)] as ArticleCommand[];
       const { events } = run([...handedIn, ...commands]);
       let seen = new Map<string, Seen>();
+      let text = content;
       for (const event of events) {
-        seen = witness(seen, event);
+        const told = textIn(event, text);
+        text = told ?? text;
+        seen = witness(seen, event, told?.blocks ?? []);
         if (event.type !== 'ArticleApproved') continue;
-        const alone = textIn(event).filter(({ id }) => (seen.get(id)?.people.size ?? 0) < 2);
+        const alone = text.blocks.filter(({ id }) => (seen.get(id)?.people.size ?? 0) < 2);
         expect(alone).toEqual([]);
       }
     }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ArticleEvent } from '#contracts';
 import { given } from '#testing';
 import { article } from './article.ts';
-import { versionOf } from './editing.ts';
+import { versionOf } from './line.ts';
 import {
   ask,
   by,

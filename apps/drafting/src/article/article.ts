@@ -1,7 +1,8 @@
 import type { ArticleEvent, Content } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { checkSeen, fourEyesRefused, type Gate, gatesOf, gatesRefused, ownRefused, readable } from './approval.ts';
-import { checkBlocks, currentOf, goTo, latest, markRead, revised, type Revision, save, versionOf } from './editing.ts';
+import { checkBlocks, restored, revised, type Revision } from './editing.ts';
+import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { byId } from './merging.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
 import { type Article, event, initial, rolesIn, unfinished, unspiked, type Working } from './state.ts';
@@ -11,6 +12,7 @@ type Kind = 'story' | 'flash' | 'analysis';
 export type ArticleCommand =
   | Ask<'start', { articleId: string; desk: string; kind: Kind; content: Content }>
   | Ask<'revise', Revision>
+  | Ask<'restore-version', { version: number; seen: number }>
   | Ask<'submit'>
   | Ask<'recall'>
   | Ask<'claim', { reason?: string | undefined }>
@@ -28,6 +30,8 @@ const gates = (state: Article) =>
   gatesRefused([...gatesOf(currentOf(state.line).content, state.kind), ...state.conflicts]);
 /** What was approved needs an editor's eye again once it was dropped. */
 const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
+const revisers = ({ status }: Article) =>
+  status === 'editing' ? ['writer', 'editor'] : status === 'submitted' ? ['editor'] : ['writer'];
 const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   start: {
     from: ['none'],
@@ -39,12 +43,23 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   },
   revise: {
     from: unfinished,
-    by: ({ status }) =>
-      status === 'editing' ? ['writer', 'editor'] : status === 'submitted' ? ['editor'] : ['writer'],
+    by: revisers,
     decide: ({ data, actor }, state) => {
       const saved = revised(state.line, data);
       const version = latest(state.line) + 1;
       return saved ? [event('ArticleRevised', state, actor, { version, base: data.base, ...saved })] : [];
+    },
+  },
+  'restore-version': {
+    from: unfinished,
+    by: revisers,
+    decide: ({ data, actor }, state) => {
+      checkSeen(state.line, data.seen);
+      const saved = restored(state.line, data.version);
+      const version = latest(state.line) + 1;
+      if (!saved) return [];
+      const told = { version, base: data.seen, ...saved, restored: data.version };
+      return [event('ArticleRevised', state, actor, told)];
     },
   },
   submit: {
@@ -140,11 +155,11 @@ const without = (conflicts: readonly Gate[], names: readonly string[]) =>
 const fold: Fold<Article, ArticleEvent> = {
   ArticleStarted: (state, { articleId: id, by, desk, kind, content }) => ({
     ...state,
-    ...{ status: 'draft', id, desk, kind, writers: [by.id], line: save(state.line, content, by.id) },
+    ...{ status: 'draft', id, desk, kind, writers: [by.id], line: save(state.line, { content }, by.id) },
   }),
-  ArticleRevised: (state, { content, by, changed }) => ({
+  ArticleRevised: (state, { by, changed, ...saved }) => ({
     ...state,
-    line: save(state.line, content, by.id),
+    line: save(state.line, saved, by.id),
     conflicts: without(state.conflicts, changed),
   }),
   ArticleSubmitted: to('submitted'),

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { Content } from '#contracts';
 import * as examples from './article.examples.ts';
-import { currentOf, latest } from './editing.ts';
+import { currentOf, latest } from './line.ts';
 import type { Article } from './state.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,7 +1,7 @@
 import type { ArticleEvent, Content, Person } from '#contracts';
 import type { Command, Rules } from '#decider';
 import type { Gate } from './approval.ts';
-import { currentOf, latest, save } from './editing.ts';
+import { currentOf, latest, save } from './line.ts';
 import { byId, merge, sameText } from './merging.ts';
 import { type Article, event, unspiked, type Working } from './state.ts';
 
@@ -80,7 +80,7 @@ export function mergedInto(state: Article, merged: CorrectionMerged): Article {
   return {
     ...state,
     ...(spiked ? { before: next as Working } : { status: next }),
-    line: version > latest(state.line) ? save(state.line, content, by.id) : state.line,
+    line: version > latest(state.line) ? save(state.line, { content }, by.id) : state.line,
     approved: stays ? version : state.approved,
     cleared: new Map([...state.cleared, ...corrected]),
     conflicts: [...state.conflicts, ...open],

@@ -43,10 +43,10 @@ export const ask = <T extends string, D>(type: T, data: D, actor: Actor) => ({
 });
 
 type Told<T> = Extract<ArticleEvent, { type: T }>['data'];
-export const told = <T extends ArticleEvent['type']>(
+export const told = <T extends ArticleEvent['type'], D extends Omit<Told<T>, 'articleId' | 'by'>>(
   type: T,
   actor: Actor,
-  data: Omit<Told<T>, 'articleId' | 'by'>,
+  data: D,
 ) => ({
   type,
   data: { ...by(actor), ...data },

@@ -1,7 +1,8 @@
 import type { ArticleEvent, Content, Person } from '#contracts';
 import type { Actor } from '#decider';
 import type { Cleared, Gate } from './approval.ts';
-import { emptyLine, type Line, person } from './editing.ts';
+import { person } from './editing.ts';
+import { emptyLine, type Line } from './line.ts';
 
 export type Working = 'draft' | 'submitted' | 'returned' | 'editing' | 'approved';
 export interface Article {

@@ -1,8 +1,8 @@
 import type { CorrectionEvent, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { checkSeen, fourEyesRefused, gatesOf, gatesRefused, ownRefused, readable } from '../article/approval.ts';
-import { currentOf, emptyLine, latest, type Line, markRead } from '../article/editing.ts';
-import { person, revised, type Revision, save, versionOf } from '../article/editing.ts';
+import { person, revised, type Revision } from '../article/editing.ts';
+import { currentOf, emptyLine, latest, type Line, markRead, save, versionOf } from '../article/line.ts';
 import { byId, merge } from '../article/merging.ts';
 import { isLive, reaction } from '../article/reactions.ts';
 import { type Article, rolesIn } from '../article/state.ts';
@@ -121,9 +121,9 @@ const fold: Fold<Correction, CorrectionEvent> = {
   CorrectionOpened: (state, { correctionId: id, articleId, desk, base, content, by }) => ({
     ...{ status: 'open', id, articleId, desk, base, writers: [by.id] },
     // What is copied was written and approved before; nobody here is its author.
-    line: save(state.line, content, ''),
+    line: save(state.line, { content }, ''),
   }),
-  CorrectionRevised: (state, { content, by }) => ({ ...state, line: save(state.line, content, by.id) }),
+  CorrectionRevised: (state, { by, ...saved }) => ({ ...state, line: save(state.line, saved, by.id) }),
   CorrectionReadBack: (state, { blocks, by }) => ({ ...state, line: markRead(state.line, blocks, by.id) }),
   CorrectionApproved: (state) => ({ ...state, status: 'approved' }),
   CorrectionDiscarded: (state) => ({ ...state, status: 'discarded' }),

@@ -17,6 +17,7 @@ import * as examples from '../examples.ts';
 import { listAnswer, listOf, pageOf, placeOf, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
+import { type Standing, textsOf, versionOf } from './texts.ts';
 
 class HistoryQuery extends ListQuery {
   @Optional() @OneOf(articleHistory.topics) service?: string;
@@ -57,16 +58,11 @@ const HistoryEntry = Type.Object(
   strict,
 );
 
-interface Text {
-  readonly version: number;
-  readonly content: Content;
-}
 interface Row {
   readonly service: string;
   readonly position: string;
   readonly at: string;
-  readonly content: Content | null;
-  readonly before: Text | null;
+  readonly line: string | null;
 }
 /** Texts come with them, two for an entry. */
 const usualLimit = 25;
@@ -95,13 +91,8 @@ export class ArticleHistoryController {
       refuseParked(snapshot.parked, id);
       const rows = await snapshot.query<Row>(
         `select event_id as id, service, position::text, type, ${utc('happened_at')} as at,
-                json_build_object('id', by_id, 'name', by_name) as by, details, version,
-                nullif(line, 'article') as correction, content, before
-           from article_event event left join lateral (
-             select json_build_object('version', version, 'content', content) as before from article_event earlier
-              where earlier.article_id = event.article_id and earlier.line = event.line and earlier.content is not null
-                and earlier.position < event.position
-              order by earlier.position desc limit 1) known on event.content is not null
+                json_build_object('id', by_id, 'name', by_name) as by, details, version, nullif(line, 'article') as correction, line
+           from article_event
           where ${asked.text}
           order by happened_at, service, position
           limit ${limit + 1}`,
@@ -109,9 +100,10 @@ export class ArticleHistoryController {
       );
       if (rows.length === 0 && query.cursor === undefined) await refuseUnknown(snapshot, id);
       const page = pageOf(rows, limit, ({ at, service, position }) => [at, service, position]);
-      const items = page.items.map(({ content, before, ...entry }) => ({
+      const differences = await differencesOn(snapshot, id, page.items);
+      const items = page.items.map(({ line, ...entry }) => ({
         ...entry,
-        difference: content && before ? differenceOf(before, content) : null,
+        difference: (line && differences.get(entry.position)) ?? null,
       }));
       return listAnswer({ ...page, items }, snapshot);
     });
@@ -122,13 +114,8 @@ export class ArticleHistoryController {
     const { from, to, correction = 'article' } = query;
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {
       refuseParked(snapshot.parked, id);
-      const rows = await snapshot.query<Text>(
-        `select distinct on (version) version, content from article_event
-          where article_id = $1 and line = $2 and version in ($3, $4) and content is not null order by version, position`,
-        [id, correction, from, to],
-      );
-      const before = rows.find(({ version }) => version === from);
-      const after = rows.find(({ version }) => version === to);
+      const of = { articleId: id, line: correction };
+      const [before, after] = [await versionOf(snapshot, of, from), await versionOf(snapshot, of, to)];
       if (!before || !after) throw new Problem('not-found', { detail: 'There is no such version of it.' });
       return new Answer(differenceOf(before, after.content), () => ({ 'Stet-Position': snapshot.position }));
     });
@@ -136,11 +123,27 @@ export class ArticleHistoryController {
 }
 
 /** How a text differs from an earlier one. */
-const differenceOf = ({ version: from, content: before }: Text, after: Content) => ({
+const differenceOf = ({ version: from, content: before }: Pick<Standing, 'version' | 'content'>, after: Content) => ({
   from,
   fields: fieldDifferences(before, after),
   blocks: blockDifferences(before.blocks, after.blocks),
 });
+
+/** What each save among these events changed, by its position: of every line on the page, told from the texts in a row. */
+async function differencesOn(snapshot: Snapshot, articleId: string, rows: readonly Row[]) {
+  const found = new Map<string, ReturnType<typeof differenceOf>>();
+  for (const [line, on] of Map.groupBy(rows, ({ line }) => line)) {
+    const [first, last] = [on.at(0), on.at(-1)];
+    if (line === null || !first || !last) continue;
+    const shown = new Set(on.map(({ position }) => position));
+    const texts = await textsOf(snapshot, { articleId, line }, String(BigInt(first.position) - 1n), last.position);
+    texts.forEach(({ position, content }, at) => {
+      const before = texts[at - 1];
+      if (before && shown.has(position)) found.set(position, differenceOf(before, content));
+    });
+  }
+  return found;
+}
 
 async function refuseUnknown(snapshot: Snapshot, id: string): Promise<void> {
   const known = await snapshot.query('select from article_event where article_id = $1 limit 1', [id]);

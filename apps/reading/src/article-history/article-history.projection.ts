@@ -8,28 +8,38 @@ interface Told {
   readonly correctionId?: string;
   readonly version?: number;
   readonly content?: object;
+  readonly edit?: object;
+  readonly changed?: readonly string[];
 }
 
-/** Events after which a line of work stands at the text that they carry; `base` is not a line's own. */
-const textual: Readonly<Record<string, 'article' | 'correction'>> = {
-  ArticleStarted: 'article',
-  ArticleRevised: 'article',
-  NextVersionDiscarded: 'article',
-  CorrectionMerged: 'article',
-  CorrectionOpened: 'correction',
-  CorrectionRevised: 'correction',
+interface Textual {
+  readonly line: 'article' | 'correction';
+  /** Whether it makes a version. */
+  saves(event: Told): boolean;
+}
+const saves = (line: Textual['line']): Textual => ({ line, saves: () => true });
+/** Events after which a line of work stands at the text that they tell; `base` is not a line's own. */
+const textual: Readonly<Record<string, Textual>> = {
+  ArticleStarted: saves('article'),
+  ArticleRevised: saves('article'),
+  NextVersionDiscarded: { line: 'article', saves: () => false },
+  CorrectionMerged: { line: 'article', saves: ({ changed = [] }) => changed.length > 0 },
+  CorrectionOpened: saves('correction'),
+  CorrectionRevised: saves('correction'),
 };
 /** What is too long for a list, or said in columns of its own; a comment's words are the moderators' business. */
 const omitted = new Set([
-  ...['articleId', 'by', 'content', 'ancestor', 'difference', 'fields'],
+  ...['articleId', 'by', 'content', 'edit', 'ancestor', 'difference', 'fields'],
   ...['text', 'reader', 'screening'],
 ]);
 const detailsOf = (data: object) => Object.fromEntries(Object.entries(data).filter(([name]) => !omitted.has(name)));
 
-function textOf(type: string, { correctionId, version = 1, content }: Told): Columns {
-  const line = textual[type];
-  if (!line || !content) return {};
-  return { line: line === 'article' ? line : (correctionId ?? ''), version, content };
+function textOf(type: string, data: Told): Columns {
+  const { correctionId, version = 1, content, edit } = data;
+  const told = textual[type];
+  if (!told) return {};
+  const line = told.line === 'article' ? told.line : (correctionId ?? '');
+  return { line, version, saves: told.saves(data), ...(content ? { content } : { edit: edit ?? {} }) };
 }
 
 function record(event: Incoming, rows: Rows): void {
@@ -51,7 +61,9 @@ const types = topics.flatMap((topic) =>
 /** Everything that happened to an article, in all services. */
 export const articleHistory: Projection = {
   name: 'article_history',
-  version: 1,
+  version: 2,
+  // Saves that tell what they changed are kept as that.
+  differs: true,
   topics,
   tables: { article_event: ['article_id', 'service', 'position'] },
   ddl: `
@@ -68,10 +80,15 @@ export const articleHistory: Projection = {
       -- of events that set the text of a line of work: the article's own, or that of the correction with this id
       line text,
       version int,
+      saves boolean,
+      -- the text whole, or what changed of the one before it in its line
       content json,
+      edit json,
       primary key (article_id, service, position)
     );
     create index on article_event (article_id, happened_at, service, position);
-    create index on article_event (article_id, line, position) where content is not null;`,
+    create index on article_event (article_id, line, position) where line is not null;
+    create index on article_event (article_id, line, position) where content is not null;
+    create index on article_event (article_id, line, version) where saves;`,
   on: Object.fromEntries(types.map((type) => [type, record])),
 };

@@ -1,4 +1,4 @@
-import type { ArticleEvent, Content, PublicationEvent } from '#contracts';
+import type { ArticleEvent, Content, Edit, PublicationEvent } from '#contracts';
 import type { Columns, Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
 
@@ -22,13 +22,16 @@ const publication =
     put(rows, event.data, { ...columns(event.data), publication_at: event.time });
   };
 
-const text = ({ version, content }: { readonly version: number; readonly content: Content }): Columns => ({
-  version,
-  slugline: content.slugline,
-  headline: content.headline,
-  section: content.section,
-  urgency: content.urgency,
-});
+const shown = ['slugline', 'headline', 'section', 'urgency'] as const;
+interface Text {
+  readonly version: number;
+  readonly content?: Content;
+  readonly edit?: Edit;
+}
+const text = ({ version, content, edit }: Text): Columns => {
+  const fields = content ?? edit?.fields ?? {};
+  return { version, ...Object.fromEntries(shown.flatMap((name) => (name in fields ? [[name, fields[name]]] : []))) };
+};
 const nobody = { editor_id: null, editor_name: null };
 const approved = (version: number): Columns => ({ state: 'approved', approved_version: version, ...nobody });
 const cleared = ({ version }: { readonly version: number }): Columns => ({

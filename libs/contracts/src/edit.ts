@@ -1,0 +1,110 @@
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import { Block, Content } from './content.ts';
+import { movedBlocks } from './difference.ts';
+
+const strict = { additionalProperties: false } as const;
+const Ids = Type.Array(Type.String());
+const { blocks: _blocks, ...fields } = Content.properties;
+
+/** What one save made of the text before it; applied in the order of its members. What it does not name stays. */
+export const Edit = Type.Object(
+  {
+    fields: Type.Optional(Type.Partial(Type.Object(fields, strict), strict)),
+    splices: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            block: Type.String(),
+            at: Type.Integer({ minimum: 0, description: 'in UTF-16 units of its HTML' }),
+            cut: Type.Integer({ minimum: 0, description: 'how many of them go' }),
+            text: Type.String({ description: 'what comes there' }),
+          },
+          strict,
+        ),
+      ),
+    ),
+    put: Type.Optional(Type.Array(Block, { description: 'blocks that are new, or that are no longer what they were' })),
+    remove: Type.Optional(Ids),
+    place: Type.Optional(
+      Type.Array(Type.Object({ block: Type.String(), after: Type.Union([Type.String(), Type.Null()]) }, strict), {
+        description: 'blocks that are new or stand elsewhere: behind which one, or null for the first place',
+      }),
+    ),
+  },
+  strict,
+);
+export type Edit = Static<typeof Edit>;
+type Splice = NonNullable<Edit['splices']>[number];
+
+const json = (value: unknown) => JSON.stringify(value);
+const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
+
+/** The one stretch in which two texts differ. It never parts the two halves of a character. */
+export function spliceBetween(before: string, after: string): Omit<Splice, 'block'> {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  if (start > 0 && isHigh(before.charCodeAt(start - 1))) start--;
+  let end = 0;
+  while (
+    end < shorter - start &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  )
+    end++;
+  if (end > 0 && isLow(before.charCodeAt(before.length - end))) end--;
+  return { at: start, cut: before.length - end - start, text: after.slice(start, after.length - end) };
+}
+
+/** The edit that makes one text of another; members without content are left out. */
+export function editBetween(before: Content, after: Content): Edit {
+  const old = new Map(before.blocks.map((block) => [block.id, block]));
+  const splices: Splice[] = [];
+  const put: Block[] = [];
+  for (const block of after.blocks) {
+    const was = old.get(block.id);
+    old.delete(block.id);
+    if (was === block) continue;
+    if (was?.kind !== block.kind || json(was.attributions) !== json(block.attributions)) put.push(block);
+    else if (was.html !== block.html) splices.push({ block: block.id, ...spliceBetween(was.html, block.html) });
+  }
+  const parts = {
+    fields: fieldsBetween(before, after),
+    splices: some(splices),
+    put: some(put),
+    remove: some([...old.keys()]),
+    place: some(placesBetween(before, after)),
+  };
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
+}
+
+function fieldsBetween({ blocks: _before, ...before }: Content, { blocks: _after, ...after }: Content): Edit['fields'] {
+  const changed = (Object.keys(after) as (keyof typeof after)[]).filter(
+    (name) => json(before[name]) !== json(after[name]),
+  );
+  return changed.length > 0 ? Object.fromEntries(changed.map((name) => [name, after[name]])) : undefined;
+}
+
+function placesBetween(before: Content, after: Content): NonNullable<Edit['place']> {
+  const [old, now] = [before.blocks.map(({ id }) => id), after.blocks.map(({ id }) => id)];
+  const [known, moved] = [new Set(old), movedBlocks(old, now)];
+  return now.flatMap((block, at) =>
+    known.has(block) && !moved.has(block) ? [] : [{ block, after: now[at - 1] ?? null }],
+  );
+}
+
+/** The text that an edit makes of the one that it was made for. Blocks that it does not touch are the same objects. */
+export function edited(content: Content, { fields, splices = [], put = [], remove = [], place = [] }: Edit): Content {
+  const blocks = new Map(content.blocks.map((block) => [block.id, block]));
+  for (const { block: id, at, cut, text } of splices) {
+    const block = blocks.get(id);
+    if (block) blocks.set(id, { ...block, html: block.html.slice(0, at) + text + block.html.slice(at + cut) });
+  }
+  for (const block of put) blocks.set(block.id, block);
+  const gone = new Set([...remove, ...place.map(({ block }) => block)]);
+  const ids = content.blocks.map(({ id }) => id).filter((id) => !gone.has(id));
+  for (const { block, after } of place) ids.splice(after === null ? 0 : ids.indexOf(after) + 1, 0, block);
+  return { ...content, ...fields, blocks: ids.flatMap((id) => blocks.get(id) ?? []) };
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { block, content, editor, events, told } from '../../apps/reading/src/samples.ts';
+import { editBetween } from '#contracts';
+import { allOf, itemsOf, newArticle, openReading, type Reading } from './reading-alone.ts';
+
+let reading: Reading;
+beforeAll(async () => {
+  reading = await openReading();
+});
+afterAll(() => reading.close());
+
+const text = (...html: string[]) => content({ blocks: html.map((words, at) => block(`p${at + 1}`, words)) });
+
+test('every version is there: who saved it, when, how much it changed, and its text whole', async () => {
+  const of = newArticle();
+  const texts = [text('It is open.'), text('It is shut.'), text('It is shut.', 'At last.'), text('It is open.')];
+  const [one, two, three] = texts;
+  if (!one || !two || !three) throw new Error('no texts');
+  const edit = { content: undefined, edit: editBetween(two, three) };
+  const after = await reading.send(
+    events.started({ ...of, content: one }),
+    events.revised(2, two, of),
+    events.claimed(of),
+    told('ArticleRevised', { ...of, by: editor, version: 3, base: 2, edit: edit.edit, changed: ['p2'] }),
+    told('ArticleRevised', {
+      ...of,
+      by: editor,
+      version: 4,
+      base: 3,
+      content: one,
+      changed: ['p1', 'p2'],
+      restored: 1,
+    }),
+  );
+  const path = `/articles/${of.articleId}/versions`;
+  const list = itemsOf(await reading.after(after, 'reporter', path));
+  expect(list).toMatchObject([
+    { version: 4, by: editor, changed: ['p1', 'p2'], restored: 1, size: { added: 4, removed: 12 } },
+    { version: 3, by: editor, changed: ['p2'], restored: null, size: { added: 8, removed: 0 } },
+    { version: 2, by: { name: 'R. Porter' }, size: { added: 4, removed: 4 } },
+    { version: 1, changed: [], size: { removed: 0 } },
+  ]);
+  expect(await allOf(reading, 'editor', `${path}?limit=1`)).toEqual(list);
+  for (const [at, content] of texts.entries())
+    expect((await reading.call('legal', `${path}/${at + 1}`)).body).toEqual({
+      ...{ version: at + 1, at: list[3 - at]?.at, by: list[3 - at]?.by },
+      content,
+    });
+  expect(await reading.call('legal', `${path}/5`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  expect(await reading.call('legal', `${path}/x`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  const history = itemsOf(await reading.call('editor', `/articles/${of.articleId}/history?limit=2`));
+  expect(history).toHaveLength(2);
+  const [last] = itemsOf(await reading.call('editor', `/articles/${of.articleId}/history`)).slice(3);
+  expect(last).toMatchObject({ version: 3, difference: { from: 2, blocks: [{ block: 'p2', change: 'added' }] } });
+  const difference = await reading.call('editor', `/articles/${of.articleId}/difference?from=1&to=3`);
+  expect(difference.body).toMatchObject({ blocks: [{ block: 'p1', change: 'changed' }, { block: 'p2' }] });
+});
+
+test('after a version that was given up, an edit is one of the text that stood again', async () => {
+  const of = newArticle();
+  const [one, two, three] = [text('One'), text('Two'), text('One more')];
+  const after = await reading.send(
+    events.started({ ...of, content: one }),
+    events.revised(2, two, of),
+    told('NextVersionDiscarded', { ...of, by: editor, version: 1, content: one }),
+    told('ArticleRevised', { ...of, by: editor, version: 3, base: 1, edit: editBetween(one, three), changed: ['p1'] }),
+  );
+  const path = `/articles/${of.articleId}/versions`;
+  expect(itemsOf(await reading.after(after, 'reporter', path)).map(({ version }) => version)).toEqual([3, 2, 1]);
+  expect((await reading.call('legal', `${path}/3`)).body.content).toEqual(three);
+  expect((await reading.call('legal', `${path}/1`)).body.content).toEqual(one);
+});
+
+test('of many versions the last is read as fast as the first, and each is whole', async () => {
+  const of = newArticle();
+  const long = text(...Array.from({ length: 60 }, (_, at) => `Paragraph ${at}. `.repeat(30)));
+  const texts = [long];
+  const started = events.started({ ...of, content: long });
+  const saves = Array.from({ length: 300 }, (_, at) => {
+    const before = texts.at(-1) ?? long;
+    const blocks = before.blocks.map((one, index) =>
+      index === (at * 7) % 60 ? { ...one, html: one.html.replace(/\d+/, String(at)) } : one,
+    );
+    const after = { ...before, blocks };
+    texts.push(after);
+    const whole = at % 100 === 99;
+    const saved = whole ? { content: after } : { edit: editBetween(before, after) };
+    return told('ArticleRevised', { ...of, by: editor, version: at + 2, base: at + 1, ...saved, changed: ['p1'] });
+  });
+  const after = await reading.send(started, ...saves);
+  const path = `/articles/${of.articleId}/versions`;
+  // A machine with much to do may take longer to read them all than a query waits.
+  expect((await reading.after(after, 'editor', path)).status).toBe(200);
+  expect((await reading.call('editor', `${path}/301`)).body.content).toEqual(texts[300]);
+  const time = async (version: number) => {
+    const times: number[] = [];
+    for (let run = 0; run < 15; run++) {
+      const began = performance.now();
+      expect((await reading.call('editor', `${path}/${version}`)).body.content).toEqual(texts[version - 1]);
+      times.push(performance.now() - began);
+    }
+    return times.toSorted((a, b) => a - b)[7] ?? 0;
+  };
+  await time(80);
+  const [early, late] = [await time(80), await time(280)];
+  expect(late / early).toBeLessThan(3);
+});
