@@ -4,6 +4,7 @@ import { digestCommand } from './stet/digest.ts';
 import { type Command, type Found, Wrong } from './stet/command.ts';
 import { exportCommand } from './stet/export.ts';
 import { openGround, unreached } from './stet/ground.ts';
+import { importCommand } from './stet/import.ts';
 import { operations } from './stet/operations.ts';
 import { proveCommand } from './stet/prove.ts';
 import { statusCommand } from './stet/status.ts';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   digest: digestCommand,
   prove: proveCommand,
   export: exportCommand,
+  import: importCommand,
   ...operations,
 };
 const exit = { fine: 0, wrong: 1, misused: 2, unreached: 3 } as const;

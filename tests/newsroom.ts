@@ -35,8 +35,11 @@ export interface Newsroom {
 
 const names = ['ISSUER', 'DRAFTING', 'PUBLICATION', 'MODERATION', 'READING', 'POSTGRES', 'KAFKA'];
 
-export async function openNewsroom(env: Record<string, string> = {}): Promise<Newsroom> {
-  const home = mkdtempSync(join(tmpdir(), 'stet-newsroom-'));
+/** In a folder of its own, or in one that has a system already; it goes with it. */
+export async function openNewsroom(
+  env: Record<string, string> = {},
+  home = mkdtempSync(join(tmpdir(), 'stet-newsroom-')),
+): Promise<Newsroom> {
   const first = await freePorts(names.length + 1);
   const ports = Object.fromEntries(names.map((name, at) => [`${name}_PORT`, String(first + at)]));
   // The services inherit our environment.

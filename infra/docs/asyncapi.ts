@@ -54,7 +54,9 @@ const anchor = {
     required: ['service', 'logId', 'shard', 'position', 'hash', 'at'],
     properties: {
       service: text('The service whose log it is.'),
-      logId: text('Id of the log.', { format: 'uuid' }),
+      logId: text('Id under which the chain was begun; it stays when the log is imported into another system.', {
+        format: 'uuid',
+      }),
       shard: { type: 'integer', minimum: 0 },
       position: text('The last position at that time.', { pattern: String.raw`^\d+$` }),
       hash: text('Its hash, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),

@@ -36,4 +36,9 @@ export const toTerminal: Report = stepsTo((line) => {
   console.log(line);
 });
 
+/** For what answers on standard output itself. */
+export const toStandardError: Report = stepsTo((line) => {
+  console.error(line);
+});
+
 export const toNobody: Report = stepsTo(() => undefined);

@@ -23,7 +23,7 @@ import { codeOf, Trouble } from './trouble.ts';
 export { startBacking, type Backing } from './backing.ts';
 export { type Person, roles } from './issuer.ts';
 export { freePorts } from './ports.ts';
-export { toNobody, toTerminal } from './report.ts';
+export { toNobody, toStandardError, toTerminal } from './report.ts';
 export { stackSettings, type StackSettings } from './settings.ts';
 
 /** The whole system, running. */
@@ -79,10 +79,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+const serverPorts = ({ ports, databaseUrl, kafkaBrokers }: StackSettings): NeededPort[] => [
+  ...(databaseUrl === undefined ? [postgresPort(ports.postgres)] : []),
+  ...(kafkaBrokers === undefined ? kafkaPorts(ports.kafka) : []),
+];
+
 function portsOf({ ports, ...settings }: StackSettings): NeededPort[] {
   return [
-    ...(settings.databaseUrl === undefined ? [postgresPort(ports.postgres)] : []),
-    ...(settings.kafkaBrokers === undefined ? kafkaPorts(ports.kafka) : []),
+    ...serverPorts({ ports, ...settings }),
     ...(settings.oidcIssuer === undefined
       ? [{ port: ports.issuer, of: 'the token issuer', variable: 'ISSUER_PORT' }]
       : []),
@@ -90,8 +94,34 @@ function portsOf({ ports, ...settings }: StackSettings): NeededPort[] {
   ];
 }
 
-async function startAll(ground: Ground, options: StackOptions & { issuerUrl: string }) {
-  const { settings, issuerUrl, throwaway = false } = options;
+/** What the services stand on: Postgres with every schema, and Kafka; of our own, or as the settings name them. */
+interface Servers {
+  readonly adminUrl: string;
+  readonly brokers: string;
+  readonly databaseUrls: Readonly<Record<Service, string>>;
+  readonly processes: readonly Launched[];
+}
+
+/** Has them run for as long as `work` takes, without services. Nobody else works in that home meanwhile. */
+export async function withServers<T>(options: StackOptions, work: (servers: Servers) => Promise<T>): Promise<T> {
+  const { settings, report } = options;
+  const ground = await enter(settings.home, report);
+  options.entered?.(ground.leave);
+  try {
+    await requireFree(serverPorts(settings));
+    return await work(await startServers(ground, { ...options, runtime: await runtimeOf(ground, settings) }));
+  } finally {
+    await ground.leave();
+  }
+}
+
+/** Undefined where Kafka is not our own. */
+const runtimeOf = (ground: Ground, { kafkaBrokers }: StackSettings) =>
+  kafkaBrokers === undefined ? kafkaRuntime(ground) : requireBrokers(kafkaBrokers);
+
+type Starting = StackOptions & { readonly runtime: Awaited<ReturnType<typeof runtimeOf>> };
+
+async function startServers(ground: Ground, { settings, runtime, throwaway = false }: Starting): Promise<Servers> {
   const { home, report } = ground;
   const processes: Launched[] = [];
   const database = async () => {
@@ -106,14 +136,18 @@ async function startAll(ground: Ground, options: StackOptions & { issuerUrl: str
     processes.push(kafka.process);
     return kafka.brokers;
   };
-  const [runtime] = await Promise.all([
-    settings.kafkaBrokers === undefined ? kafkaRuntime(ground) : requireBrokers(settings.kafkaBrokers),
-    build(report),
-  ]);
   const [adminUrl, brokers] = await Promise.all([database(), broker()]);
   const databaseUrls = await report.step('Creating or checking roles, schemas and tables', () =>
     migrated(home, adminUrl, settings),
   );
+  return { adminUrl, brokers, databaseUrls, processes };
+}
+
+async function startAll(ground: Ground, options: StackOptions & { issuerUrl: string }) {
+  const { settings, issuerUrl } = options;
+  const { home, report } = ground;
+  const [runtime] = await Promise.all([runtimeOf(ground, settings), build(report)]);
+  const { adminUrl, brokers, databaseUrls, processes } = await startServers(ground, { ...options, runtime });
   const urls = Object.fromEntries(
     services.map((service) => [service, `http://localhost:${settings.ports[service]}`]),
   ) as Record<Service, string>;
@@ -121,12 +155,13 @@ async function startAll(ground: Ground, options: StackOptions & { issuerUrl: str
   const masterKey =
     settings.masterKey?.toString('base64url') ??
     keep(`${home.path}/keyring-key`, () => randomBytes(32).toString('base64url'));
+  const running = [...processes];
   await report.step('Starting the services', async () => {
     const launched = await launchServices({ place: home, env, databaseUrls, masterKey });
-    processes.push(...launched);
+    running.push(...launched);
     await Promise.all(launched.map((service) => waitUntilReady(service, urls[service.name as Service])));
   });
-  return { adminUrl, brokers, urls, issuerUrl, failed: firstToEnd(processes) };
+  return { adminUrl, brokers, urls, issuerUrl, failed: firstToEnd(running) };
 }
 
 /** The settings that a service shares with the stack. */

@@ -1,40 +1,34 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
-import { type Head, heads } from '#event-store';
+import { heads } from '#event-store';
 import {
+  columnsOf,
+  folderOf,
   followChain,
-  type KeptHead,
+  kept,
   type Manifest,
   manifestFile,
+  migrationsOf,
   type Part,
   parts,
   type Row,
   tablesOf,
+  within,
 } from './archive.ts';
 import { type Command, Wrong } from './command.ts';
 import type { Ground, Writer } from './ground.ts';
 
 /** Rows that are in memory at a time; one of them may have a megabyte. */
 const page = 100;
-/** Where a relative path begins when npm has gone to the folder of the project. */
-const folderOf = ({ env }: Ground, dir: string) => resolve(env.INIT_CWD ?? process.cwd(), dir);
-
-async function columnsOf(client: pg.ClientBase, table: string): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
-    [table],
-  );
-  return rows.map(({ name }) => name);
-}
 
 async function* rowsOf(client: pg.ClientBase, table: string, order: readonly string[]): AsyncGenerator<Row> {
-  const columns = (await columnsOf(client, table)).map((name) => `${name}::text`).join(', ');
+  const columns = (await columnsOf(client, table)).map(({ name }) => `${name}::text`).join(', ');
   // By the columns themselves, not by their texts.
   const by = order.map((name) => `t.${name}`).join(', ');
   await client.query(`declare page no scroll cursor for select ${columns} from ${table} as t order by ${by}`);
@@ -53,9 +47,9 @@ interface Writing {
 }
 
 /** Writes one file, and answers what the manifest says of it. */
-async function writePart({ client, ground, folder }: Writing, part: Part, known: readonly Head[]) {
+async function writePart({ client, ground, folder }: Writing, part: Part, known: Manifest['heads'][Writer]) {
   const counts: Record<string, number> = {};
-  const chain = part === 'keyring' ? undefined : followChain(part, known);
+  const chain = part === 'keyring' ? undefined : followChain(known);
   async function* lines(): AsyncGenerator<string> {
     for (const [table, order] of Object.entries(tablesOf(part))) {
       let count = 0;
@@ -82,26 +76,22 @@ async function writePart({ client, ground, folder }: Writing, part: Part, known:
     },
     createWriteStream(join(folder, file), { flags: 'wx', mode: 0o600, flush: true }),
   );
-  const { rows: made } = await client.query<{ file: string }>(
-    `select file from public.stet_migration where schema = $1 and file ~ '^[0-9]' order by file`,
-    [part],
-  );
-  return { file, sha256: sum.digest('hex'), rows: counts, migrations: made.map((one) => one.file) };
+  return { file, sha256: sum.digest('hex'), rows: counts, migrations: await migrationsOf(client, part) };
 }
 
 async function writeAll(writing: Writing): Promise<Manifest> {
   const { client } = writing;
-  const all: Partial<Record<Part, Manifest['parts'][Part]>> = {};
-  const ends: Partial<Record<Writer, readonly KeptHead[]>> = {};
+  const all: Partial<Manifest['parts']> = {};
+  const ends: Partial<Manifest['heads']> = {};
   // One snapshot of everything: what one service has reacted to is in the log of the other.
   await client.query(
     `begin isolation level repeatable read read only; set local timezone = 'UTC'; set local bytea_output = 'hex'`,
   );
   for (const part of parts) {
     await client.query(`set local search_path = ${part}`);
-    const known = part === 'keyring' ? [] : await heads(client);
-    all[part] = await writePart(writing, part, known);
-    if (part !== 'keyring') ends[part] = known.map((head) => ({ ...head, position: String(head.position) }));
+    const known = part === 'keyring' ? [] : (await heads(client)).map(kept);
+    all[part] = await within(part, () => writePart(writing, part, known));
+    if (part !== 'keyring') ends[part] = known;
   }
   return {
     ...{ format: 1, made_at: new Date().toISOString() },

@@ -41,8 +41,8 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-export async function openDesk(env: Record<string, string> = {}): Promise<Desk> {
-  const newsroom = await openNewsroom(env);
+export async function openDesk(env: Record<string, string> = {}, home?: string): Promise<Desk> {
+  const newsroom = await openNewsroom(env, home);
   const admin = new pg.Client({ connectionString: newsroom.stack.adminUrl });
   await admin.connect();
   const [reporter, editor] = [newsroom.as('reporter', 'rana'), newsroom.as('editor', 'edna')];

@@ -157,9 +157,18 @@ describe.each([1, 3])('a log of %i shards', (shards) => {
     expect(await log.store.verify()).toMatchObject({ ok: false, ...at, why: 'the head is not that of the last row' });
   });
 
-  test('shows by an anchor that it is another log altogether', async () => {
+  test('goes by the id under which the chain was begun: an import gives a log another one', async () => {
     const anchors = await log.store.heads();
     await log.admin.query('update log set id = gen_random_uuid()');
+    const imported = await log.open();
+    expect(imported.logId).not.toBe(log.store.logId);
+    expect(await imported.verify(anchors)).toEqual({ ok: true });
+    await imported.close();
+  });
+
+  test('shows by an anchor that it is another log altogether', async () => {
+    const anchors = await log.store.heads();
+    await log.admin.query('update log set origin = gen_random_uuid()');
     const forger = await log.open();
     expect(await forger.verify(anchors)).toMatchObject({ ok: false, why: 'the anchors are those of another log' });
     await forger.close();

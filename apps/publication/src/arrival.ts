@@ -5,20 +5,26 @@ import { Problem } from '#platform';
 
 /** An approval takes a few milliseconds from drafting to here; what takes longer than this is for the caller to try again. */
 const patienceMs = 2000;
+const firstPauseMs = 5;
 
 /**
  * Waits until publication has reacted to all that a caller has seen of drafting: `after`, a position token. Without one there is
- * nothing to wait for. Refused with `bad-position`, and with `approval-not-arrived` when it takes longer than two seconds.
+ * nothing to wait for, nor for a command that was `accepted` before: its token may be of a log that was imported since. Refused with
+ * `bad-position`, and with `approval-not-arrived` when it takes longer than two seconds.
  */
-export async function arrived(store: EventStore, after: string | undefined): Promise<void> {
+export async function arrived(
+  store: EventStore,
+  after: string | undefined,
+  accepted: () => Promise<unknown>,
+): Promise<void> {
   if (after === undefined) return;
   const positions = decodePositions(after);
   if (!positions) throw new Problem('bad-position');
   const seen = positions.filter(({ service }) => service === 'drafting');
   const deadline = performance.now() + patienceMs;
-  for (let ms = 5; ; ms = Math.min(2 * ms, 100)) {
+  for (let ms = firstPauseMs; ; ms = Math.min(2 * ms, 100)) {
     const reached = await Promise.all(seen.map((position) => store.reactions.reached('drafting', position)));
-    if (reached.every(Boolean)) return;
+    if (reached.every(Boolean) || (ms === firstPauseMs && (await accepted()))) return;
     if (performance.now() > deadline) throw new Problem('approval-not-arrived');
     await pause(ms);
   }

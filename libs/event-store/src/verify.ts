@@ -4,6 +4,7 @@ import { innerHash } from './append.ts';
 
 /** Where a shard's chain stands; anchored outside the database, it shows a cut tail or a rewritten history. `hash` is hexadecimal. */
 export interface Head {
+  /** The id under which the chain was begun. An import goes on with it, while its log has an id of its own. */
   readonly logId: string;
   readonly shard: number;
   readonly position: bigint;
@@ -30,11 +31,11 @@ export const chainColumns =
 const page = 1000;
 
 export async function heads(pool: pg.Pool | pg.ClientBase): Promise<Head[]> {
-  const { rows } = await pool.query<{ id: string; shard: number; position: string; hash: Buffer }>(
-    'select log.id, shard, position, hash from head, log order by shard',
+  const { rows } = await pool.query<{ origin: string; shard: number; position: string; hash: Buffer }>(
+    'select origin, shard, position, hash from head, log order by shard',
   );
   return rows.map((row) => ({
-    logId: row.id,
+    logId: row.origin,
     shard: row.shard,
     position: BigInt(row.position),
     hash: row.hash.toString('hex'),

@@ -1,2 +1,2 @@
-export { Keyring, type KeyringOptions } from './keyring.ts';
+export { house, Keyring, type KeyringOptions } from './keyring.ts';
 export { MasterKey } from './master.ts';

@@ -31,7 +31,7 @@ interface MetRow {
   name: string | null;
 }
 /** What the key of the keyring itself is bound to when it is wrapped. */
-const house = 'house';
+export const house = 'house';
 
 /**
  * One key for each person. Keys are asked for whenever they are needed and never kept: from the moment that one is destroyed, no process can

@@ -49,7 +49,7 @@ export class PublicationController {
   @CommandRoute('publish', 'published')
   async publish(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: PublishBody) {
     const { version, edition, after } = body;
-    await arrived(this.store, after);
+    await arrived(this.store, after, () => this.store.answered(publicationLog, { id, ...order }));
     return answer(await this.execute(id, order, 'publish', { version, edition, paper: this.paper.name }));
   }
 
@@ -71,7 +71,7 @@ export class PublicationController {
   @CommandRoute('correct', 'published')
   async correct(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: CorrectBody) {
     const { version, correctionId, note, after } = body;
-    await arrived(this.store, after);
+    await arrived(this.store, after, () => this.store.answered(publicationLog, { id, ...order }));
     return answer(await this.execute(id, order, 'correct', { version, correctionId, note }));
   }
 
