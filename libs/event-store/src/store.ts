@@ -4,6 +4,7 @@ import { encodePosition } from '#contracts';
 import { type Command, type DomainEvent, Rejection } from '#decider';
 import type { Gather } from '#gather';
 import type { Keyring } from '#keyring';
+import { begin, during, type Step } from '#tracing';
 import type { Append, Appended } from './append.ts';
 import { ChainWatch } from './chain-watch.ts';
 import { decideOn } from './decide.ts';
@@ -170,8 +171,10 @@ export class EventStore {
     if (loaded.known) return this.replay(order, loaded.known);
     const { expected = 'any' } = order;
     checkExpected(expected, loaded.version);
-    const { append, after } = decideOn(aggregate, order, { ...loaded, ...guards, shards: this.shards });
-    const appended = await this.appends.ask(append);
+    const span = begin(appending(this.service, order.trace));
+    const trace = { ...order.trace, traceparent: span.traceparent };
+    const { append, after } = decideOn(aggregate, { ...order, trace }, { ...loaded, ...guards, shards: this.shards });
+    const appended = await during(span, this.appends.ask(append));
     if (appended.outcome === 'conflict') {
       if (typeof expected === 'number' || last) throw conflict(expected, appended.version);
       return undefined;
@@ -260,6 +263,13 @@ export class EventStore {
   }
 }
 
+const appending = (service: string, { traceparent: parent }: Trace): Step => ({
+  ...{ name: `append ${service}.event`, kind: 'client', parent },
+  attributes: {
+    ...{ 'db.system.name': 'postgresql', 'db.namespace': service, 'db.operation.name': 'append' },
+    'db.collection.name': 'event',
+  },
+});
 const mismatch = () => new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request.');
 const conflict = (expected: Expected, actual: number) =>
   new Rejection('version-conflict', 'It has changed since.', { expected, actual });

@@ -9,4 +9,5 @@ export { type Reaction, type Step, step } from './reaction.ts';
 export { type Reactions, type ReactionsOptions, startReactions } from './reactions.ts';
 export { ensureTopics, type TopicDeclaration, TopicMismatch } from './topics.ts';
 export { type Follower, type FollowerOptions, startFollower } from './follower.ts';
+export { processing } from './steps.ts';
 export { type End, endsOf, type Lying, type Onlooker, startOnlooker } from './onlooker.ts';

@@ -1,10 +1,12 @@
 import { Rejection } from '#decider';
 import { commandId, type EventStore, isTransient } from '#event-store';
+import { begin, during } from '#tracing';
 import type { Incoming, Place } from './codec.ts';
 import { type Broker, reasonOf } from './connection.ts';
 import { startConsumer, type StoppedPartition } from './consumer.ts';
 import type { PartitionBatch } from './partition.ts';
 import type { Reaction } from './reaction.ts';
+import { processing } from './steps.ts';
 
 export interface ReactionsOptions {
   readonly broker: Broker;
@@ -25,6 +27,7 @@ export interface Reactions {
 const actor = { id: 'reaction', name: 'Stet', roles: ['reaction'], desks: [] };
 /** Keys worked on side by side, so that their appends go together. */
 const atOnce = 50;
+const groupOf = ({ service }: Pick<EventStore, 'service'>) => `${service}-reactions`;
 const waits = 'waits for an earlier message of its key';
 
 /**
@@ -36,26 +39,32 @@ export async function startReactions({ broker, store, reactions }: ReactionsOpti
   const refused = new Map<string, number>();
 
   async function react(message: Incoming): Promise<void> {
-    for (const { name, topic, on, expected } of reactions) {
-      if (topic !== message.topic) continue;
-      const steps = (await on[message.type]?.(message, store)) ?? [];
-      for (const [at, one] of steps.entries()) {
-        try {
-          await one.run(store, {
-            actor,
-            commandId: commandId('reaction', name, message.id, String(at)),
-            trace: {
-              correlationId: message.correlationId,
-              causationId: message.id,
-              traceparent: message.traceparent,
-            },
-          });
-        } catch (error) {
-          if (!(error instanceof Rejection) || !expected.includes(error.code)) throw error;
-          const key = `${name} ${error.code}`;
-          refused.set(key, (refused.get(key) ?? 0) + 1);
-          broker.log('info', 'reaction: refused, as may be', { reaction: name, code: error.code, message: message.id });
-        }
+    for (const reaction of reactions) {
+      if (reaction.topic !== message.topic || !reaction.on[message.type]) continue;
+      const group = broker.topic(groupOf(store));
+      const span = begin(processing(message, { topic: broker.topic(message.topic), group, by: reaction.name }));
+      await during(span, reactWith(reaction, { ...message, traceparent: span.traceparent }));
+    }
+  }
+
+  async function reactWith({ name, on, expected }: Reaction, message: Incoming): Promise<void> {
+    const steps = (await on[message.type]?.(message, store)) ?? [];
+    for (const [at, one] of steps.entries()) {
+      try {
+        await one.run(store, {
+          actor,
+          commandId: commandId('reaction', name, message.id, String(at)),
+          trace: {
+            correlationId: message.correlationId,
+            causationId: message.id,
+            traceparent: message.traceparent,
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof Rejection) || !expected.includes(error.code)) throw error;
+        const key = `${name} ${error.code}`;
+        refused.set(key, (refused.get(key) ?? 0) + 1);
+        broker.log('info', 'reaction: refused, as may be', { reaction: name, code: error.code, message: message.id });
       }
     }
   }
@@ -102,7 +111,7 @@ export async function startReactions({ broker, store, reactions }: ReactionsOpti
 
   const consumer = await startConsumer({
     broker,
-    group: `${store.service}-reactions`,
+    group: groupOf(store),
     topics: [...new Set(reactions.map(({ topic }) => topic))],
     checkpoints: store.reactions,
     handle,

@@ -1,6 +1,8 @@
 import type { EventStore, Outgoing } from '#event-store';
+import { beginAll, during } from '#tracing';
 import { toKafka } from './codec.ts';
 import type { Broker } from './connection.ts';
+import { sending } from './steps.ts';
 
 export interface Sender {
   /** Resolves when the messages of both topics are safe, or throws within the limit of time. What is thrown away may still arrive. */
@@ -27,10 +29,13 @@ export async function openSender(
         const topic = topics[slot];
         const own = messages.filter((message) => message.slot === slot);
         if (topic === undefined || own.length === 0) return [];
-        return [{ topic, messages: own.map((message) => departing(origin, shard, message)) }];
+        const spans = beginAll(own, (message) => sending(topic, shard, message));
+        const traced = (message: Outgoing) => spans.of(message)?.traceparent ?? message.metadata.traceparent;
+        return [{ topic, spans, messages: own.map((one) => departing(origin, shard, one, traced(one))) }];
       });
       if (topicMessages.length === 0) return;
-      await within(limitMs, producer.sendBatch({ topicMessages, acks: -1, timeout: limitMs }));
+      const sent = within(limitMs, producer.sendBatch({ topicMessages, acks: -1, timeout: limitMs }));
+      await Promise.all(topicMessages.map(({ spans }) => during(spans, sent)));
     },
     close: () => producer.disconnect(),
   };
@@ -56,7 +61,7 @@ export function isRefusal(error: unknown): boolean {
   return isRefusal(error.cause);
 }
 
-function departing({ service, logId }: Origin, shard: number, message: Outgoing) {
+function departing({ service, logId }: Origin, shard: number, message: Outgoing, traceparent: string | undefined) {
   const { eventId, slot, key, stream, type, version, sequence, position, previousPosition, payload, metadata } =
     message;
   return toKafka({
@@ -69,7 +74,7 @@ function departing({ service, logId }: Origin, shard: number, message: Outgoing)
     subject: stream,
     correlationId: metadata.correlationId,
     causationId: metadata.causationId,
-    traceparent: metadata.traceparent,
+    traceparent,
   });
 }
 

@@ -4,7 +4,7 @@ import { jsonBody } from './json-body.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
 import type { RouteBook } from './route-book.ts';
-import { correlationOf, header, type Visit } from './visit.ts';
+import { correlationOf, header, spanOf, type Visit } from './visit.ts';
 
 interface Parts {
   readonly operations: Operations;
@@ -52,14 +52,22 @@ function refuseEarly(http: FastifyInstance, operations: Operations): void {
 
 const compressed = (visit: Visit): boolean => (header(visit, 'content-encoding') ?? 'identity') !== 'identity';
 
-/** One line and one measurement for each answer. Neither holds an address as it was sent. */
+const isForMachines = (route: string) => /^\/(health|metrics)/.test(route);
+
+/** One line, one measurement and one step of a trace for each answer. None holds an address as it was sent. */
 function observe(http: FastifyInstance, { operations, log }: Parts): void {
+  http.addHook('onRequest', (request, _reply, done) => {
+    if (!isForMachines(request.routeOptions.url ?? 'none')) spanOf(request);
+    done();
+  });
   http.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const { method } = request;
     const status = reply.statusCode;
     operations.requests.observe({ method, route, status }, reply.elapsedTime / 1000);
-    if (!/^\/(health|metrics)/.test(route)) {
+    if (!isForMachines(route)) {
+      spanOf(request).note({ 'http.response.status_code': status });
+      spanOf(request).end(status >= 500 ? { code: String(status) } : undefined);
       log.info(
         { correlationId: correlationOf(request), method, route, status, ms: Math.round(reply.elapsedTime) },
         'request',

@@ -4,7 +4,7 @@ import type { Actor } from '#decider';
 import { commandId } from '#event-store';
 import { callerOf } from './admission.ts';
 import { Problem } from './problem.ts';
-import { correlationOf, pathOf, traceparentOf, visitOf, type Visit } from './visit.ts';
+import { correlationOf, pathOf, spanOf, visitOf, type Visit } from './visit.ts';
 
 /** What a request says about a command beside its body. Fits into an event store's order as it is. */
 export interface OrderHeaders {
@@ -36,7 +36,7 @@ export const Order = createParamDecorator((_: unknown, context: ExecutionContext
     // What is not there yet is at no version.
     if (expected !== undefined) throw new Problem('stale-if-match', { details: { expected, actual: 0 } });
   }
-  const traceparent = traceparentOf(visit);
+  const { traceparent } = spanOf(visit);
   return {
     actor,
     commandId: key === undefined ? randomUUID() : commandId(actor.id, visit.routeOptions.url ?? '', key),

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { readSettings, type Environment } from '#settings';
+import { startTracing } from '#tracing';
 import { Admission } from './admission.ts';
 import { AnswerHeaders } from './answer.ts';
 import { prepareHttp } from './http.ts';
@@ -83,10 +84,18 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const env = options.env ?? process.env;
   const port = `${options.name.toUpperCase() as Uppercase<ServiceName>}_PORT` as const;
   const names = ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_ROLES_CLAIM', 'OIDC_DESKS_CLAIM'] as const;
-  const read = readSettings(env, [...names, 'LISTEN_HOST', 'RATE_LIMIT', 'LOG_LEVEL', port], ['OIDC_JWKS_URI']);
+  const read = readSettings(
+    env,
+    [...names, 'LISTEN_HOST', 'RATE_LIMIT', 'LOG_LEVEL', port],
+    [...(['OIDC_JWKS_URI', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const)],
+  );
   const log = openLog(options.name, read.LOG_LEVEL, options.logTo);
   const operations = new Operations();
   try {
+    if (read.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) {
+      const traces = await startTracing(options.name, read.OTEL_EXPORTER_OTLP_ENDPOINT);
+      operations.onStop('traces', () => traces.stop());
+    }
     const providers = (await options.open?.({ env, log, operations })) ?? [];
     const admission = new Admission(
       authentication({

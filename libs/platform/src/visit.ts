@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#decider';
+import { begin, type Span } from '#tracing';
 
 /** A request as the platform knows it, from its first hook on. */
 export interface Visit extends FastifyRequest {
   correlationId?: string;
   caller?: Actor;
+  span?: Span;
 }
 
 export const visitOf = (context: ExecutionContext): Visit => context.switchToHttp().getRequest<Visit>();
@@ -27,8 +29,15 @@ export function correlationOf(visit: Visit): string {
   return visit.correlationId;
 }
 
-/** W3C Trace Context; anything else is ignored, as it asks for. */
-export function traceparentOf(visit: Visit): string | undefined {
+/** The step that a request is, in the trace of whoever calls (W3C Trace Context; anything else is ignored, as it asks for). */
+export function spanOf(visit: Visit): Span {
   const given = header(visit, 'traceparent');
-  return given !== undefined && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(given) ? given : undefined;
+  const isOne = given !== undefined && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(given);
+  const route = visit.routeOptions.url ?? 'none';
+  visit.span ??= begin({
+    ...{ name: `${visit.method} ${route}`, kind: 'server', parent: isOne ? given : undefined },
+    // Not the address as it was sent: nobody knows what is in it.
+    attributes: { 'http.request.method': visit.method, 'http.route': route },
+  });
+  return visit.span;
 }

@@ -5,9 +5,11 @@ import {
   type Checkpoint,
   type Consumer,
   type Place,
+  processing,
   startConsumer,
   type StoppedPartition,
 } from '#messaging';
+import { beginAll, during } from '#tracing';
 import { type LaneName, placesBehind } from './checkpoints.ts';
 import { Lane } from './lane.ts';
 import { type Projection, schemaOf } from './projection.ts';
@@ -189,7 +191,13 @@ export class Running {
       topics: [
         ...new Set((name === 'live' ? this.options.projections : projections()).flatMap(({ topics }) => topics)),
       ].sort(),
-      handle: (batch) => lane.handle(batch),
+      handle: (batch) => {
+        // What is built anew is no news in anybody's trace.
+        const spans = beginAll(name === 'live' ? batch.messages : [], (message) =>
+          processing(message, { topic: broker.topic(batch.topic), group: broker.topic(group), by: 'read models' }),
+        );
+        return during(spans, lane.handle(batch));
+      },
       between: (place) => lane.between(place),
       onStopped: (place, reason) => {
         broker.log('error', 'read models: a partition is read no further', { ...place, group, reason });

@@ -164,6 +164,12 @@ export const settings = {
     by: ['services'],
     fallback: '300',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting({
+    meaning: 'Where traces are sent, over OTLP/HTTP as JSON; `/v1/traces` is added.',
+    parse: webAddress,
+    by: ['services'],
+    without: 'nothing is traced, at no cost',
+  }),
   LOG_LEVEL: setting({
     meaning: 'How much is logged.',
     parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
