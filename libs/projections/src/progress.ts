@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Position } from '#contracts';
 import type { Checkpoint, Place } from '#messaging';
@@ -48,10 +47,21 @@ export function judgeRows(
   return judge(goalsOf(projections, positions), (goal) => lines.get(keyOf(goal)));
 }
 
+/** Somebody who waits until positions are reached. */
+interface Waiter {
+  /** Some of it is read by another process. */
+  readonly elsewhere: boolean;
+  readonly look: () => Reached;
+  readonly done: (reached: Reached) => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /** How far the serving read models have come, as this process knows: what it applied itself at once, the rest when somebody waits for it. */
 export class Progress {
   private readonly known = new Map<string, Checkpoint>();
-  private moved = Promise.withResolvers<undefined>();
+  private readonly waiting = new Set<Waiter>();
+  private waking: NodeJS.Immediate | undefined;
+  private polling: NodeJS.Timeout | undefined;
   private asking: Promise<void> | undefined;
   /** Applied here since the database was last asked. */
   private readonly since = new Set<string>();
@@ -66,6 +76,8 @@ export class Progress {
     const key = keyOf({ ...place, projection });
     this.known.set(key, to);
     this.since.add(key);
+    // Those who wait for nothing else hear of it: no need to ask.
+    if (![...this.waiting].some(({ elsewhere }) => elsewhere)) this.polling?.refresh();
     this.wake();
   }
 
@@ -76,17 +88,13 @@ export class Progress {
   ): Promise<Reached> {
     const goals = goalsOf(projections, positions);
     const look = () => judge(goals, (goal) => this.known.get(keyOf(goal)));
-    const deadline = performance.now() + timeoutMs;
+    const elsewhere = !goals.every((goal) => this.holds(goal));
     let reached = look();
-    if (reached === 'other-log' || (reached === 'late' && !goals.every((goal) => this.holds(goal)))) {
+    if (reached === 'other-log' || (reached === 'late' && elsewhere)) {
       await this.refresh();
       reached = look();
     }
-    for (let left = timeoutMs; reached === 'late' && left > 0; left = deadline - performance.now()) {
-      if (!(await this.movedWithin(Math.min(left, pollEvery)))) await this.refresh();
-      reached = look();
-    }
-    return reached;
+    return reached === 'late' && timeoutMs > 0 ? this.comesIn(timeoutMs, { elsewhere, look }) : reached;
   }
 
   /** Asks the database how far all have come; those who ask at once share an answer. */
@@ -95,17 +103,40 @@ export class Progress {
     return this.asking;
   }
 
-  private async movedWithin(ms: number): Promise<boolean> {
-    const timer = new AbortController();
-    const moved = this.moved.promise.then(() => true);
-    const woken = await Promise.race([moved, pause(ms, false, { signal: timer.signal })]);
-    timer.abort();
-    return woken;
+  private async comesIn(timeoutMs: number, what: Pick<Waiter, 'elsewhere' | 'look'>): Promise<Reached> {
+    const { promise, resolve: done, reject: failed } = Promise.withResolvers<Reached>();
+    const waiter = { ...what, done, failed };
+    const givenUp = setTimeout(done, timeoutMs, 'late');
+    this.waiting.add(waiter);
+    this.polling ??= setInterval(() => void this.poll(), pollEvery);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(givenUp);
+      this.waiting.delete(waiter);
+      if (this.waiting.size === 0) {
+        clearInterval(this.polling);
+        this.polling = undefined;
+      }
+    }
   }
 
+  /** Another process may have applied something, or taken over a partition. */
+  private async poll(): Promise<void> {
+    await this.refresh().catch((error: unknown) => {
+      for (const { failed } of this.waiting) failed(error);
+    });
+  }
+
+  /** Once for all that is applied together. */
   private wake(): void {
-    this.moved.resolve(undefined);
-    this.moved = Promise.withResolvers<undefined>();
+    this.waking ??= setImmediate(() => {
+      this.waking = undefined;
+      for (const { look, done } of this.waiting) {
+        const reached = look();
+        if (reached !== 'late') done(reached);
+      }
+    });
   }
 
   private async ask(): Promise<void> {
