@@ -17,9 +17,10 @@ const ofLog = {
   reaction_checkpoint: ['topic', 'partition'],
   reaction_parked: ['id'],
   parked_wish: ['id'],
+  autosave: ['stream', 'person', 'session'],
 } as const;
 /** How far its relay has come and who holds its leases is of the system, not of the log: another one sends everything again. */
-export const leftOut = ['relay_cursor', 'relay_lease', 'timer_lease'];
+export const leftOut = ['relay_cursor', 'relay_lease', 'timer_lease', 'editing_lease'];
 const ofKeyring = {
   house: ['only_one'],
   person: ['id'],

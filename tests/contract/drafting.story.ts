@@ -7,7 +7,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   const { id } = (await play('reporter rana', '/articles')) as { id: string };
   const article = `/articles/${id}`;
   await look('reporter rana', article);
-  await tellVersions({ play });
+  await tellVersions({ play, look });
   const byRana = ['revise', 'submit', 'recall', 'submit'];
   for (const command of byRana) await play('reporter rana', `${article}/${command}`);
   for (const command of ['claim', 'return']) await play('editor edna', `${article}/${command}`);
@@ -22,11 +22,14 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellCorrections(id, { play, look });
 }
 
-async function tellVersions({ play }: Pick<Teller, 'play'>): Promise<void> {
+async function tellVersions({ play, look }: Teller): Promise<void> {
   const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
   await play('reporter rana', `${article}/revise`);
   await play('reporter rana', `${article}/revise`, { base: 2, fields: { dateline: 'PORT' }, put: [] });
   await play('reporter rana', `${article}/restore-version`);
+  await play('reporter rana', `${article}/autosave`);
+  await look('reporter rana', `${article}/autosaves`);
+  await play('reporter rana', `${article}/discard-autosave`);
 }
 
 async function tellCorrections(articleId: string, { play, look }: Teller): Promise<void> {

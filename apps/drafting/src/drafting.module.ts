@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ParkedController } from '#platform';
 import { ArticleController } from './article/article.controller.ts';
+import { AutosaveController } from './article/autosave.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 
-@Module({ controllers: [ArticleController, CorrectionController, ParkedController] })
+@Module({ controllers: [ArticleController, AutosaveController, CorrectionController, ParkedController] })
 export class DraftingModule {}

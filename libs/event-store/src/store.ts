@@ -26,6 +26,7 @@ import { TimerStore } from './timer-store.ts';
 import { isTransient } from './transient.ts';
 import { Turns } from './turns.ts';
 import { type Head, heads, type Verdict, verify } from './verify.ts';
+import { WorkStore } from './work-store.ts';
 
 /** One command for one stream. Without a `fingerprint` its id was derived, and a repeat is not compared. */
 export interface Order<C extends Command> {
@@ -77,6 +78,7 @@ export class EventStore {
   readonly relay: RelayStore;
   readonly reactions: ReactionStore;
   readonly timers: TimerStore;
+  readonly work: WorkStore;
   private constructor(
     private readonly pool: pg.Pool,
     readonly service: string,
@@ -90,6 +92,7 @@ export class EventStore {
     this.relay = new RelayStore(pool, service);
     this.reactions = new ReactionStore(pool);
     this.timers = new TimerStore(pool, service);
+    this.work = new WorkStore(pool);
   }
 
   get logId(): string {

@@ -24,7 +24,15 @@ export { Order, type OrderHeaders } from './order.ts';
 export { ParkedController } from './parked.controller.ts';
 export { Problem, type FieldError, type ProblemParts } from './problem.ts';
 export { problems, problemsTable } from './problems.ts';
-export { CommandRoute, CreateRoute, OperationRoute, QueryRoute, ReadRoute, type JsonSchema } from './routes.ts';
+export {
+  CommandRoute,
+  CreateRoute,
+  KeepRoute,
+  OperationRoute,
+  QueryRoute,
+  ReadRoute,
+  type JsonSchema,
+} from './routes.ts';
 export { runService } from './run.ts';
 export { openKafka } from './kafka.ts';
 export { createService, Service, type Ground, type ServiceName, type ServiceOptions } from './service.ts';

@@ -52,7 +52,8 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
   ...all(409, {
     'not-allowed-now': 'Not possible in its present state; `allowed` lists what is, and by whom.',
     'version-conflict': 'Somebody else changed it at the same moment.',
-    'block-conflict': 'Somebody else changed the same text; both texts and their common ancestor are given.',
+    'block-conflict':
+      'Somebody else changed the same text; both texts, their common ancestor and a proposal are given.',
     'gates-not-passed': 'Something is still missing; `gates` lists all of it.',
     'correction-would-be-lost': 'This would undo a correction.',
     'story-is-live': 'Readers have it.',

@@ -95,6 +95,10 @@ export const CommandRoute = (command: string, state?: string): MethodDecorator =
 export const ReadRoute = (path: string, answer: JsonSchema, description = 'As it stands.'): MethodDecorator =>
   applyDecorators(Get(path), documentQuery, answers(200, { description, schema: answer }));
 
+/** POST :id/<name>: keeps something beside the log. No event comes of it and nothing is decided by it; again it does the same again. */
+export const KeepRoute = (name: string, schema: JsonSchema, description: string): MethodDecorator =>
+  applyDecorators(Post(`:id/${name}`), HttpCode(200), answers(200, { description, schema }));
+
 /** POST of an operator: something is begun, and goes on after the answer (202). */
 export const OperationRoute = (path: string, schema: JsonSchema, description: string): MethodDecorator =>
   applyDecorators(Post(path), HttpCode(202), answers(202, { description, schema }));

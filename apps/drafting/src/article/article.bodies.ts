@@ -54,6 +54,22 @@ export class ReviseBody {
   @Optional() @Texts(blocks, blockId) order?: string[];
 }
 
+const session = { max: 64 };
+/** A save in a session, whose autosave it clears. */
+@Example(examples.revise)
+export class SaveBody extends ReviseBody {
+  @Optional() @Text(session) session?: string;
+}
+/** A save as it would be sent. */
+@Example(examples.autosave)
+export class AutosaveBody extends ReviseBody {
+  @Text(session) session!: string;
+}
+@Example({ session: examples.session })
+export class DiscardAutosaveBody {
+  @Text(session) session!: string;
+}
+
 /** The old version, and the one that it replaces. */
 @Example(examples.restore)
 export class RestoreVersionBody {

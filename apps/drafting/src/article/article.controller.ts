@@ -22,14 +22,15 @@ import {
   ReadBackBody,
   RestoreVersionBody,
   ReturnBody,
-  ReviseBody,
   revisionOf,
+  SaveBody,
   SpikeBody,
   StartBody,
 } from './article.bodies.ts';
 import type { ArticleCommand } from './article.ts';
 import { Actions, ArticleView, articleView } from './article.view.ts';
-import { type Article, newsroom } from './state.ts';
+import { clearing } from '../autosaving.ts';
+import { type Article, newsroom, streamOf } from './state.ts';
 
 type Sent<T extends ArticleCommand['type']> = Extract<ArticleCommand, { type: T }>['data'];
 
@@ -59,8 +60,10 @@ export class ArticleController {
   }
 
   @CommandRoute('revise', 'draft')
-  async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ReviseBody) {
-    return answer(await this.execute(id, order, 'revise', revisionOf(body)));
+  async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: SaveBody) {
+    const text = revisionOf(body);
+    const of = { stream: streamOf(id), person: order.actor.id, session: body.session ?? '' };
+    return answer(await clearing(this.store.work, of, text, () => this.execute(id, order, 'revise', text)));
   }
 
   @CommandRoute('restore-version', 'draft')

@@ -14,6 +14,10 @@ const head = {
 
 export const start = { desk: 'city', kind: 'story', fields: head, blocks };
 export const revise = { base: 1, put: [corrected] };
+export const session = 'tab-1';
+export const autosave = { ...revise, session };
+export const kept = { session, at: '2026-03-01T07:05:00.000000Z' };
+export const autosaved = { ...kept, refused: false, text: revise };
 export const restore = { version: 2, seen: 3 };
 export const claim = { reason: 'The deadline is at six.' };
 export const sendBack = { note: 'Who else says so?' };

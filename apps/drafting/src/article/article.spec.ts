@@ -114,7 +114,7 @@ describe('revising', () => {
       });
   });
 
-  test('two changes to one block are refused with both texts and their ancestor', () => {
+  test('two changes to one block are refused with both texts, their ancestor and a proposal', () => {
     const refused = given(article, [...inEditing, revised('p1', 'By the editor.')])
       .when(ask('revise', { base: 1, fields: { headline: 'H' }, put: [paragraph('p1', 'By the writer.')] }, reporter))
       .thenRejected('block-conflict');
@@ -126,6 +126,7 @@ describe('revising', () => {
           current: paragraph('p1', 'By the editor.'),
           yours: paragraph('p1', 'By the writer.'),
           ancestor: content.blocks[0],
+          ...{ proposal: paragraph('p1', 'By the editor By the writer.'), clear: false },
         },
       ],
       fields: [],

@@ -2,6 +2,7 @@ import type { Block, Content, Person } from '#contracts';
 import { Rejection } from '#decider';
 import { currentOf, type Line, type Saved, told, versionOf } from './line.ts';
 import { byId, type Fields, merge } from './merging.ts';
+import { proposedBlock, proposedField } from './proposal.ts';
 
 /** What an author changed, against the version they had before them. `order`, where given, names every block of the result. */
 export interface Revision {
@@ -20,12 +21,16 @@ export function revised(line: Line, revision: Revision): (Saved & { changed: str
   if (merged.blocks.length + merged.fields.length > 0)
     throw new Rejection('block-conflict', 'Somebody else changed the same text since the version this was based on.', {
       version: line.at,
-      blocks: merged.blocks.map(({ ours, theirs, ...gap }) => ({ ...gap, current: ours, yours: theirs })),
-      fields: merged.fields.map(({ ours, theirs, ...gap }) => ({ ...gap, current: ours, yours: theirs })),
+      blocks: merged.blocks.map((gap) => ({ block: gap.block, ...bothSides(gap), ...proposedBlock(gap) })),
+      fields: merged.fields.map((gap) => ({ field: gap.field, ...bothSides(gap), ...proposedField(gap) })),
     });
   checkBlocks(merged.content.blocks.map(({ id }) => id));
   return merged.changed.length > 0 ? { ...told(line, merged.content), changed: merged.changed } : undefined;
 }
+
+const bothSides = <T>({ ours, theirs, ancestor }: { ours: T; theirs: T; ancestor: T }) => ({
+  ...{ current: ours, yours: theirs, ancestor },
+});
 
 /** The save that makes an old version the text again; undefined where it is the text. Its author answers for what that changes. */
 export function restored(line: Line, version: number): (Saved & { changed: string[] }) | undefined {

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { type Alone, openAlone } from './alone.ts';
+
+let drafting: Alone;
+const call: Alone['call'] = (...asked) => drafting.call(...asked);
+const paragraph = (id: string, html: string) => ({ id, kind: 'paragraph', html });
+const put = (html: string) => [paragraph('p1', html)];
+async function started(): Promise<string> {
+  const fields = { slugline: 'bridge', headline: 'Bridge opens', byline: ['R. Porter'] };
+  const { body } = await call('reporter', '/articles', { desk: 'city', kind: 'story', fields, blocks: put('Open.') });
+  return `/articles/${String(body.id)}`;
+}
+async function autosaves(who: string, article: string) {
+  const { body } = await call(who, `${article}/autosaves`);
+  return (body.items as { session: string; refused: boolean; text: { put: { html: string }[] } }[]).map(
+    ({ session, refused, text }) => [session, refused, text.put[0]?.html],
+  );
+}
+
+beforeAll(async () => {
+  drafting = await openAlone({ name: 'drafting', module: DraftingModule });
+});
+afterAll(() => drafting.close());
+
+test('a text that is not saved is kept for each session, apart from versions, and seen by nobody else', async () => {
+  const article = await started();
+  const before = await drafting.effects();
+  await call('reporter', `${article}/autosave`, { base: 1, put: put('Op'), session: 'one' });
+  await call('reporter', `${article}/autosave`, { base: 1, put: put('Shut?'), session: 'two' });
+  await call('reporter', `${article}/autosave`, { base: 1, put: put('Opened <b>once</b>.'), session: 'one' });
+  expect(await drafting.effects()).toBe(before);
+  expect((await call('reporter', article)).body).toMatchObject({ versions: 1 });
+  // After a crash, whoever asks is somebody else's process.
+  expect(await autosaves('reporter', article)).toEqual([
+    ['one', false, 'Opened once.'],
+    ['two', false, 'Shut?'],
+  ]);
+  expect(await autosaves('editor', article)).toEqual([]);
+});
+
+test('a save clears what its session kept, and nothing else', async () => {
+  const article = await started();
+  for (const session of ['one', 'two'])
+    await call('reporter', `${article}/autosave`, { base: 1, put: put('Shut.'), session });
+  const saved = await call('reporter', `${article}/revise`, { base: 1, put: put('Shut.'), session: 'one' });
+  expect(saved.status).toBe(200);
+  expect(await autosaves('reporter', article)).toEqual([['two', false, 'Shut.']]);
+  expect((await call('reporter', `${article}/discard-autosave`, { session: 'two' })).status).toBe(200);
+  expect(await autosaves('reporter', article)).toEqual([]);
+  const again = await call('reporter', `${article}/discard-autosave`, { session: 'two' });
+  expect(again).toMatchObject({ status: 404, body: { code: 'not-found' } });
+});
+
+test('a text that came while another was being saved is not cleared by that save', async () => {
+  const { work } = drafting.store;
+  const of = { stream: 'article-x', person: 'rana', session: 'one' };
+  const first = await work.keepAutosave(of, 'One');
+  await work.keepAutosave(of, 'One more');
+  await work.clearAutosave(of, first);
+  expect(await work.autosaves(of)).toMatchObject([{ session: 'one', value: 'One more' }]);
+});
+
+test('a text that was refused because of what others did is kept as its author’s autosave', async () => {
+  const article = await started();
+  await call('reporter', `${article}/revise`, { base: 1, put: put('Shut.') });
+  const clash = { base: 1, put: put('Half open.'), session: 'one' };
+  expect((await call('reporter', `${article}/revise`, clash)).body.code).toBe('block-conflict');
+  expect(await autosaves('reporter', article)).toEqual([['one', true, 'Half open.']]);
+  await call('reporter', `${article}/submit`, {});
+  const late = { base: 2, put: put('Late.'), session: 'two' };
+  expect((await call('reporter', `${article}/revise`, late)).status).toBe(403);
+  const stale = { base: 2, put: put('Stale.'), session: 'two' };
+  const ifMatch = await call('editor', `${article}/revise`, stale, { 'if-match': '"1"' });
+  expect(ifMatch.status).toBe(412);
+  expect(await autosaves('editor', article)).toEqual([['two', true, 'Stale.']]);
+});
