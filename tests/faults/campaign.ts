@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { announcedBy, chainFaults, commandFaults, logs, logOf, topicFaults } from './checking.ts';
-import { randomOf } from './random.ts';
+import { type Random, randomOf } from './random.ts';
 import {
   atRest,
   countFaults,
@@ -11,23 +12,25 @@ import {
   readTopic,
   timerFaults,
 } from './reading.ts';
-import { strikes } from './striking.ts';
+import { steps } from './steps.ts';
+import { dies, strikes } from './striking.ts';
 import { Traffic } from './traffic.ts';
 import { openVictims, type Victims } from './victims.ts';
 
+/** Strikes while people work, and tells of each. */
+type Siege = (victims: Victims, random: Random, told: (what: string) => void) => Promise<void>;
 export interface CampaignOptions {
   readonly seed: number;
-  /** How many faults strike, one after the other. */
-  readonly strikes: number;
+  readonly siege: Siege;
   /** Clients at work at a time. */
   readonly clients: number;
-  /** Which strikes, by name; all unless told. */
-  readonly only?: readonly string[] | undefined;
+  /** How long each rests between two stories. */
+  readonly restMs?: number;
   readonly say: (line: string) => void;
 }
 export interface Outcome {
   readonly seed: number;
-  /** What struck, in order, with the second that it began at. */
+  /** What struck, in order, with the second at which it was over. */
   readonly struck: readonly string[];
   /** Commands that were accepted, and such as were refused. */
   readonly accepted: number;
@@ -37,8 +40,6 @@ export interface Outcome {
   /** What must never be, and was; empty when all is well. */
   readonly faults: readonly string[];
 }
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** Lets people work while faults strike, then quiet, then looks at everything that was told, logged, sent and shown. Leaves nothing behind. */
 export async function campaign(options: CampaignOptions): Promise<Outcome> {
@@ -50,24 +51,41 @@ export async function campaign(options: CampaignOptions): Promise<Outcome> {
   }
 }
 
-async function besiege(victims: Victims, { seed, clients, say, ...options }: CampaignOptions): Promise<Outcome> {
+/** So many faults, one after the other; all kinds unless told which. */
+export function inTurn(count: number, only: readonly string[] = Object.keys(strikes)): Siege {
+  return async (victims, random, told) => {
+    // Each is once at its turn before any strikes again.
+    const order: string[] = [];
+    for (let at = 0; at < count; at += 1) {
+      if (order.length === 0) order.push(...only.toSorted(() => random.next() - 0.5));
+      const name = order.pop() ?? '';
+      await pause(random.whole(500, 2500));
+      const begun = performance.now();
+      const whom = (await strikes[name]?.(victims, random)) ?? '';
+      told(`${name}${whom && `: ${whom}`} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+    }
+  };
+}
+
+/** A process dies at each numbered step: one after the other in a service, all services at once. */
+export const atEachStep: Siege = async (victims, _random, told) => {
+  const byService = Map.groupBy(Object.keys(steps), (name) => steps[name]?.service);
+  const one = async (names: readonly string[]) => {
+    for (const name of names) told(await dies(victims, name));
+  };
+  await Promise.all([...byService.values()].map(one));
+};
+
+async function besiege(victims: Victims, { seed, clients, restMs = 0, say, siege }: CampaignOptions): Promise<Outcome> {
   const random = randomOf(seed);
   const traffic = new Traffic(victims);
-  const working = traffic.run(random.fork(), clients);
+  const working = traffic.run(random.fork(), clients, restMs);
   const begun = Date.now();
   const struck: string[] = [];
-  const names = Object.keys(strikes).filter((name) => options.only?.includes(name) ?? true);
-  // Each is once at its turn before any strikes again.
-  const order: string[] = [];
-  for (let count = 0; count < options.strikes; count += 1) {
-    if (order.length === 0) order.push(...names.toSorted(() => random.next() - 0.5));
-    const name = order.pop() ?? '';
-    await pause(random.whole(500, 2500));
-    const second = ((Date.now() - begun) / 1000).toFixed(1);
-    const whom = (await strikes[name]?.(victims, random)) ?? '';
-    struck.push(`${second} s: ${name}${whom && `: ${whom}`}`);
+  await siege(victims, random, (what) => {
+    struck.push(`${((Date.now() - begun) / 1000).toFixed(1)} s: ${what}`);
     say(struck.at(-1) ?? '');
-  }
+  });
   await pause(1000);
   traffic.stop();
   say('Quiet.');

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { campaign, storyOf } from './campaign.ts';
+import { campaign, inTurn, storyOf } from './campaign.ts';
 import { chainFaults, commandFaults, type Row, topicFaults } from './checking.ts';
 import type { Given } from './traffic.ts';
 
 test('people lose nothing and are told nothing that is not so, whatever strikes: a small campaign of one seed', async () => {
   const struck: string[] = [];
-  const outcome = await campaign({ seed: 2, strikes: 8, clients: 6, say: (line) => struck.push(line) });
+  const outcome = await campaign({ seed: 2, siege: inTurn(8), clients: 6, say: (line) => struck.push(line) });
   expect(storyOf(outcome)).toContain('nothing lost, doubled, reordered or invented');
   expect(outcome.struck).toHaveLength(8);
   expect(outcome.accepted).toBeGreaterThan(20);

@@ -1,7 +1,7 @@
 // `npm run faults`: people at work while everything beneath them is killed, stopped, cut and repeated; then every promise is checked.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Outcome, campaign, storyOf } from './campaign.ts';
+import { atEachStep, campaign, inTurn, type Outcome, storyOf } from './campaign.ts';
 import { strikes } from './striking.ts';
 
 const usage = `npm run faults                        one campaign, of a seed of its own
@@ -9,6 +9,7 @@ npm run faults -- --seed 7            the same again
   --count 5          so many campaigns, each of the next seed
   --minutes 30       as many as fit
   --strikes 20       faults in each
+  --steps            a process dies at each step of a command's way, instead
   --only 'Kafka is killed'            these alone, as often as it is given: ${Object.keys(strikes).join(', ')}
   --json FILE        writes what came of them
 Ends with 0 when nothing was wrong, with 1 when anything was, with 2 for what it does not understand.`;
@@ -18,7 +19,12 @@ function asked() {
     const { values } = parseArgs({
       options: {
         ...{ seed: { type: 'string' }, count: { type: 'string' }, minutes: { type: 'string' } },
-        ...{ strikes: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean' } },
+        ...{
+          strikes: { type: 'string' },
+          steps: { type: 'boolean' },
+          json: { type: 'string' },
+          help: { type: 'boolean' },
+        },
         only: { type: 'string', multiple: true },
       },
     });
@@ -43,9 +49,8 @@ const outcomes: Outcome[] = [];
 while (until > 0 ? Date.now() < until : outcomes.length < count) {
   const options = {
     seed: seed + outcomes.length,
-    strikes: Number(values.strikes ?? 15),
+    siege: values.steps ? atEachStep : inTurn(Number(values.strikes ?? 15), values.only),
     clients: 8,
-    only: values.only,
   };
   console.log(`Campaign of seed ${options.seed} …`);
   const outcome = await campaign({

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Random } from './random.ts';
+import { steps } from './steps.ts';
 import type { Victims } from './victims.ts';
 
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const logs = ['drafting', 'publication', 'moderation'] as const;
 
 /** Does its harm and undoes it; answers what exactly it was. */
@@ -81,16 +82,73 @@ export const strikes: Readonly<Record<string, Strike>> = {
       await admin.query(`update ${log}.relay_lease set expires_at = '-infinity'`);
       return log;
     }),
-  'read models are built anew beside those that serve': (victims) =>
-    asAdmin(victims, async (admin) => {
-      // To ask again would drop it, and nobody would ever know.
-      const { rowCount: failed } = await admin.query(`select from reading.projection_version where state = 'failed'`);
-      if (failed) return 'not while one has failed';
-      const operator = victims.newsroom.as('operator', 'omar');
-      for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(200)) {
-        const reply = await operator.post('reading', '/operations/rebuild').catch(() => undefined);
-        if (reply?.status === 202) return '';
-      }
-      return 'not answered';
-    }),
+  'read models are built anew beside those that serve': (victims) => rebuilt(victims),
+  async 'events cannot be applied, and are tried again'(victims) {
+    const parked = await poisoned(victims);
+    await applied(victims);
+    return `${parked} of them`;
+  },
+  async 'a process dies at a step'(victims, random) {
+    const [first = '', ...rest] = Object.keys(steps);
+    return dies(victims, random.pick([first, ...rest]));
+  },
 };
+
+/** Has done what an operator can do, however often one has to ask. Answers whether it was. */
+async function operated({ newsroom }: Victims, path: string): Promise<boolean> {
+  const operator = newsroom.as('operator', 'omar');
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+    const reply = await operator.post('reading', `/operations/${path}`).catch(() => undefined);
+    if (reply?.status === 202) return true;
+    await pause(200);
+  }
+  return false;
+}
+
+const rebuilt = (victims: Victims) =>
+  asAdmin(victims, async (admin) => {
+    // To ask again would drop it, and nobody would ever know.
+    const { rowCount: failed } = await admin.query(`select from reading.projection_version where state = 'failed'`);
+    if (failed) return 'not while one has failed';
+    return (await operated(victims, 'rebuild')) ? '' : 'not answered';
+  });
+
+/** For a while a read model cannot take what is about every other article, so that some of it is set aside. Answers how much. */
+const poisoned = (victims: Victims) =>
+  asAdmin(victims, async (admin) => {
+    const { rows } = await admin.query<{ version: number }>(
+      `select version from reading.projection_version where projection = 'article_history' and serving`,
+    );
+    const table = `article_history_v${rows[0]?.version ?? 1}.article_event`;
+    await admin.query(
+      `alter table ${table} add constraint poison check (hashtext(article_id::text) % 2 = 0) not valid`,
+    );
+    const deadline = Date.now() + 60_000;
+    while ((await parkedNow(admin)) === 0 && Date.now() < deadline) await pause(100);
+    await pause(500);
+    await admin.query(`alter table ${table} drop constraint poison`);
+    return parkedNow(admin);
+  });
+
+async function parkedNow(admin: pg.Client): Promise<number> {
+  const { rows } = await admin.query<{ count: number }>('select count(*)::int as count from reading.parked');
+  return rows[0]?.count ?? 0;
+}
+
+/** What was set aside is tried again, until nothing is. */
+const applied = (victims: Victims) =>
+  asAdmin(victims, async (admin) => {
+    await operated(victims, 'parked/retry');
+    const deadline = Date.now() + 60_000;
+    while ((await parkedNow(admin)) > 0 && Date.now() < deadline) await pause(100);
+  });
+
+/** One of the processes dies at this step, once all that it takes was brought about. */
+export async function dies(victims: Victims, step: string): Promise<string> {
+  const needs = steps[step]?.needs;
+  if (needs === 'a parked key') await poisoned(victims);
+  const struck = victims.dieAt(step, 90_000);
+  if (needs === 'a parked key') await applied(victims);
+  if (needs === 'a rebuild') await rebuilt(victims);
+  return `${step}: ${(await struck) ?? 'nobody came to it'}`;
+}

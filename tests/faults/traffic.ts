@@ -34,10 +34,13 @@ export class Traffic {
     this.victims = victims;
   }
 
-  /** So many at work at a time, until `stop`. */
-  async run(random: Random, atOnce: number): Promise<void> {
+  /** So many at work at a time, each with a rest between two stories, until `stop`. */
+  async run(random: Random, atOnce: number, restMs: number): Promise<void> {
     const worker = async (own: Random) => {
-      while (!this.stopping) await this.story(own).catch(unlessStopped);
+      while (!this.stopping) {
+        await this.story(own).catch(unlessStopped);
+        await pause(restMs);
+      }
     };
     await Promise.all(Array.from({ length: atOnce }, () => worker(random.fork())));
   }
@@ -184,7 +187,8 @@ export class Traffic {
     if (known) return known;
     const [role = '', sub = ''] = who.split(' ');
     const { token } = this.victims.newsroom.stack;
-    const made = token?.({ sub, name: sub, roles: [role], desks: ['city'] }) ?? Promise.resolve('');
+    // Good as well where a clock is an hour wrong.
+    const made = token?.({ sub, name: sub, roles: [role], desks: ['city'] }, 7200) ?? Promise.resolve('');
     this.tokens.set(who, made);
     return made;
   }

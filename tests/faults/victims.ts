@@ -1,14 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Service } from '../../infra/postgres/migrate.ts';
 import { startPostgres } from '../../infra/stack/postgres.ts';
 import { end, isAlive, launch, type Launch, readRecord, type Recorded } from '../../infra/stack/processes.ts';
 import { freePorts } from '../../infra/stack/stack.ts';
 import { type Newsroom, openNewsroom } from '../newsroom.ts';
+import { steps } from './steps.ts';
 
 const services = ['drafting', 'publication', 'moderation', 'reading'] as const;
 const replicaOf = (service: Service) => `${service}-2`;
 
-/** The whole system with two processes for each service, every one of which can be killed, stopped and started again as it was. Linux only. */
+/** The whole system with two processes for each service, the clock of one an hour wrong, every one of which can be killed, stopped and started again as it was. Linux only. */
 export interface Victims {
   readonly newsroom: Newsroom;
   /** Names of the services' processes. */
@@ -18,10 +23,14 @@ export interface Victims {
   signal(name: string, signal: NodeJS.Signals): void;
   /** Ends it in this way, and starts it again after so many milliseconds. */
   restart(name: string, signal: NodeJS.Signals, afterMs: number): Promise<void>;
+  /** Lets one process die at this step, as soon as one comes to it, and starts it again; answers which. Undefined: none did within this time. */
+  dieAt(step: string, withinMs: number): Promise<string | undefined>;
   /** Everything runs again, whatever happened to it; answers when all are ready. */
   heal(): Promise<void>;
   close(): Promise<void>;
 }
+
+const preload = (file: string) => `--import ${fileURLToPath(new URL(file, import.meta.url))}`;
 
 /** How a process was started, from what the kernel knows of it. */
 function launchOf({ name, pid }: Recorded): Launch {
@@ -37,7 +46,9 @@ function launchOf({ name, pid }: Recorded): Launch {
 }
 
 export async function openVictims(env: Record<string, string> = {}): Promise<Victims> {
-  const newsroom = await openNewsroom(env);
+  const orders = mkdtempSync(join(tmpdir(), 'stet-crashes-'));
+  const crashing = `${process.env.NODE_OPTIONS ?? ''} ${preload('crashing.ts')}`;
+  const newsroom = await openNewsroom({ ...env, NODE_OPTIONS: crashing, CRASH_AT: orders });
   const { home, urls } = newsroom.stack;
   const launches = new Map<string, Launch>();
   const running = new Map<string, Recorded>();
@@ -55,7 +66,12 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
     const name = replicaOf(service);
     if (!original) continue;
     const own = { [`${service.toUpperCase()}_PORT`]: String(first + at), ANCHOR_FILE: `${home.path}/${name}.jsonl` };
-    launches.set(name, { ...original, name, env: { ...original.env, ...own } });
+    // An hour ahead, or behind.
+    const clock = {
+      NODE_OPTIONS: `${crashing} ${preload('shifted-clock.ts')}`,
+      CLOCK_AHEAD: at % 2 === 0 ? '3600000' : '-3600000',
+    };
+    launches.set(name, { ...original, name, env: { ...original.env, ...own, ...clock } });
     replicas.push(name);
     await start(name);
   }
@@ -89,14 +105,28 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
     const record = running.get(name);
     if (record && isAlive(record)) process.kill(record.pid, which);
   };
+  const restart: Victims['restart'] = async (name, how, afterMs) => {
+    const record = running.get(name);
+    if (record) await end(record, how, 10_000);
+    await pause(afterMs);
+    if (!alive(name)) await start(name);
+  };
   return {
-    ...{ newsroom, urls: addresses, signal },
+    ...{ newsroom, urls: addresses, signal, restart },
     names: ['drafting', ...services.slice(1), ...replicas],
-    async restart(name, how, afterMs) {
-      const record = running.get(name);
-      if (record) await end(record, how, 10_000);
-      await new Promise((done) => setTimeout(done, afterMs));
-      if (!alive(name)) await start(name);
+    async dieAt(step, withinMs) {
+      const service = steps[step]?.service ?? '';
+      const order = `${orders}/${service}`;
+      writeFileSync(order, step);
+      for (const deadline = Date.now() + withinMs; existsSync(order) && Date.now() < deadline;) await pause(10);
+      rmSync(order, { force: true });
+      const [struck] = readdirSync(orders).filter((file) => file.startsWith(`${service}.`));
+      if (struck === undefined) return undefined;
+      rmSync(`${orders}/${struck}`);
+      const name = [...running].find(([, { pid }]) => String(pid) === struck.split('.')[1])?.[0];
+      if (name === undefined) throw new Error(`${struck} is none of ours.`);
+      await restart(name, 'SIGKILL', 0);
+      return name;
     },
     async heal() {
       for (const name of launches.keys()) signal(name, 'SIGCONT');
@@ -106,12 +136,13 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
         for (let said = await unready(url); said !== undefined; said = await unready(url)) {
           if (Date.now() > deadline) throw new Error(`${url} is not ready again: ${said}`);
           for (const name of [...services, ...replicas]) if (!alive(name)) await start(name);
-          await new Promise((done) => setTimeout(done, 200));
+          await pause(200);
         }
     },
     async close() {
       for (const name of launches.keys()) signal(name, 'SIGCONT');
       await newsroom.close();
+      rmSync(orders, { recursive: true, force: true });
     },
   };
 }
