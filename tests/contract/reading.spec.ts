@@ -54,6 +54,7 @@ test('each answer and each refusal is as documented', async () => {
   await look('reporter', `${article}/versions?limit=1`);
   await look('legal', `${article}/versions/2`);
   await look('legal', `${article}/versions/3`, 404);
+  await look('legal', `${article}/blame`);
   await look('moderator', `/queues/pending?limit=1&after=${after}`);
   await look('chief', `/publication-log?limit=1&after=${after}`);
   await look('operator', '/operations/digests');

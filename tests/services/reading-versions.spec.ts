@@ -71,6 +71,42 @@ test('after a version that was given up, an edit is one of the text that stood a
   expect((await reading.call('legal', `${path}/1`)).body.content).toEqual(one);
 });
 
+test('each word is somebody’s, of a version, and of the publication in which readers had it first', async () => {
+  const of = newArticle();
+  const [one, two, three] = [text('It is open.'), text('It is wide open.'), text('It is wide open now.')];
+  const after = await reading.send(
+    events.started({ ...of, content: one }),
+    told('ArticleRevised', { ...of, by: editor, version: 2, base: 1, edit: editBetween(one, two), changed: ['p1'] }),
+    events.published(one, { ...of, version: 1 }),
+    events.corrected(1, two, { ...of, version: 2 }),
+    events.revised(3, three, of),
+  );
+  const path = `/articles/${of.articleId}/blame`;
+  const { body } = await reading.after(after, 'auditor', path);
+  expect(body).toMatchObject({
+    version: 3,
+    blocks: [
+      {
+        ...{ block: 'p1', version: 3 },
+        words: [
+          { text: 'It is ', version: 1 },
+          { text: 'wide ', version: 2 },
+          { text: 'open now.', version: 3 },
+        ],
+      },
+    ],
+    versions: [
+      { version: 1, by: { name: 'R. Porter' }, published: { item: 1 } },
+      { version: 2, by: editor, published: { item: 2 } },
+      { version: 3, published: null },
+    ],
+  });
+  expect((await reading.call('auditor', `${path}?version=1`)).body).toMatchObject({
+    ...{ version: 1, blocks: [{ words: [{ text: 'It is open.', version: 1 }] }] },
+  });
+  expect(await reading.call('auditor', `${path}?version=9`)).toMatchObject({ status: 404 });
+});
+
 test('of many versions the last is read as fast as the first, and each is whole', async () => {
   const of = newArticle();
   const long = text(...Array.from({ length: 60 }, (_, at) => `Paragraph ${at}. `.repeat(30)));

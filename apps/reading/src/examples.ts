@@ -97,6 +97,24 @@ export const version = {
   content: { ...head, language: 'en', urgency: 4, keywords: page.keywords, blocks: page.blocks },
 };
 
+export const blame = {
+  version: 2,
+  blocks: [
+    {
+      ...{ block: 'p2', version: 2 },
+      words: [
+        { text: 'It took us ', version: 1 },
+        { text: 'nine ', version: 2 },
+        { text: 'years.', version: 1 },
+      ],
+    },
+  ],
+  versions: [
+    { version: 1, at: '2026-03-01T07:00:00.000000Z', by: rana, published: { item: 1, at: page.firstPublishedAt } },
+    { version: 2, at: versions.at, by: rana, published: { item: 2, at: page.changedAt } },
+  ],
+};
+
 export const pending = {
   ...{ commentId, articleId: id, headline, slugline, revision: 1, author: { id: 'r-7', name: 'A reader' } },
   ...{ text: 'See x.example', articleVersion: 2 },

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ParkedController } from '#platform';
+import { ArticleBlameController } from './article-history/article-blame.controller.ts';
 import { ArticleHistoryController } from './article-history/article-history.controller.ts';
 import { ArticleVersionsController } from './article-history/article-versions.controller.ts';
 import { ArticlePageController } from './article-page/article-page.controller.ts';
@@ -11,6 +12,7 @@ import { PublicationLogController } from './publication-log/publication-log.cont
 
 @Module({
   controllers: [
+    ArticleBlameController,
     ...[ArticlePageController, ArticleHistoryController, ArticleVersionsController, NewsroomBoardController],
     ...[ModerationQueueController, PublicationLogController],
     ...[OperationsController, ParkedController, HolesController],
