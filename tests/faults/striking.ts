@@ -95,22 +95,23 @@ export const strikes: Readonly<Record<string, Strike>> = {
 };
 
 /** Has done what an operator can do, however often one has to ask. Answers whether it was. */
-async function operated({ newsroom }: Victims, path: string): Promise<boolean> {
+async function operated({ newsroom }: Victims, path: string, body: object = {}): Promise<boolean> {
   const operator = newsroom.as('operator', 'omar');
   for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
-    const reply = await operator.post('reading', `/operations/${path}`).catch(() => undefined);
+    const reply = await operator.post('reading', `/operations/${path}`, body).catch(() => undefined);
     if (reply?.status === 202) return true;
     await pause(200);
   }
   return false;
 }
 
-const rebuilt = (victims: Victims) =>
+/** All read models, or one. */
+const rebuilt = (victims: Victims, one: { readModel?: string } = {}) =>
   asAdmin(victims, async (admin) => {
     // To ask again would drop it, and nobody would ever know.
     const { rowCount: failed } = await admin.query(`select from reading.projection_version where state = 'failed'`);
     if (failed) return 'not while one has failed';
-    return (await operated(victims, 'rebuild')) ? '' : 'not answered';
+    return (await operated(victims, 'rebuild', one)) ? '' : 'not answered';
   });
 
 /** For a while a read model cannot take what is about every other article, so that some of it is set aside. Answers how much. */
@@ -149,6 +150,6 @@ export async function dies(victims: Victims, step: string): Promise<string> {
   if (needs === 'a parked key') await poisoned(victims);
   const struck = victims.dieAt(step, 90_000);
   if (needs === 'a parked key') await applied(victims);
-  if (needs === 'a rebuild') await rebuilt(victims);
+  if (needs === 'a rebuild') await rebuilt(victims, { readModel: 'article_page' });
   return `${step}: ${(await struck) ?? 'nobody came to it'}`;
 }
