@@ -30,6 +30,11 @@ async function tellVersions({ play, look }: Teller): Promise<void> {
   await play('reporter rana', `${article}/autosave`);
   await look('reporter rana', `${article}/autosaves`);
   await play('reporter rana', `${article}/discard-autosave`);
+  await play('reporter rana', `${article}/lease`);
+  await play('reporter rana', `${article}/release-lease`);
+  await play('reporter rana', `${article}/lease`);
+  await look('editor edna', `${article}/lease`);
+  await play('editor edna', `${article}/take-over-lease`);
 }
 
 async function tellCorrections(articleId: string, { play, look }: Teller): Promise<void> {

@@ -14,6 +14,8 @@ export async function playEverything(desk: Desk): Promise<void> {
 /** A text goes to and fro between its writer and the desk; a next version is opened and given up; a spike is taken back. */
 async function writeAndReturn({ reporter, editor }: Desk): Promise<void> {
   const { id } = await reporter.command('drafting', '/articles', story);
+  await reporter.command('drafting', article(id, 'lease'), { session: 'one' });
+  await editor.command('drafting', article(id, 'take-over-lease'), { session: 'two', reason: 'Urgent.' });
   await reporter.command('drafting', article(id, 'submit'));
   await reporter.command('drafting', article(id, 'recall'));
   const quote = { id: 'q1', kind: 'quote', html: '“At last,” said the mayor.' };

@@ -23,6 +23,7 @@ export async function clearing<T>(work: WorkStore, of: AtWork, text: Revision, s
   const before = await work.autosavedAt(of);
   try {
     const saved = await save();
+    await work.renewLease(of);
     if (before !== undefined) await work.clearAutosave(of, before);
     return saved;
   } catch (error) {

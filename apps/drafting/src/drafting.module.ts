@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { ParkedController } from '#platform';
 import { ArticleController } from './article/article.controller.ts';
 import { AutosaveController } from './article/autosave.controller.ts';
+import { LeaseController } from './article/lease.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 
-@Module({ controllers: [ArticleController, AutosaveController, CorrectionController, ParkedController] })
+@Module({
+  controllers: [ArticleController, AutosaveController, LeaseController, CorrectionController, ParkedController],
+})
 export class DraftingModule {}

@@ -37,6 +37,7 @@ const articleLaw = `
 start                 -      -          -         -        -         -       -
 revise                w      ec         w         wec      -         -       -
 restore-version       w      ec         w         wec      -         -       -
+take-over-lease       ec     ec         ec        ec       ec        -       -
 submit                w      -          w         -        -         -       -
 recall                -      w          -         -        -         -       -
 claim                 ec     ec         ec        ec       -         -       -
@@ -53,6 +54,7 @@ const next = [...approved, told('NextVersionOpened', editor, {}), flow.revised('
 const returned = [...next, told('ArticleReturned', editor, { note: 'Why?' })];
 const submitted = [...returned, told('ArticleSubmitted', reporter, { version: 2 })];
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
+const takeOver = { session: 'two', reason: 'Urgent.', from: { by: reporter, session: 'one' } };
 const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   people,
   states: {
@@ -68,6 +70,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     start: ask('start', flow.start, actor),
     revise: ask('revise', { base: 2, put: [paragraph('p1', 'The bridge is closed.')] }, actor),
     'restore-version': ask('restore-version', { version: 1, seen: 2 }, actor),
+    'take-over-lease': ask('take-over-lease', takeOver, actor),
     submit: ask('submit', {}, actor),
     recall: ask('recall', {}, actor),
     claim: ask('claim', { reason: 'Urgent.' }, actor),

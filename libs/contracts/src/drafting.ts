@@ -46,6 +46,13 @@ export const articleContracts = [
     ...saved,
     restored: Type.Optional(Type.Integer({ minimum: 1, description: 'the old version that was saved anew' })),
   }),
+  contract('LeaseTakenOver', 1, 'An editor took it out of the hands of whoever was at it', {
+    ...article,
+    session: Type.String({ description: 'of theirs, in which they go on' }),
+    from: Person,
+    fromSession: Type.String(),
+    reason: Type.String(),
+  }),
   contract('ArticleSubmitted', 1, 'The writer handed it to the desk', { ...article, version: Version }),
   contract('ArticleRecalled', 1, 'The writer took it back before an editor claimed it', article),
   contract('ArticleClaimed', 1, 'An editor took it on', { ...article, reason: Type.String() }),

@@ -16,6 +16,7 @@ export {
   type Verdict,
   verify,
 } from './verify.ts';
+export type { Lease } from './work-store.ts';
 export type { Guard } from './streams.ts';
 export { startTimers, timed, type Timed, timerRole } from './firing.ts';
 export { isTransient } from './transient.ts';

@@ -13,7 +13,19 @@ export interface Autosave {
   readonly at: string;
 }
 
-const at = `to_char(saved_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`;
+/** Who has a stream in hand, and since when; it expires unless they do something. */
+export interface Lease {
+  readonly by: { readonly id: string; readonly name: string };
+  readonly session: string;
+  readonly since: string;
+  readonly until: string;
+}
+
+/** As long as somebody may look away from a text that they write. */
+const leaseTime = `interval '2 minutes'`;
+const utc = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+const leaseColumns = `json_build_object('id', person_id, 'name', person_name) as by, session, ${utc('since')} as since, ${utc('expires_at')} as until`;
+const at = `${utc('saved_at')} as at`;
 const valuesOf = ({ stream, person, session }: AtWork) => [stream, person, session];
 const mine = 'stream = $1 and person = $2 and session = $3';
 
@@ -52,5 +64,48 @@ export class WorkStore {
       ...valuesOf(of),
       keptAt,
     ]);
+  }
+
+  /** Who has a stream in hand; undefined when nobody has, or not for a while. */
+  async lease(stream: string): Promise<Lease | undefined> {
+    const { rows } = await this.pool.query<Lease>(
+      `select ${leaseColumns} from editing_lease where stream = $1 and expires_at > clock_timestamp()`,
+      [stream],
+    );
+    return rows[0];
+  }
+
+  /** Takes it if it is free, expired or this session's own, or `over` in any case; answers who has it now. */
+  async takeLease(stream: string, { by, session }: Pick<Lease, 'by' | 'session'>, over?: 'over'): Promise<Lease> {
+    for (;;) {
+      const { rows } = await this.pool.query<Lease>(
+        `insert into editing_lease as held values ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + ${leaseTime})
+         on conflict (stream) do update set
+           since = case when held.person_id = $2 and held.session = $4 and held.expires_at > clock_timestamp() then held.since else excluded.since end,
+           person_id = $2, person_name = $3, session = $4, expires_at = excluded.expires_at
+         where $5 or held.expires_at <= clock_timestamp() or (held.person_id = $2 and held.session = $4) returning ${leaseColumns}`,
+        [stream, by.id, by.name, session, over !== undefined],
+      );
+      const held = rows[0] ?? (await this.lease(stream));
+      if (held) return held; // or it has expired between the two
+    }
+  }
+
+  /** Whoever has it and does something has it for longer. */
+  async renewLease(of: AtWork): Promise<void> {
+    await this.pool.query(
+      `update editing_lease set expires_at = clock_timestamp() + ${leaseTime}
+        where stream = $1 and person_id = $2 and session = $3 and expires_at > clock_timestamp()`,
+      valuesOf(of),
+    );
+  }
+
+  /** False when this session did not have it. */
+  async releaseLease(of: AtWork): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `delete from editing_lease where stream = $1 and person_id = $2 and session = $3 and expires_at > clock_timestamp()`,
+      valuesOf(of),
+    );
+    return rowCount === 1;
   }
 }

@@ -66,8 +66,14 @@ export class AutosaveBody extends ReviseBody {
   @Text(session) session!: string;
 }
 @Example({ session: examples.session })
-export class DiscardAutosaveBody {
+export class SessionBody {
   @Text(session) session!: string;
+}
+
+@Example(examples.takeOver)
+export class TakeOverBody {
+  @Text(session) session!: string;
+  @Text({ max: 1000, multiline: true }) reason!: string;
 }
 
 /** The old version, and the one that it replaces. */

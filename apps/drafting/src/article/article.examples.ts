@@ -18,6 +18,11 @@ export const session = 'tab-1';
 export const autosave = { ...revise, session };
 export const kept = { session, at: '2026-03-01T07:05:00.000000Z' };
 export const autosaved = { ...kept, refused: false, text: revise };
+export const lease = {
+  ...{ by: { id: 'rana', name: 'Rana Iqbal' }, session },
+  ...{ since: '2026-03-01T07:00:00.000000Z', until: '2026-03-01T07:07:00.000000Z' },
+};
+export const takeOver = { session: 'tab-2', reason: 'The deadline is at six.' };
 export const restore = { version: 2, seen: 3 };
 export const claim = { reason: 'The deadline is at six.' };
 export const sendBack = { note: 'Who else says so?' };

@@ -55,6 +55,7 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
     text.map((content) => ({ ...flow.start, content })),
     'start',
   ),
+  by(fc.constant({ session: 'two', reason: 'R', from: { by: reporter, session: 'one' } }), 'take-over-lease'),
   by(nothing, 'submit'),
   by(nothing, 'recall'),
   by(fc.constant({ note: 'N' }), 'return'),

@@ -1,18 +1,25 @@
-import type { ArticleEvent, Content } from '#contracts';
+import type { ArticleEvent, Content, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { checkSeen, fourEyesRefused, type Gate, gatesOf, gatesRefused, ownRefused, readable } from './approval.ts';
-import { checkBlocks, restored, revised, type Revision } from './editing.ts';
+import { checkBlocks, person, restored, revised, type Revision } from './editing.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { byId } from './merging.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
 import { type Article, event, initial, rolesIn, unfinished, unspiked, type Working } from './state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
+/** `from` is who has it in hand, if somebody has. */
+interface TakeOver {
+  readonly session: string;
+  readonly reason: string;
+  readonly from: { readonly by: Person; readonly session: string } | undefined;
+}
 type Kind = 'story' | 'flash' | 'analysis';
 export type ArticleCommand =
   | Ask<'start', { articleId: string; desk: string; kind: Kind; content: Content }>
   | Ask<'revise', Revision>
   | Ask<'restore-version', { version: number; seen: number }>
+  | Ask<'take-over-lease', TakeOver>
   | Ask<'submit'>
   | Ask<'recall'>
   | Ask<'claim', { reason?: string | undefined }>
@@ -60,6 +67,15 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
       if (!saved) return [];
       const told = { version, base: data.seen, ...saved, restored: data.version };
       return [event('ArticleRevised', state, actor, told)];
+    },
+  },
+  'take-over-lease': {
+    from: unspiked,
+    by: ['editor'],
+    decide: ({ data: { session, reason, from }, actor }, state) => {
+      if (!from) return [];
+      const told = { session, reason, from: person(from.by), fromSession: from.session };
+      return [event('LeaseTakenOver', state, actor, told)];
     },
   },
   submit: {
@@ -162,6 +178,7 @@ const fold: Fold<Article, ArticleEvent> = {
     line: save(state.line, saved, by.id),
     conflicts: without(state.conflicts, changed),
   }),
+  LeaseTakenOver: (state) => state,
   ArticleSubmitted: to('submitted'),
   ArticleRecalled: to('draft'),
   ArticleClaimed: (state, { by }) => ({ ...state, status: 'editing', editor: by.id }),

@@ -5,7 +5,7 @@ import { type Actor, Rejection } from '#decider';
 import { EventStore } from '#event-store';
 import { Caller, KeepRoute, ReadRoute, Roles } from '#platform';
 import { articleLog } from './article.announcements.ts';
-import { AutosaveBody, DiscardAutosaveBody, revisionOf } from './article.bodies.ts';
+import { AutosaveBody, revisionOf, SessionBody } from './article.bodies.ts';
 import * as examples from './article.examples.ts';
 import { keepText, type KeptText } from '../autosaving.ts';
 import { newsroom, streamOf } from './state.ts';
@@ -52,11 +52,12 @@ export class AutosaveController {
     await this.mustBeThere(id);
     const { session } = body;
     const of = { stream: streamOf(id), person: caller.id, session };
+    await this.store.work.renewLease(of);
     return { session, at: await keepText(this.store.work, of, { refused: false, text: revisionOf(body) }) };
   }
 
   @KeepRoute('discard-autosave', Discarded, 'Gives it up.')
-  async discard(@Param('id') id: string, @Caller() caller: Actor, @Body() { session }: DiscardAutosaveBody) {
+  async discard(@Param('id') id: string, @Caller() caller: Actor, @Body() { session }: SessionBody) {
     const of = { stream: streamOf(id), person: caller.id, session };
     const kept = await this.store.work.autosavedAt(of);
     if (kept === undefined) throw new Rejection('not-found', 'This session has kept no text of it.');

@@ -42,6 +42,10 @@ test('a line that goes back to a version has the words of that version from whom
   expect(
     told(stood(1, first), stood(2, given), stood(1, { ...first }, false), stood(3, text('It is open now.'))),
   ).toEqual([['p1', 3, ['1:It is ', '3:open now.']]]);
+  const longer = text('It is open now.');
+  expect(told(stood(1, first), stood(2, longer), stood(3, given), stood(2, { ...longer }, false))).toEqual([
+    ['p1', 2, ['1:It is ', '2:open now.']],
+  ]);
   expect(told(stood(1, first), stood(2, given), stood(1, text('It is open.'), false))).toEqual([
     ['p1', 1, ['1:It is open.']],
   ]);
