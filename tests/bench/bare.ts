@@ -1,13 +1,16 @@
-// What the services are held against: a Fastify route with one INSERT, and a node:http route with one SELECT; nothing else.
+// What the services are held against: a Fastify route with one INSERT, and node:http routes with one SELECT; nothing else.
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import fastify from 'fastify';
 import pg from 'pg';
 
-// The very SQL of the page, from what the service runs on.
-const page = new URL('../../dist/apps/reading/src/article-page/article-page.controller.js', import.meta.url);
-const { pageBy } = (await import(page.href)) as { pageBy: (column: string) => string };
+// The very SQL of the queries, from what the service runs on.
+const from = (file: string) => import(new URL(`../../dist/apps/reading/src/${file}`, import.meta.url).href);
+const { pageBy } = (await from('article-page/article-page.controller.js')) as { pageBy: (column: string) => string };
+const { boardOf } = (await from('newsroom-board/newsroom-board.controller.js')) as {
+  boardOf: (condition: string, limit: number) => string;
+};
 
 const { DATABASE_URL: connectionString, INSERT_PORT, SELECT_PORT } = process.env;
 
@@ -28,13 +31,22 @@ app.post('/insert', async (asked, reply) => {
 });
 await app.listen({ port: Number(INSERT_PORT), host: '127.0.0.1' });
 
+const limit = 50;
+const page = { name: 'page', text: pageBy('article_id') };
+const board = { name: 'board', text: boardOf('true', limit + 1) };
 const reading = new pg.Pool({ connectionString, max: 8, options: '-c search_path=reading' });
+/** `/page/<id>/<place of the comment before>` and `/board`. */
+async function select(path: string): Promise<unknown> {
+  const [, what, id, place] = path.split('/');
+  if (what === 'board') return (await reading.query(board)).rows;
+  return (await reading.query<object>({ ...page, values: [id, place, limit] })).rows[0];
+}
 createServer((asked, answer) => {
-  const id = asked.url?.split('/').at(-1) ?? '';
-  reading.query({ name: 'page', text: pageBy('article_id'), values: [id, '0', 51] }).then(
-    ({ rows }) => {
+  select(asked.url ?? '').then(
+    (found) => {
+      answer.statusCode = found === undefined ? 404 : 200;
       answer.setHeader('content-type', 'application/json');
-      answer.end(JSON.stringify(rows[0]));
+      answer.end(JSON.stringify(found ?? null));
     },
     (error: unknown) => {
       answer.statusCode = 500;

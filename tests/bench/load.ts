@@ -1,8 +1,9 @@
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
 }
 /** One server, over connections that stay open: no more requests at a time than `connections`. */
 export class Target {
@@ -18,7 +19,18 @@ export class Target {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  send(path: string, body?: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
+  /** Throws unless it is answered as was hoped for. A body makes it a POST. */
+  async send(path: string, body?: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
+    const answered = await this.ask(path, body, headers);
+    if (answered.status < 300) return answered;
+    throw new Error(`${path} was answered ${answered.status}: ${answered.body.slice(0, 300)}`);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private ask(path: string, body: string | undefined, headers: Readonly<Record<string, string>>): Promise<Answered> {
     return new Promise((done, failed) => {
       const sent =
         body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -33,7 +45,8 @@ export class Target {
           const parts: Buffer[] = [];
           response.on('data', (part: Buffer) => parts.push(part));
           response.on('end', () => {
-            done({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') });
+            const { statusCode: status = 0, headers: told } = response;
+            done({ status, headers: told, body: Buffer.concat(parts).toString('utf8') });
           });
           response.on('error', failed);
         },
@@ -42,25 +55,24 @@ export class Target {
       asked.end(body);
     });
   }
-
-  close(): void {
-    this.agent.destroy();
-  }
 }
 
-/** A number of clients, each asking again as soon as it is answered, for so long; answers per second. */
-export async function closedLoop(clients: number, seconds: number, ask: () => Promise<Answered>): Promise<number> {
+/** Work done again and again by a number of workers side by side, until the time is over; it tells how many pieces it did. Pieces per second. */
+export async function rate(
+  workers: number,
+  seconds: number,
+  work: (worker: number, turn: number) => Promise<number>,
+): Promise<number> {
   const begun = performance.now();
-  let answered = 0;
-  const client = async () => {
-    while (performance.now() - begun < seconds * 1000) {
-      const { status, body } = await ask();
-      if (status >= 300) throw new Error(`A request was answered ${status}: ${body.slice(0, 300)}`);
-      answered += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  return (answered * 1000) / (performance.now() - begun);
+  const until = begun + seconds * 1000;
+  const done = await Promise.all(
+    Array.from({ length: workers }, async (_, worker) => {
+      let pieces = 0;
+      for (let turn = 0; performance.now() < until; turn++) pieces += await work(worker, turn);
+      return pieces;
+    }),
+  );
+  return (done.reduce((sum, pieces) => sum + pieces) * 1000) / (performance.now() - begun);
 }
 
 /** Begins so many pieces of work a second, whether or not the earlier ones are done. */
@@ -76,6 +88,22 @@ export async function openLoop<T>(
     await work(piece);
   });
   await Promise.all(running);
+}
+
+/** Each piece once, by a number of workers side by side. */
+export async function each<T>(workers: number, pieces: Iterable<T>, work: (piece: T) => Promise<unknown>) {
+  const left = pieces[Symbol.iterator]();
+  const worker = async () => {
+    for (let next = left.next(); !next.done; next = left.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: workers }, worker));
+}
+
+/** How many milliseconds it took. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
 }
 
 /** The value below which this share of all lies. */

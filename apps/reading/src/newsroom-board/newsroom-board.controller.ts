@@ -75,6 +75,21 @@ const stateNow = `case when spiked then 'spiked' else state end`;
 const publicationNow = `coalesce(publication_state, 'none')`;
 const updated = 'greatest(drafted_at, publication_at)';
 
+/** The rows of the board that a condition asks for, what changed last first. */
+export const boardOf = (condition: string, limit: number) => `
+  select article_id as "articleId", desk, kind, ${stateNow} as state, slugline, headline, section, urgency,
+         version, approved_version as approved, writer_name as writer,
+         case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
+         json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
+                           'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
+                           case when scheduled_at is not null then json_build_object(
+                             'due', ${utc('scheduled_at')}, 'zone', scheduled_zone, 'overdue', overdue) end) as publication,
+         ${utc(updated)} as "updatedAt"
+    from newsroom_board
+   where state is not null and ${condition}
+   order by ${updated} desc, article_id desc
+   limit ${limit}`;
+
 type Row = Record<'articleId' | 'updatedAt', string>;
 
 @Controller('board')
@@ -93,21 +108,7 @@ export class NewsroomBoardController {
       [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, ['time', 'id']),
     });
     return ask(this.models, [newsroomBoard.name], query, async (snapshot) => {
-      const rows = await snapshot.query<Row>(
-        `select article_id as "articleId", desk, kind, ${stateNow} as state, slugline, headline, section, urgency,
-                version, approved_version as approved, writer_name as writer,
-                case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
-                json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
-                                  'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
-                                  case when scheduled_at is not null then json_build_object(
-                                    'due', ${utc('scheduled_at')}, 'zone', scheduled_zone, 'overdue', overdue) end) as publication,
-                ${utc(updated)} as "updatedAt"
-           from newsroom_board
-          where state is not null and ${asked.text}
-          order by ${updated} desc, article_id desc
-          limit ${limit + 1}`,
-        asked.values,
-      );
+      const rows = await snapshot.query<Row>(boardOf(asked.text, limit + 1), asked.values);
       const page = pageOf(rows, limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
       return listAnswer({ ...page, items }, snapshot);
