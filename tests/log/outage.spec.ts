@@ -94,3 +94,18 @@ test('a lock that is never given back ends a command after a while, undone; and 
   expect((await store.execute(tally, order(id, 'add', { by: 1 }))).version).toBe(2);
   await store.close();
 });
+
+test('nobody waits for ever behind what waits for a database: all are told, and what was not begun is not done', async () => {
+  const store = await log.open({ answerWithin: 300 });
+  const [id = '', ...ids] = await Promise.all(Array.from({ length: 200 }, () => log.begin()));
+  await log.admin.query('begin; select from head for update');
+  const began = performance.now();
+  const add = (one: string) => outcome(store.execute(tally, order(one, 'add', { by: 1 })));
+  const said = await Promise.all([...ids, id, id, id].map(add));
+  // One statement alone may take ten seconds, and there are several behind each other.
+  expect(performance.now() - began).toBeLessThan(8000);
+  await log.admin.query('rollback');
+  expect(said.filter((one) => !isTransient(one))).toEqual([]);
+  await store.close();
+  expect((await log.other.load(tally, id)).version).toBeLessThanOrEqual(2);
+});

@@ -91,6 +91,18 @@ describe.each([1, 3])('commands that go together, in a log of %i shards', (shard
     await narrow.close();
   });
 
+  test('a stream that is flooded leaves room for the others', async () => {
+    const [flooded = '', ...others] = await begun(6);
+    const narrow = await log.open({ queueLimit: 40, streamLimit: 30 });
+    const add = (id: string) => outcome(narrow.execute(tally, order(id, 'add', { by: 1 })));
+    const flood = Promise.all(Array.from({ length: 200 }, () => add(flooded)));
+    expect(await Promise.all(others.map(add))).toEqual(others.map(() => 'accepted'));
+    const accepted = (await flood).filter((one) => one === 'accepted').length;
+    expect(accepted).toBe(30);
+    expect((await log.store.load(tally, flooded)).state.sum).toBe(accepted);
+    await narrow.close();
+  });
+
   test('a state that is kept in memory is never older than the log', async () => {
     const id = await log.begin();
     for (let round = 1; round <= 20; round++) {

@@ -24,7 +24,7 @@ import { RelayStore } from './relay-store.ts';
 import { type Guard, type Known, Streams } from './streams.ts';
 import { TimerStore } from './timer-store.ts';
 import { isTransient } from './transient.ts';
-import { Turns } from './turns.ts';
+import { Turns, within } from './turns.ts';
 import { type Head, heads, type Verdict, verify } from './verify.ts';
 import { WorkStore } from './work-store.ts';
 
@@ -57,10 +57,13 @@ export interface StoreOptions {
   readonly service: string;
   /** Where the keys are, for aggregates that are personal. */
   readonly keyring?: Keyring | undefined;
-  /** Commands that may wait or run at a time; more are refused. */
+  /** Commands that may wait or run at a time, and how many of them for one stream; more are refused. */
   readonly queueLimit?: number;
+  readonly streamLimit?: number;
   /** Milliseconds that one statement may take, waiting for locks included. */
   readonly statementTimeout?: number;
+  /** Milliseconds that a caller waits at most, with all that is before it. */
+  readonly answerWithin?: number;
 }
 /** Two processes at one stream take turns; losing as often as this is a fault, not bad luck. */
 const attempts = 100;
@@ -75,6 +78,7 @@ export class EventStore {
   private readonly appends: Gather<Append, Appended>;
   private readonly turns: Turns;
   private readonly streams: Streams;
+  private readonly answerWithin: number;
   readonly relay: RelayStore;
   readonly reactions: ReactionStore;
   readonly timers: TimerStore;
@@ -85,9 +89,10 @@ export class EventStore {
     private readonly log: { readonly id: string; readonly shards: number },
     private readonly options: StoreOptions,
   ) {
-    const { queueLimit = 1000, keyring } = options;
+    const { queueLimit = 1000, streamLimit = 100, answerWithin = 20_000, keyring } = options;
     this.appends = groupCommit(pool, keyring);
-    this.turns = new Turns(queueLimit);
+    this.turns = new Turns({ limit: queueLimit, each: streamLimit, patience: answerWithin });
+    this.answerWithin = answerWithin;
     this.streams = new Streams(pool, keyring);
     this.relay = new RelayStore(pool, service);
     this.reactions = new ReactionStore(pool);
@@ -130,15 +135,17 @@ export class EventStore {
   /**
    * Looks the command up, reads the stream and the database's clock, decides, appends. A number as `expected` is final; otherwise a
    * conflict is decided anew, up to a hundred times. Refusals are Rejections: those of the decider, and `version-conflict`,
-   * `idempotency-mismatch`, `event-too-large`, `unstorable-text`. Throws Overloaded when the queue is full. What passes by itself is tried
-   * again for some seconds; then it throws that error (isTransient), and the command may or may not have been done: asking again tells.
+   * `idempotency-mismatch`, `event-too-large`, `unstorable-text`. Throws Overloaded when the queue, or the share of it that a stream has, is
+   * full. What passes by itself is tried again for some seconds; then, and in any case after twenty seconds, it throws an error of that kind
+   * (isTransient), and the command may or may not have been done: asking again tells.
    */
   async execute<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
     order: Order<C>,
   ): Promise<Executed> {
     // Commands of one stream take turns in this process: deciding on a state that is about to change would be for nothing.
-    return this.turns.take(`${aggregate.category}-${order.id}`, () => this.run(aggregate, order));
+    const done = this.turns.take(`${aggregate.category}-${order.id}`, () => this.run(aggregate, order));
+    return within(this.answerWithin, done);
   }
 
   private async run<S extends { status: string }, C extends Command, E extends DomainEvent>(
@@ -194,13 +201,13 @@ export class EventStore {
     aggregate: Aggregate<S, C, E>,
     id: string,
   ) {
-    const { state, version, now } = await this.streams.look(aggregate, id, null);
+    const { state, version, now } = await within(this.answerWithin, this.streams.look(aggregate, id, null));
     return { state, version, now };
   }
 
   /** What a command answered that was accepted before; undefined when it is not known. */
   async answered(aggregate: Folding, { id, commandId }: Pick<Order<Command>, 'id' | 'commandId'>) {
-    const { known } = await this.streams.look(aggregate, id, commandId);
+    const { known } = await within(this.answerWithin, this.streams.look(aggregate, id, commandId));
     return known && this.answer(id, known, true);
   }
 

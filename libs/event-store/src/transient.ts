@@ -1,7 +1,7 @@
 import { Overloaded } from './turns.ts';
 
-/** Classes of SQLSTATE and names of socket errors that pass by themselves: connection, serialization, resources, shutdown. */
-const passing = /^(08|40|53|55P03|57|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/;
+/** Classes of SQLSTATE and names of system errors that pass by themselves: connection, serialization, resources, shutdown. */
+const passing = /^(08|40|53|55P03|57|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EMFILE|ENFILE)/;
 /** What the client library says without a code: a connection that broke, or an answer that did not come. */
 const unanswered =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;

@@ -1,15 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { bound, isForMachines } from './bounds.ts';
 import { jsonBody } from './json-body.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
 import type { RouteBook } from './route-book.ts';
+import type { Authenticate } from './tokens.ts';
 import { correlationOf, header, spanOf, type Visit } from './visit.ts';
 
 interface Parts {
   readonly operations: Operations;
   readonly log: Logger;
   readonly routes: RouteBook;
+  readonly authenticate: Authenticate;
 }
 
 /** What every request passes whatever its route, and the routes that are for machines. */
@@ -20,6 +23,7 @@ export function prepareHttp(http: FastifyInstance, parts: Parts): void {
   readBodies(http);
   observe(http, parts);
   refuseEarly(http, parts.operations);
+  bound(http, parts.authenticate);
   serveHealth(http, parts.operations);
 }
 
@@ -51,8 +55,6 @@ function refuseEarly(http: FastifyInstance, operations: Operations): void {
 }
 
 const compressed = (visit: Visit): boolean => (header(visit, 'content-encoding') ?? 'identity') !== 'identity';
-
-const isForMachines = (route: string) => /^\/(health|metrics)/.test(route);
 
 /** One line, one measurement and one step of a trace for each answer. None holds an address as it was sent. */
 function observe(http: FastifyInstance, { operations, log }: Parts): void {

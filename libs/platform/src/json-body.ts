@@ -3,6 +3,9 @@ import { Problem, type FieldError } from './problem.ts';
 /** Deeper than any body of ours; what walks a body recursively must not run out of stack. */
 const deepest = 32;
 
+/** More than any body of ours holds, by far; each costs its time when it is checked, and nobody else is answered meanwhile. */
+const mostObjects = 5000;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** NUL cannot be stored by Postgres, half a surrogate pair not be written as UTF-8. */
@@ -31,7 +34,9 @@ export function jsonBody(bytes: Buffer): Readonly<Record<string, unknown>> | und
     });
   }
   const errors: FieldError[] = [];
-  inspect(value, [], errors);
+  const found = { errors, objects: 0 };
+  inspect(value, [], found);
+  if (found.objects > mostObjects) errors.push(fault([], 'too-many', `must hold at most ${mostObjects} objects`));
   if (errors.length > 0) throw new Problem('invalid-body', { errors });
   return value as Record<string, unknown>;
 }
@@ -46,12 +51,21 @@ function parsed(bytes: Buffer): unknown {
 
 const mostErrors = 50;
 
-function inspect(value: unknown, path: readonly string[], errors: FieldError[]): void {
-  if (errors.length >= mostErrors) return;
+interface Found {
+  readonly errors: FieldError[];
+  objects: number;
+}
+
+const isEnough = ({ errors, objects }: Found) => errors.length >= mostErrors || objects > mostObjects;
+
+function inspect(value: unknown, path: readonly string[], found: Found): void {
+  if (isEnough(found)) return;
+  const { errors } = found;
   if (typeof value === 'string' && unstorable(value)) {
     errors.push(fault(path, 'forbidden-characters', 'must not contain NUL or half a surrogate pair'));
   }
   if (typeof value !== 'object' || value === null) return;
+  found.objects++;
   if (path.length >= deepest) {
     errors.push(fault(path, 'too-deep', `must not be nested deeper than ${deepest}`));
     return;
@@ -59,7 +73,7 @@ function inspect(value: unknown, path: readonly string[], errors: FieldError[]):
   for (const [name, inner] of Object.entries(value)) {
     const here = [...path, name];
     if (reserved.has(name) || unstorable(name)) errors.push(fault(here, 'unknown-field', 'is not a field of this'));
-    else inspect(inner, here, errors);
+    else inspect(inner, here, found);
   }
 }
 

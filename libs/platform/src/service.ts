@@ -7,6 +7,7 @@ import { readSettings, type Environment } from '#settings';
 import { startTracing } from '#tracing';
 import { Admission } from './admission.ts';
 import { AnswerHeaders } from './answer.ts';
+import { boundConnections, serverBounds } from './bounds.ts';
 import { prepareHttp } from './http.ts';
 import { nestLog, openLog } from './logging.ts';
 import { serveOpenApi, type Description } from './openapi.ts';
@@ -14,7 +15,7 @@ import { Operations } from './operations.ts';
 import { clientError, frameworkError, ProblemFilter } from './problem-filter.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RouteBook } from './route-book.ts';
-import { authentication } from './tokens.ts';
+import { type Authenticate, authentication } from './tokens.ts';
 import { BodyPipe } from './validation.ts';
 
 export type ServiceName = 'drafting' | 'publication' | 'moderation' | 'reading';
@@ -38,8 +39,6 @@ export interface ServiceOptions extends Description {
   readonly logTo?: DestinationStream;
 }
 
-const bodyLimitBytes = 1_048_576;
-const requestTimeoutMs = 30_000;
 /** Requests that are not done by then are cut off. */
 const stopTimeoutMs = 10_000;
 
@@ -97,17 +96,15 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       operations.onStop('traces', () => traces.stop());
     }
     const providers = (await options.open?.({ env, log, operations })) ?? [];
-    const admission = new Admission(
-      authentication({
-        issuer: read.OIDC_ISSUER,
-        audience: read.OIDC_AUDIENCE,
-        jwksUri: read.OIDC_JWKS_URI,
-        rolesClaim: read.OIDC_ROLES_CLAIM,
-        desksClaim: read.OIDC_DESKS_CLAIM,
-      }),
-      new RateLimit(read.RATE_LIMIT),
-    );
-    const app = await build(options, { operations, log, providers, admission });
+    const authenticate = authentication({
+      issuer: read.OIDC_ISSUER,
+      audience: read.OIDC_AUDIENCE,
+      jwksUri: read.OIDC_JWKS_URI,
+      rolesClaim: read.OIDC_ROLES_CLAIM,
+      desksClaim: read.OIDC_DESKS_CLAIM,
+    });
+    const admission = new Admission(authenticate, new RateLimit(read.RATE_LIMIT));
+    const app = await build(options, { operations, log, providers, authenticate, admission });
     return new Service(app, operations, log, { port: options.port ?? read[port], host: read.LISTEN_HOST });
   } catch (error) {
     await operations.close();
@@ -119,23 +116,24 @@ interface Parts {
   readonly operations: Operations;
   readonly log: Logger;
   readonly providers: Provider[];
+  readonly authenticate: Authenticate;
   readonly admission: Admission;
 }
 
 async function build(options: ServiceOptions, parts: Parts): Promise<NestFastifyApplication> {
-  const { operations, log, admission } = parts;
+  const { operations, log, authenticate, admission } = parts;
   const provided = [...parts.providers, { provide: Operations, useValue: operations }];
   const root = { module: Platform, global: true, imports: [options.module], providers: provided, exports: provided };
   const adapter = new FastifyAdapter({
-    bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
+    ...serverBounds,
     return503OnClosing: false,
     frameworkErrors: frameworkError,
     clientErrorHandler: clientError,
   });
   const routes = new RouteBook();
   const http = adapter.getInstance<FastifyInstance>();
-  prepareHttp(http, { operations, log, routes });
+  prepareHttp(http, { operations, log, routes, authenticate });
+  boundConnections(http.server);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     abortOnError: false,

@@ -40,15 +40,16 @@ const schema = 'reading';
 /** Longer than this no query waits for a position, unless told. */
 const patience = 2000;
 const slowestQueryMs = 10_000;
+/** Milliseconds that a query waits for a connection, and for a database that answers nothing at all. */
+const longest = { connectionTimeoutMillis: 5000, query_timeout: 15_000 };
 const mostTries = 20;
 const betweenTriesMs = 100;
 
-function poolOf(connectionString: string, settings: { max: number; options: string; pipeline?: boolean }): pg.Pool {
+function poolOf(connectionString: string, { options, ...settings }: pg.PoolConfig & { pipeline?: boolean }): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: settings.max,
-    pipeline: settings.pipeline ?? false,
-    options: `-c search_path=${schema} ${settings.options}`,
+    ...settings,
+    options: `-c search_path=${schema} ${options ?? ''}`,
   });
   // A connection that breaks fails the query on it, if there is one, and is replaced by the pool.
   pool.on('error', () => undefined);
@@ -72,7 +73,7 @@ export class Projections {
 
   static async start({ broker, connectionString, projections }: ProjectionsOptions): Promise<Projections> {
     const write = poolOf(connectionString, { max: 4, options: '', pipeline: true });
-    const read = poolOf(connectionString, { max: 10, options: `-c statement_timeout=${slowestQueryMs}` });
+    const read = poolOf(connectionString, { max: 10, options: `-c statement_timeout=${slowestQueryMs}`, ...longest });
     const progress: Progress = new Progress(read, (place) => running.holds(place));
     const running: Running = new Running({
       ...{ broker, pool: write, projections },
