@@ -28,13 +28,15 @@ function withStandings(names: readonly string[], text: string): Prepared {
   const key = `${names.join()} ${text}`;
   const known = prepared.get(key);
   if (known) return known;
+  // Tables are locked in the order of FROM: what lets another generation serve locks projection_version first as well.
   const whole = `
-    select (select coalesce(json_agg(json_build_object(
+    select standings."stet_standings", answer.*
+      from (select coalesce(json_agg(json_build_object(
               'projection', c.projection, 'version', c.version, 'topic', c.topic, 'partition', c.partition, 'parked', c.parked,
-              'log_id', c.log_id, 'next_offset', c.next_offset::text, 'last_position', c.last_position::text)), '[]')
-              from projection_checkpoint c join projection_version v using (projection, version)
-             where v.serving and c.projection in (${listOf(names)})) as "stet_standings", answer.*
-      from (select) once left join lateral (select true as "stet_found", row.* from (${text}) row limit 1) answer on true`;
+              'log_id', c.log_id, 'next_offset', c.next_offset::text, 'last_position', c.last_position::text)), '[]') as "stet_standings"
+              from projection_version v join projection_checkpoint c using (projection, version)
+             where v.serving and c.projection in (${listOf(names)})) standings
+      left join lateral (select true as "stet_found", row.* from (${text}) row limit 1) answer on true`;
   const made = { name: createHash('sha256').update(whole).digest('hex').slice(0, 16), text: whole };
   prepared.set(key, made);
   return made;

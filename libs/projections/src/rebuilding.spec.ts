@@ -122,6 +122,23 @@ describe('rebuilding', () => {
     expect(await one.serve('stories', 1)).toBe('unknown');
   });
 
+  test('waits for no query that waits for it, however often that was asked', async () => {
+    const one = await start();
+    await topics.send('drafting', 0, ...many(10));
+    for (let asked = 0; asked < 10; asked++) await rowOfSaves(one, [at(10)]);
+    const pool = poolFor(database.urls.reading, 1);
+    const switching = await pool.connect();
+    await switching.query('begin; lock table projection_version in access exclusive mode');
+    const asking = rowOfSaves(one, []);
+    const waiting =
+      'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())';
+    await until(async () => (await switching.query(waiting)).rowCount === 1);
+    await switching.query(`set local lock_timeout = 100; lock table desk in access exclusive mode; commit`);
+    expect((await asking).row).toEqual({ saves: 10 });
+    switching.release();
+    await pool.end();
+  });
+
   test('does not take over when it comes to something else: both digests stay to be looked at, until it is tried again', async () => {
     const projections = await start();
     await topics.send('drafting', 0, ...many(300));
