@@ -20,6 +20,18 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   const data = { articleId: id, by: { id: 'dora', name: 'Dora' }, version: 2, content };
   await hear(onPublicationDecided, { type: 'ArticlePublished', key: id, data });
   await tellCorrections(id, { play, look });
+  await tellLegal({ play, look });
+}
+
+async function tellLegal({ play, look }: Teller): Promise<void> {
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('editor edna', `${article}/request-legal-check`);
+  await play('legal lea', `${article}/answer-legal-check`, { version: 1 });
+  await play('editor edna', `${article}/request-legal-check`);
+  await play('chief carl', `${article}/waive-legal-check`, { version: 1 });
+  await play('editor edna', `${article}/mark-not-for-publication`);
+  await look('reporter rana', article);
+  await play('editor edna', `${article}/unmark-not-for-publication`);
 }
 
 async function tellVersions({ play, look }: Teller): Promise<void> {

@@ -9,6 +9,20 @@ export async function playEverything(desk: Desk): Promise<void> {
   await overtake(desk);
   await kill(desk);
   await schedule(desk);
+  await askLegal(desk);
+}
+
+/** A lawyer passes a text, a chief lets the next words go without; for a while it is not for publication. */
+async function askLegal({ newsroom, reporter, editor, chief }: Desk): Promise<void> {
+  const { id } = await reporter.command('drafting', '/articles', story);
+  const why = { reason: 'The mayor may sue.' };
+  await editor.command('drafting', article(id, 'request-legal-check'), why);
+  const lawyer = newsroom.as('legal', 'lea');
+  await lawyer.command('drafting', article(id, 'answer-legal-check'), { version: 1, answer: 'pass' });
+  await editor.command('drafting', article(id, 'request-legal-check'), why);
+  await chief.command('drafting', article(id, 'waive-legal-check'), { version: 1, reason: 'Nothing in it is new.' });
+  await editor.command('drafting', article(id, 'mark-not-for-publication'), why);
+  await editor.command('drafting', article(id, 'unmark-not-for-publication'), { reason: 'The mayor agreed.' });
 }
 
 /** A text goes to and fro between its writer and the desk; a next version is opened and given up; a spike is taken back. */

@@ -3,9 +3,17 @@ import { ParkedController } from '#platform';
 import { ArticleController } from './article/article.controller.ts';
 import { AutosaveController } from './article/autosave.controller.ts';
 import { LeaseController } from './article/lease.controller.ts';
+import { LegalController } from './article/legal.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 
 @Module({
-  controllers: [ArticleController, AutosaveController, LeaseController, CorrectionController, ParkedController],
+  controllers: [
+    ArticleController,
+    AutosaveController,
+    LeaseController,
+    LegalController,
+    CorrectionController,
+    ParkedController,
+  ],
 })
 export class DraftingModule {}

@@ -33,21 +33,26 @@ const people = {
 
 /** domain.md's table of the working line, once a first version was approved, as who may do what in which state. */
 const articleLaw = `
-                      draft  submitted  returned  editing  approved  spiked  killed
-start                 -      -          -         -        -         -       -
-revise                w      ec         w         wec      -         -       -
-restore-version       w      ec         w         wec      -         -       -
-take-over-lease       ec     ec         ec        ec       ec        -       -
-submit                w      -          w         -        -         -       -
-recall                -      w          -         -        -         -       -
-claim                 ec     ec         ec        ec       -         -       -
-return                -      ec         -         ec       -         -       -
-read-back             -      wreocld    -         wreocld  -         -       -
-approve               -      -          -         ec       -         -       -
-open-next-version     -      -          -         -        wec       -       -
-discard-next-version  ec     ec         ec        ec       -         -       -
-spike                 ec     ec         ec        ec       ec        -       -
-unspike               -      -          -         -        -         ec      -`;
+                            draft  submitted  returned  editing  approved  spiked  killed
+start                       -      -          -         -        -         -       -
+revise                      w      ec         w         wec      -         -       -
+restore-version             w      ec         w         wec      -         -       -
+take-over-lease             ec     ec         ec        ec       ec        -       -
+submit                      w      -          w         -        -         -       -
+recall                      -      w          -         -        -         -       -
+claim                       ec     ec         ec        ec       -         -       -
+return                      -      ec         -         ec       -         -       -
+read-back                   -      wreocld    -         wreocld  -         -       -
+approve                     -      -          -         ec       -         -       -
+open-next-version           -      -          -         -        wec       -       -
+discard-next-version        ec     ec         ec        ec       -         -       -
+spike                       ec     ec         ec        ec       ec        -       -
+unspike                     -      -          -         -        -         ec      -
+request-legal-check         ec     ec         ec        ec       ec        -       -
+answer-legal-check          l      l          l         l        l         -       -
+waive-legal-check           c      c          c         c        c         -       -
+mark-not-for-publication    ec     ec         ec        ec       ec        ec      -
+unmark-not-for-publication  ec     ec         ec        ec       ec        ec      -`;
 
 const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
 const next = [...approved, told('NextVersionOpened', editor, {}), flow.revised('p2', 'Traffic crawls.', 2, second)];
@@ -55,6 +60,8 @@ const returned = [...next, told('ArticleReturned', editor, { note: 'Why?' })];
 const submitted = [...returned, told('ArticleSubmitted', reporter, { version: 2 })];
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 const takeOver = { session: 'two', reason: 'Urgent.', from: { by: reporter, session: 'one' } };
+const why = { reason: 'She may sue.' };
+const requested = told('LegalCheckRequested', editor, { at: '2026-01-01T00:00:00.000000Z', ...why });
 const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   people,
   states: {
@@ -81,7 +88,13 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     'discard-next-version': ask('discard-next-version', {}, actor),
     spike: ask('spike', { reason: 'Wrong.' }, actor),
     unspike: ask('unspike', {}, actor),
+    'request-legal-check': ask('request-legal-check', why, actor),
+    'answer-legal-check': ask('answer-legal-check', { version: 1, answer: 'refuse' as const, ...why }, actor),
+    'waive-legal-check': ask('waive-legal-check', { version: 1, ...why }, actor),
+    'mark-not-for-publication': ask('mark-not-for-publication', why, actor),
+    'unmark-not-for-publication': ask('unmark-not-for-publication', why, actor),
   }),
+  besides: { 'answer-legal-check': [requested], 'waive-legal-check': [requested] },
 };
 
 const correctionLaw = `

@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { Block, Content, Id, Person } from './content.ts';
+import { Block, Content, Id, Instant, Person } from './content.ts';
 import { Edit } from './edit.ts';
 import { contract, type EventOf } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
 const article = { articleId: Id, by: Person };
+const decided = { ...article, at: Instant, reason: Type.String() };
 /** Told where it cannot be seen from the event alone: readers of the topic keep no history to work it out from. */
 const LineState = Type.Optional(
   Type.String({ description: 'of the working line after this; under a spike, what it goes back to' }),
@@ -90,6 +91,15 @@ export const articleContracts = [
     version: Version,
     why: Type.String(),
   }),
+  contract('LegalCheckRequested', 1, 'An editor asked for a legal check of the text', decided),
+  contract('LegalCheckAnswered', 1, 'A lawyer answered for a version of the text', {
+    ...decided,
+    version: Version,
+    answer: Type.Union([Type.Literal('pass'), Type.Literal('changes-wanted'), Type.Literal('refuse')]),
+  }),
+  contract('LegalCheckWaived', 1, 'A chief let a version go without the legal check', { ...decided, version: Version }),
+  contract('NotForPublicationMarked', 1, 'It must not be published, whatever its text says', decided),
+  contract('NotForPublicationUnmarked', 1, 'It may be published again', decided),
   contract('PublicationRecorded', 1, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,

@@ -71,6 +71,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
       'This generation is older than the one that serves, and no answer may be older than one before; perhaps it will catch up.',
     'generation-not-compared':
       'This generation is still being built, or it came to something else than the one that serves.',
+    'no-legal-check': 'No legal check of it is open.',
     'lease-held': 'Somebody else has the text in hand; `lease` says who, and until when.',
     'decided-already': 'Somebody has decided it since it was seen; `state` and `decidedBy` say how.',
   }),

@@ -5,6 +5,8 @@ export interface Asked<S extends { status: string }, C extends Command, E> {
   readonly states: Readonly<Record<Exclude<S['status'], 'none'>, readonly E[]>>;
   /** Each command of the table as this person gives it, with a body that nothing can be said against. */
   readonly commands: (actor: Actor) => Readonly<Record<C['type'], C>>;
+  /** What has to have happened besides for a command, in whichever state. */
+  readonly besides?: Readonly<Partial<Record<C['type'], readonly E[]>>>;
   /** By one letter each. */
   readonly people: Readonly<Record<string, Actor>>;
 }
@@ -16,12 +18,15 @@ export interface Asked<S extends { status: string }, C extends Command, E> {
  */
 export function rightsIn<S extends { status: string }, C extends Command, E extends DomainEvent>(
   decider: Decider<S, C, E>,
-  { states, commands, people }: Asked<S, C, E>,
+  { states, commands, people, besides }: Asked<S, C, E>,
 ): { tried: string; listed: string; misfits: string[] } {
+  const after = (state: S, events: readonly E[]) =>
+    events.reduce<S>((before, event) => decider.evolve(before, event), state);
   const columns = Object.entries<readonly E[]>(states).map(([name, events]) => ({
     name,
-    state: events.reduce<S>((before, event) => decider.evolve(before, event), decider.initial),
+    state: after(decider.initial, events),
   }));
+  const stateFor = (row: string, state: S) => after(state, besides?.[row as C['type']] ?? []);
   const everybody = Object.entries(people).map(([letter, actor]) => ({
     letter,
     actor,
@@ -33,9 +38,10 @@ export function rightsIn<S extends { status: string }, C extends Command, E exte
   const refused: { row: string; column: string; letter: string; code: string; details: Rejection['details'] }[] = [];
   for (const { name: column, state } of columns) {
     for (const { letter, actor, commands: given } of everybody) {
-      for (const { command } of decider.actions(state, actor)) listed.add(command, column, letter);
       for (const [row, command] of given) {
-        const refusal = refusalOf(() => decider.decide(command, state));
+        const from = stateFor(row, state);
+        if (decider.actions(from, actor).some((action) => action.command === row)) listed.add(row, column, letter);
+        const refusal = refusalOf(() => decider.decide(command, from));
         if (refusal) refused.push({ row, column, letter, ...refusal });
         else tried.add(row, column, letter);
       }

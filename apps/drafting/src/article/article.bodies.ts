@@ -94,6 +94,22 @@ export class ReturnBody {
 export class SpikeBody {
   @Text({ max: 1000, multiline: true }) reason!: string;
 }
+@Example(examples.reason)
+export class ReasonBody {
+  @Text({ max: 1000, multiline: true }) reason!: string;
+}
+/** Names the version that was read; what is not passed asks for a reason. */
+@Example(examples.answerLegalCheck)
+export class AnswerLegalCheckBody {
+  @WholeNumber(version) version!: number;
+  @OneOf(['pass', 'changes-wanted', 'refuse']) answer!: 'pass' | 'changes-wanted' | 'refuse';
+  @Optional() @Text({ max: 5000, multiline: true }) reason?: string;
+}
+@Example(examples.waiveLegalCheck)
+export class WaiveLegalCheckBody {
+  @WholeNumber(version) version!: number;
+  @Text({ max: 1000, multiline: true }) reason!: string;
+}
 /** Names the version that was read. */
 @Example(examples.readBack)
 export class ReadBackBody {

@@ -1,5 +1,4 @@
 import { Body, Controller, Param } from '@nestjs/common';
-import type { ArticleEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { derivedId, EventStore } from '#event-store';
 import {
@@ -27,12 +26,10 @@ import {
   SpikeBody,
   StartBody,
 } from './article.bodies.ts';
-import type { ArticleCommand } from './article.ts';
 import { Actions, ArticleView, articleView } from './article.view.ts';
 import { clearing } from '../autosaving.ts';
-import { type Article, newsroom, streamOf } from './state.ts';
-
-type Sent<T extends ArticleCommand['type']> = Extract<ArticleCommand, { type: T }>['data'];
+import { execute } from '../executing.ts';
+import { newsroom, streamOf } from './state.ts';
 
 @Roles(...newsroom)
 @Controller('articles')
@@ -43,7 +40,7 @@ export class ArticleController {
   async start(@Order() order: OrderHeaders, @Body() body: StartBody) {
     const articleId = derivedId(order.commandId, 'article');
     const data = { articleId, desk: body.desk, kind: body.kind, content: contentOf(body) };
-    return answer(await this.execute(articleId, order, 'start', data), 'below');
+    return answer(await execute(this.store, articleId, order, { type: 'start', data }), 'below');
   }
 
   @ReadRoute(':id', ArticleView, 'The article as it stands, folded from its log.')
@@ -63,68 +60,64 @@ export class ArticleController {
   async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: SaveBody) {
     const text = revisionOf(body);
     const of = { stream: streamOf(id), person: order.actor.id, session: body.session ?? '' };
-    return answer(await clearing(this.store.work, of, text, () => this.execute(id, order, 'revise', text)));
+    return answer(
+      await clearing(this.store.work, of, text, () => execute(this.store, id, order, { type: 'revise', data: text })),
+    );
   }
 
   @CommandRoute('restore-version', 'draft')
   async restore(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, seen }: RestoreVersionBody) {
-    return answer(await this.execute(id, order, 'restore-version', { version, seen }));
+    return answer(await execute(this.store, id, order, { type: 'restore-version', data: { version, seen } }));
   }
 
   @CommandRoute('submit', 'submitted')
   async submit(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
-    return answer(await this.execute(id, order, 'submit', {}));
+    return answer(await execute(this.store, id, order, { type: 'submit', data: {} }));
   }
 
   @CommandRoute('recall', 'draft')
   async recall(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
-    return answer(await this.execute(id, order, 'recall', {}));
+    return answer(await execute(this.store, id, order, { type: 'recall', data: {} }));
   }
 
   @CommandRoute('claim', 'editing')
   async claim(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ClaimBody) {
-    return answer(await this.execute(id, order, 'claim', { reason }));
+    return answer(await execute(this.store, id, order, { type: 'claim', data: { reason } }));
   }
 
   @CommandRoute('return', 'returned')
   async return(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { note }: ReturnBody) {
-    return answer(await this.execute(id, order, 'return', { note }));
+    return answer(await execute(this.store, id, order, { type: 'return', data: { note } }));
   }
 
   @CommandRoute('read-back', 'editing')
   async readBack(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, blocks }: ReadBackBody) {
-    return answer(await this.execute(id, order, 'read-back', { version, blocks }));
+    return answer(await execute(this.store, id, order, { type: 'read-back', data: { version, blocks } }));
   }
 
   @CommandRoute('approve', 'approved')
   async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: ApproveBody) {
-    return answer(await this.execute(id, order, 'approve', { version }));
+    return answer(await execute(this.store, id, order, { type: 'approve', data: { version } }));
   }
 
   @CommandRoute('open-next-version', 'editing')
   async openNext(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
-    return answer(await this.execute(id, order, 'open-next-version', {}));
+    return answer(await execute(this.store, id, order, { type: 'open-next-version', data: {} }));
   }
 
   @CommandRoute('discard-next-version', 'approved')
   async discardNext(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
-    return answer(await this.execute(id, order, 'discard-next-version', {}));
+    return answer(await execute(this.store, id, order, { type: 'discard-next-version', data: {} }));
   }
 
   @CommandRoute('spike', 'spiked')
   async spike(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: SpikeBody) {
-    return answer(await this.execute(id, order, 'spike', { reason }));
+    return answer(await execute(this.store, id, order, { type: 'spike', data: { reason } }));
   }
 
   @CommandRoute('unspike', 'editing')
   async unspike(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
-    return answer(await this.execute(id, order, 'unspike', {}));
-  }
-
-  private execute<T extends ArticleCommand['type']>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {
-    const { actor, ...rest } = order;
-    const command: Pick<ArticleCommand, 'type' | 'data' | 'actor'> = { type, data, actor };
-    return this.store.execute<Article, ArticleCommand, ArticleEvent>(articleLog, { ...rest, id, command });
+    return answer(await execute(this.store, id, order, { type: 'unspike', data: {} }));
   }
 
   private async load(id: string) {

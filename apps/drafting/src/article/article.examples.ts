@@ -29,6 +29,9 @@ export const sendBack = { note: 'Who else says so?' };
 export const spike = { reason: 'The bridge is closed again.' };
 export const readBack = { version: 2, blocks: ['p2'] };
 export const approve = { version: 2 };
+export const reason = { reason: 'The minister has threatened to sue.' };
+export const answerLegalCheck = { version: 2, answer: 'pass', reason: 'The quote is on tape.' };
+export const waiveLegalCheck = { version: 2, reason: 'Nothing in it is new.' };
 
 export const id = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05';
 /** The text after that, and who stands behind it. */
@@ -41,6 +44,11 @@ export const text = {
 export const view = {
   ...text,
   ...{ state: 'editing', kind: 'story', editor: 'edna', approved: 0, conflicts: [] },
+  legal: {
+    ...{ status: 'passed', version: 2, pending: [] },
+    ...{ by: { id: 'lea', name: 'Lea Lindt' }, at: '2026-03-01T07:05:00.000000Z', why: answerLegalCheck.reason },
+  },
+  notForPublication: null,
   publication: { state: 'none', version: 0 },
 };
 export const actions = {

@@ -44,6 +44,7 @@ const state = fc.constantFrom('cleared', 'published', 'unpublished', 'stopped', 
 const known = fc.record({ state, version, content: text, stops: version }, { requiredKeys: [] });
 const by = <D>(data: fc.Arbitrary<D>, type: ArticleCommand['type'], actors: fc.Arbitrary<Actor> = anybody) =>
   fc.tuple(data, actors).map(([given, actor]) => ask(type, given, actor) as ArticleCommand);
+const answer = fc.constantFrom('pass', 'changes-wanted', 'refuse');
 const nothing = fc.constant({});
 const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   { arbitrary: by(revision, 'revise'), weight: 4 },
@@ -63,6 +64,11 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   by(nothing, 'discard-next-version'),
   by(fc.constant({ reason: 'R' }), 'spike'),
   by(nothing, 'unspike'),
+  by(fc.constant({ reason: 'R' }), 'request-legal-check'),
+  { arbitrary: by(fc.record({ version, answer, reason: fc.constantFrom('', 'R') }), 'answer-legal-check'), weight: 2 },
+  by(fc.record({ version, reason: fc.constant('R') }), 'waive-legal-check'),
+  by(fc.constant({ reason: 'R' }), 'mark-not-for-publication'),
+  by(fc.constant({ reason: 'R' }), 'unmark-not-for-publication'),
   by(
     known.map((publication) => ({ event: 'E', by: person(duty), position: 'p', ...publication })),
     'record-publication',

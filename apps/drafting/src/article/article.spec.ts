@@ -160,10 +160,8 @@ describe('revising', () => {
     const refused = given(article, inApproval)
       .when(ask('revise', { base: 1 }, reporter))
       .thenRejected('not-allowed-now');
-    expect(refused.details.allowed).toEqual([
-      { command: 'open-next-version', by: ['writer', 'editor'] },
-      { command: 'spike', by: ['editor'] },
-    ]);
+    expect(refused.details.allowed).toContainEqual({ command: 'open-next-version', by: ['writer', 'editor'] });
+    expect(refused.details.allowed).not.toContainEqual(expect.objectContaining({ command: 'revise' }));
   });
 });
 

@@ -3,6 +3,7 @@ import { type Command, type Decider, decider, type Fold, Rejection, type Rules }
 import { checkSeen, fourEyesRefused, type Gate, gatesOf, gatesRefused, ownRefused, readable } from './approval.ts';
 import { checkBlocks, person, restored, revised, type Revision } from './editing.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
+import { type LegalCommand, legalFold, legalGates, legalRules, publicationGates } from './legal.ts';
 import { byId } from './merging.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
 import { type Article, event, initial, rolesIn, unfinished, unspiked, type Working } from './state.ts';
@@ -30,11 +31,15 @@ export type ArticleCommand =
   | Ask<'discard-next-version'>
   | Ask<'spike', { reason: string }>
   | Ask<'unspike'>
+  | LegalCommand
   | ReactionCommand;
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 
 const gates = (state: Article) =>
-  gatesRefused([...gatesOf(currentOf(state.line).content, state.kind), ...state.conflicts]);
+  gatesRefused([
+    ...gatesOf(currentOf(state.line).content, state.kind),
+    ...[...state.conflicts, ...legalGates(state), ...publicationGates(state)],
+  ]);
 /** What was approved needs an editor's eye again once it was dropped. */
 const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
 const revisers = ({ status }: Article) =>
@@ -162,6 +167,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     by: ['editor'],
     decide: ({ actor }, state) => [event('ArticleUnspiked', state, actor, { state: takenUp(state) })],
   },
+  ...legalRules,
 };
 
 const to = (status: Article['status']) => (state: Article) => ({ ...state, status });
@@ -201,6 +207,7 @@ const fold: Fold<Article, ArticleEvent> = {
   ArticleUnspiked: (state) => ({ ...state, status: takenUp(state) }),
   SpikeTakenBack: (state) => ({ ...state, status: state.before }),
   ClearanceStopped: (state) => state,
+  ...legalFold,
   PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
     ...state,
     status: publication === 'killed' ? 'killed' : state.status,

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { Content } from '#contracts';
+import { Content, Instant, Person } from '#contracts';
 import * as examples from './article.examples.ts';
+import { legalGates } from './legal.ts';
 import { currentOf, latest } from './line.ts';
 import type { Article } from './state.ts';
 
@@ -25,6 +26,19 @@ const conflict = {
   field: Type.Optional(Type.String()),
 };
 
+const said = { by: Person, at: Instant, why: Type.String() };
+const LegalView = Type.Object(
+  {
+    ...said,
+    status: Type.String({ description: 'required, passed, waived or refused' }),
+    version: Type.Integer({ minimum: 0, description: 'the version answered for; 0 before the answer' }),
+    pending: Type.Array(Type.String(), {
+      description: 'blocks and fields changed since that version, for which the check is required again',
+    }),
+  },
+  strict,
+);
+
 export const ArticleView = Type.Object(
   {
     ...Text,
@@ -33,6 +47,8 @@ export const ArticleView = Type.Object(
     editor: Type.String({ description: 'who claimed it; empty when nobody did' }),
     approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
     conflicts: Type.Array(Type.Object(conflict, strict)),
+    legal: Type.Union([LegalView, Type.Null()], { description: 'the legal check, once one was asked for' }),
+    notForPublication: Type.Union([Type.Object(said, strict), Type.Null()]),
     publication: Type.Object(
       {
         state: Type.String(),
@@ -50,8 +66,16 @@ export function articleView(state: Article): Static<typeof ArticleView> {
   return {
     ...{ id, state: status, desk, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
     ...textView(line),
+    legal: legalView(state),
+    notForPublication: state.notForPublication ?? null,
     publication: { state: publication.state, version: publication.version },
   };
+}
+
+function legalView(state: Article): Static<typeof LegalView> | null {
+  if (!state.legal) return null;
+  const pending = legalGates(state).flatMap(({ block, field }) => block ?? field ?? []);
+  return { ...state.legal, pending, ...(pending.length > 0 ? { status: 'required' } : {}) };
 }
 
 /** The text where a line stands, and who stands behind it. */

@@ -7,7 +7,7 @@ import { answer, Caller, CommandRoute, KeepRoute, Order, type OrderHeaders, Read
 import { articleLog } from './article.announcements.ts';
 import { SessionBody, TakeOverBody } from './article.bodies.ts';
 import * as examples from './article.examples.ts';
-import type { ArticleCommand } from './article.ts';
+import { execute } from '../executing.ts';
 import { newsroom, streamOf } from './state.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -56,14 +56,12 @@ export class LeaseController {
 
   @CommandRoute('take-over-lease', 'editing')
   async takeOver(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { session, reason }: TakeOverBody) {
-    const { actor, ...rest } = order;
+    const { actor } = order;
     const held = await this.store.work.lease(streamOf(id));
     const mine = held?.by.id === actor.id && held.session === session;
     const from = held && !mine ? { by: held.by, session: held.session } : undefined;
-    const command: Pick<ArticleCommand, 'type' | 'data' | 'actor'> = {
-      ...{ type: 'take-over-lease', data: { session, reason, from }, actor },
-    };
-    const done = await this.store.execute(articleLog, { ...rest, id, command });
+    const data = { session, reason, from };
+    const done = await execute(this.store, id, order, { type: 'take-over-lease', data });
     // A repeat that comes late takes nothing from whoever has it since.
     await this.store.work.takeLease(streamOf(id), { by: actor, session }, done.replayed ? undefined : 'over');
     return answer(done);

@@ -5,6 +5,17 @@ import { person } from './editing.ts';
 import { emptyLine, type Line } from './line.ts';
 
 export type Working = 'draft' | 'submitted' | 'returned' | 'editing' | 'approved';
+/** Who said it last, when, and why. */
+interface Said {
+  readonly by: Person;
+  readonly at: string;
+  readonly why: string;
+}
+interface LegalCheck extends Said {
+  readonly status: 'required' | 'passed' | 'waived' | 'refused';
+  /** The version that was answered for; 0 before. */
+  readonly version: number;
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
@@ -23,6 +34,9 @@ export interface Article {
   readonly conflicts: readonly Gate[];
   /** A correction is in the working line and not in the approved version. */
   readonly corrected: boolean;
+  /** None until one is asked for. */
+  readonly legal?: LegalCheck | undefined;
+  readonly notForPublication?: Said | undefined;
   readonly publication: {
     state: string;
     version: number;
@@ -62,6 +76,7 @@ export function rolesIn({ desk, writers }: Pick<Article, 'desk' | 'writers'>, ac
     ...(has('reporter') ? ['reporter'] : []),
     ...(has('chief') || (has('editor') && (desk === '' || actor.desks.includes(desk))) ? ['editor'] : []),
     ...(writers.includes(actor.id) && ['reporter', 'editor', 'chief'].some(has) ? ['writer'] : []),
+    ...['legal', 'chief'].filter(has),
     ...(inNewsroom ? ['colleague'] : []),
   ];
 }

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { type Alone, openAlone } from './alone.ts';
+
+let drafting: Alone;
+const call: Alone['call'] = (...asked) => drafting.call(...asked);
+const story = {
+  ...{ desk: 'city', kind: 'story', fields: { slugline: 'bridge', headline: 'Bridge opens', byline: ['R. Porter'] } },
+  blocks: [{ id: 'p1', kind: 'paragraph', html: 'It is open.' }],
+};
+const why = { reason: 'The mayor may sue.' };
+
+beforeAll(async () => {
+  drafting = await openAlone({ name: 'drafting', module: DraftingModule });
+});
+afterAll(() => drafting.close());
+
+test('what a lawyer or the desk holds against it stands in the way of an approval, and stops what was approved', async () => {
+  const article = `/articles/${String((await call('reporter', '/articles', story)).body.id)}`;
+  const command = (who: string, name: string, body: object = {}) => call(who, `${article}/${name}`, body);
+  await command('reporter', 'submit');
+  await command('editor', 'claim');
+  expect((await command('reporter', 'request-legal-check', why)).body.code).toBe('role-required');
+  expect((await command('editor', 'request-legal-check', why)).status).toBe(200);
+  await command('editor', 'mark-not-for-publication', why);
+  const refused = await command('editor', 'approve', { version: 1 });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'gates-not-passed' } });
+  expect(JSON.stringify(refused.body.gates)).toMatch(/(?=.*legal-check)(?=.*not-for-publication)/);
+  const pass = { version: 1, answer: 'pass' };
+  expect((await command('editor', 'answer-legal-check', pass)).body.code).toBe('role-required');
+  expect((await command('legal', 'answer-legal-check', pass)).status).toBe(200);
+  await command('editor', 'unmark-not-for-publication', why);
+  expect((await command('editor', 'approve', { version: 1 })).body.state).toBe('approved');
+  await command('editor', 'request-legal-check', why);
+  const no = { version: 1, answer: 'refuse' };
+  expect(await command('legal', 'answer-legal-check', no)).toMatchObject({
+    status: 422,
+    body: { code: 'reason-required' },
+  });
+  expect((await command('legal', 'answer-legal-check', { ...no, reason: 'Libel.' })).status).toBe(200);
+  const events = (await drafting.store.readShard(0, 0n, 1000)).map(({ type, data }) => ({ type, data }));
+  expect(events.at(-1)).toMatchObject({
+    type: 'ClearanceStopped',
+    data: { by: { id: 'legal' }, version: 1, why: 'Libel.' },
+  });
+  const { legal } = (await call('auditor', article)).body as { legal: { at: string } };
+  expect(legal).toMatchObject({ status: 'refused', by: { id: 'legal' }, why: 'Libel.' });
+  expect(Math.abs(Date.now() - Date.parse(legal.at))).toBeLessThan(60_000);
+});
