@@ -11,6 +11,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stet'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
-  testTimeout: 60_000,
+  // For machines that are busy: nothing is judged by the time that it takes.
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -4,7 +4,9 @@ import { Problem, type FieldError } from './problem.ts';
 const deepest = 32;
 
 /** More than any body of ours holds, by far; each costs its time when it is checked, and nobody else is answered meanwhile. */
-const mostObjects = 5000;
+const mostObjects = 10_000;
+/** Of one object. Names that nobody knows are looked for among all that are known, one by one. */
+const mostNames = 1000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -70,11 +72,16 @@ function inspect(value: unknown, path: readonly string[], found: Found): void {
     errors.push(fault(path, 'too-deep', `must not be nested deeper than ${deepest}`));
     return;
   }
-  for (const [name, inner] of Object.entries(value)) {
-    const here = [...path, name];
-    if (reserved.has(name) || unstorable(name)) errors.push(fault(here, 'unknown-field', 'is not a field of this'));
-    else inspect(inner, here, found);
-  }
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.length > mostNames)
+    errors.push(fault(path, 'too-many', `must hold at most ${mostNames} names`));
+  else for (const entry of entries) inspectEntry(entry, path, found);
+}
+
+function inspectEntry([name, inner]: [string, unknown], path: readonly string[], found: Found): void {
+  const here = [...path, name];
+  if (reserved.has(name) || unstorable(name)) found.errors.push(fault(here, 'unknown-field', 'is not a field of this'));
+  else inspect(inner, here, found);
 }
 
 const fault = (path: readonly string[], code: string, detail: string): FieldError => ({
