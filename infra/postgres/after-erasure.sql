@@ -1,7 +1,7 @@
--- What an operator does after a person was erased, with psql as the owner of the database: what was deleted stays in the files of tables
+-- What an operator does after a person was erased or the key of a source destroyed, with psql as the owner of the database: what was deleted stays in the files of tables
 -- and in the write-ahead log until it is written over. Tables are locked while they are written anew; `vacuum` alone, without `full`,
 -- locks none and leaves it to time.
-select format('vacuum full %I.%I', schemaname, tablename) from pg_tables where schemaname ~ '^(keyring|(article_page|moderation_queue)_v[0-9]+)$' \gexec
+select format('vacuum full %I.%I', schemaname, tablename) from pg_tables where schemaname ~ '^(keyring|vault|(article_page|moderation_queue)_v[0-9]+)$' \gexec
 -- Where a provider does not let you do the rest, its write-ahead log goes by age.
 -- Segments are removed, not used again, from here on; those that wait to be used again are written over one by one.
 alter system set wal_recycle = off;

@@ -5,7 +5,7 @@ import pg from 'pg';
 
 export type Service = 'drafting' | 'publication' | 'moderation' | 'reading';
 /** Whatever has a schema and a role of its own. */
-type Schema = Service | 'keyring';
+type Schema = Service | 'keyring' | 'vault';
 
 export interface MigrateOptions {
   /** Shards of each log. Settled for ever by the first migration. */
@@ -19,12 +19,12 @@ export interface MigrateOptions {
 interface Target {
   readonly schema: Schema;
   readonly role: string;
-  readonly folder: 'log' | 'reading' | 'keyring';
+  readonly folder: 'log' | 'reading' | 'keyring' | 'vault';
 }
 
 const folders = {
   ...({ drafting: 'log', publication: 'log', moderation: 'log' } as const),
-  ...({ reading: 'reading', keyring: 'keyring' } as const),
+  ...({ reading: 'reading', keyring: 'keyring', vault: 'vault' } as const),
 };
 const schemas = Object.keys(folders) as Schema[];
 /** The one file of a folder that may change: functions, applied again after the numbered files whenever it has. */
@@ -43,6 +43,7 @@ export async function migrate(adminUrl: string, options: MigrateOptions): Promis
   const targets = schemas.map((schema): Target => ({ schema, role: roleOf(schema), folder: folders[schema] }));
   const names = {
     shards: String(options.shards),
+    drafting_role: pg.escapeIdentifier(roleOf('drafting')),
     moderation_role: pg.escapeIdentifier(roleOf('moderation')),
     reading_role: pg.escapeIdentifier(roleOf('reading')),
   };
@@ -105,7 +106,7 @@ async function createRole(client: pg.Client, { schema, role }: Target, password:
   else await client.query(`grant create on database ${pg.escapeIdentifier(database ?? '')} to ${name}`);
 }
 
-type Names = Readonly<Record<'shards' | 'moderation_role' | 'reading_role', string>>;
+type Names = Readonly<Record<'shards' | 'drafting_role' | 'moderation_role' | 'reading_role', string>>;
 
 async function applyFolder(client: pg.Client, { schema, role, folder }: Target, names: Names): Promise<void> {
   const name = pg.escapeIdentifier(role);
@@ -127,7 +128,7 @@ async function applyFolder(client: pg.Client, { schema, role, folder }: Target, 
     if (applied.has(file) && file !== repeatable)
       throw new Error(`${folder}/${file} was changed after it was applied; add a new file instead.`);
     const sql = text.replace(
-      /(?<!:):(schema|role|shards|moderation_role|reading_role)\b/g,
+      /(?<!:):(schema|role|shards|drafting_role|moderation_role|reading_role)\b/g,
       (_all, token: keyof Names | 'schema' | 'role') => ({ ...names, schema, role: name })[token],
     );
     await client.query(

@@ -21,7 +21,7 @@ export interface ServiceOptions {
   /** Told to those alone who seal or open something. */
   readonly masterKey: string;
 }
-const sealing: readonly Service[] = ['moderation', 'reading'];
+const sealing: readonly Service[] = ['drafting', 'moderation', 'reading'];
 
 /** Starts one process for each service, from what was built. They are not ready yet. */
 export const launchServices = (options: ServiceOptions): Promise<Launched[]> =>

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import { type ChainRow, genesis, type Head, link } from '#event-store';
 import { codeOf } from '../stack/trouble.ts';
 import { Wrong } from './command.ts';
-import { type Ground, writers } from './ground.ts';
+import { type Ground, type Writer, writers } from './ground.ts';
 
 /** Tables of a log that are kept, in the order that they stand in the file, and how their rows are ordered. */
 const ofLog = {
@@ -28,11 +28,16 @@ const ofKeyring = {
   alias: ['mark', 'person'],
 } as const;
 
-/** The keyring is a file of its own, to be kept elsewhere or not at all. */
-export const parts = [...writers, 'keyring'] as const;
+const ofVault = { source_key: ['id'] } as const;
+
+/** Keyring and vault are files of their own, to be kept elsewhere or not at all. */
+const keysAlone = ['keyring', 'vault'] as const;
+export const parts = [...writers, ...keysAlone] as const;
 export type Part = (typeof parts)[number];
+export const isLog = (part: Part): part is Writer => (writers as readonly Part[]).includes(part);
+const ofKeys = { keyring: ofKeyring, vault: ofVault };
 export const tablesOf = (part: Part): Readonly<Record<string, readonly string[]>> =>
-  part === 'keyring' ? ofKeyring : ofLog;
+  isLog(part) ? ofLog : ofKeys[part];
 
 /** A row with each column as Postgres writes it as text; that of `json` is the very text that was hashed. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -59,7 +64,7 @@ const KeptHeads = Type.Array(KeptHead);
 export const Manifest = Type.Object({
   format: Type.Literal(1),
   made_at: Type.String(),
-  parts: Type.Object({ drafting: Kept, publication: Kept, moderation: Kept, keyring: Kept }),
+  parts: Type.Object({ drafting: Kept, publication: Kept, moderation: Kept, keyring: Kept, vault: Kept }),
   heads: Type.Object({ drafting: KeptHeads, publication: KeptHeads, moderation: KeptHeads }),
 });
 export type Manifest = Static<typeof Manifest>;

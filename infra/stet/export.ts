@@ -11,6 +11,7 @@ import {
   columnsOf,
   folderOf,
   followChain,
+  isLog,
   kept,
   type Manifest,
   manifestFile,
@@ -49,7 +50,7 @@ interface Writing {
 /** Writes one file, and answers what the manifest says of it. */
 async function writePart({ client, ground, folder }: Writing, part: Part, known: Manifest['heads'][Writer]) {
   const counts: Record<string, number> = {};
-  const chain = part === 'keyring' ? undefined : followChain(known);
+  const chain = isLog(part) ? followChain(known) : undefined;
   async function* lines(): AsyncGenerator<string> {
     for (const [table, order] of Object.entries(tablesOf(part))) {
       let count = 0;
@@ -89,9 +90,9 @@ async function writeAll(writing: Writing): Promise<Manifest> {
   );
   for (const part of parts) {
     await client.query(`set local search_path = ${part}`);
-    const known = part === 'keyring' ? [] : (await heads(client)).map(kept);
+    const known = isLog(part) ? (await heads(client)).map(kept) : [];
     all[part] = await within(part, () => writePart(writing, part, known));
-    if (part !== 'keyring') ends[part] = known;
+    if (isLog(part)) ends[part] = known;
   }
   return {
     ...{ format: 1, made_at: new Date().toISOString() },
@@ -106,7 +107,7 @@ async function emptyFolder(folder: string): Promise<void> {
 
 export const exportCommand: Command = {
   operands: ['DIR'],
-  about: 'writes all logs, and the keyring as a file of its own, into an empty folder',
+  about: 'writes all logs, and keyring and vault each as a file of its own, into an empty folder',
   async run(ground, [dir = '']) {
     const folder = folderOf(ground, dir);
     await emptyFolder(folder);

@@ -8,6 +8,7 @@ import {
   columnsOf,
   folderOf,
   followChain,
+  isLog,
   kept,
   type Manifest,
   migrationsOf,
@@ -56,13 +57,15 @@ function opening(master: MasterKey): Loading['keys'] {
       throw new Wrong(`it was made with another master key than the one here: that does not open the key of ${of}`);
     }
   };
+  const ofOne = ({ id, key }: Row) => {
+    open(id ?? '', key);
+  };
   return {
     house: ({ key }) => {
       open(house, key);
     },
-    person: ({ id, key }) => {
-      open(id ?? '', key);
-    },
+    person: ofOne,
+    source_key: ofOne,
   };
 }
 
@@ -97,7 +100,7 @@ function into(client: pg.ClientBase, part: Part) {
 /** Reads a file into its tables, which are empty. Answers the id that its log had. */
 async function load({ client, ground, folder, manifest, keys }: Loading, part: Part): Promise<string> {
   const { file, rows: counts } = manifest.parts[part];
-  const chain = part === 'keyring' ? undefined : followChain(manifest.heads[part]);
+  const chain = isLog(part) ? followChain(manifest.heads[part]) : undefined;
   let logId = '';
   const noteId = ({ id }: Row) => {
     logId = id ?? '';
@@ -127,9 +130,9 @@ async function loadPart(loading: Loading, part: Part): Promise<string> {
   if (manifest.parts[part].migrations.join(', ') !== here)
     throw new Wrong('it was made by another version of Stet: import it with that one, then start the newer one');
   // A service that was started once has made itself a key.
-  await client.query(`delete from ${part === 'keyring' ? 'house' : 'head'}`);
+  if (part !== 'vault') await client.query(`delete from ${isLog(part) ? 'head' : 'house'}`);
   const logId = await load(loading, part);
-  if (part === 'keyring') return '';
+  if (!isLog(part)) return '';
   if (JSON.stringify((await heads(client)).map(kept)) !== JSON.stringify(manifest.heads[part]))
     throw new Wrong('its heads are not those of the manifest');
   // Numbers that were given out are not given out again, also to what is no longer parked.
@@ -171,8 +174,12 @@ function tell({ manifest }: Loading, there: readonly Part[]): string[] {
     const rows = Object.entries(manifest.parts[part].rows);
     return `${part}  ${rows.map(([table, count]) => `${table} ${count}`).join(', ')}`;
   });
-  const sealed = 'keyring  not in the archive: what readers wrote stays sealed, and is taken for that of the erased';
-  return [...counts, ...(there.includes('keyring') ? [] : [sealed]), 'Start the services: everything is sent anew.'];
+  const without = {
+    keyring: 'keyring  not in the archive: what readers wrote stays sealed, and is taken for that of the erased',
+    vault: 'vault  not in the archive: who the confidential sources are stays sealed, as if their keys were destroyed',
+  };
+  const sealed = Object.entries(without).flatMap(([part, text]) => (there.includes(part as Part) ? [] : [text]));
+  return [...counts, ...sealed, 'Start the services: everything is sent anew.'];
 }
 
 export const importCommand: Command = {
@@ -184,7 +191,7 @@ export const importCommand: Command = {
     const there = await partsIn(folder, manifest, ground);
     const settings = stackSettings(ground.env);
     requireShards(manifest, settings);
-    const keys = there.includes('keyring') ? opening(masterKeyOf(settings)) : {};
+    const keys = there.some((part) => !isLog(part)) ? opening(masterKeyOf(settings)) : {};
     return withServers({ settings, report: toStandardError, entered: stopBySignal }, async (servers) => {
       const client = new pg.Client({ connectionString: servers.adminUrl });
       await client.connect();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import Value from 'typebox/value';
-import { Manifest, manifestFile, type Part, parts, type Row } from './archive.ts';
+import { isLog, Manifest, manifestFile, type Part, parts, type Row } from './archive.ts';
 import { Wrong } from './command.ts';
 import type { Ground } from './ground.ts';
 
@@ -23,14 +23,14 @@ export async function manifestIn(folder: string): Promise<Manifest> {
   throw new Wrong(`${file} is not a manifest that this version of Stet can read.`);
 }
 
-/** The parts that are there, each file as it was written. Only the keyring may be kept elsewhere. */
+/** The parts that are there, each file as it was written. Only keyring and vault may be kept elsewhere. */
 export async function partsIn(folder: string, manifest: Manifest, ground: Ground): Promise<Part[]> {
   const there: Part[] = [];
   for (const part of parts) {
     const { file, sha256 } = manifest.parts[part];
     const path = join(folder, file);
     if (!existsSync(path)) {
-      if (part === 'keyring') continue;
+      if (!isLog(part)) continue;
       throw new Wrong(`There is no ${path}: the archive is not whole.`);
     }
     const sum = createHash('sha256');

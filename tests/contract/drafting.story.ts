@@ -21,6 +21,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await hear(onPublicationDecided, { type: 'ArticlePublished', key: id, data });
   await tellCorrections(id, { play, look });
   await tellLegal({ play, look });
+  await tellSources({ play, look });
 }
 
 async function tellLegal({ play, look }: Teller): Promise<void> {
@@ -32,6 +33,17 @@ async function tellLegal({ play, look }: Teller): Promise<void> {
   await play('editor edna', `${article}/mark-not-for-publication`);
   await look('reporter rana', article);
   await play('editor edna', `${article}/unmark-not-for-publication`);
+}
+
+async function tellSources({ play, look }: Teller): Promise<void> {
+  const source = `/sources/${String((await play('reporter rana', '/sources')).id)}`;
+  await play('editor edna', `${source}/verify`);
+  await play('editor edna', `${source}/look`);
+  await look('editor edna', source);
+  await look('editor edna', `${source}/actions`);
+  await look('editor edna', '/sources');
+  await play('editor edna', `${source}/retract`);
+  await play('privacy-officer pia', `${source}/destroy-key`);
 }
 
 async function tellVersions({ play, look }: Teller): Promise<void> {

@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { contractOf, contractsByTopic, sealedFields } from '#contracts';
+import { contractOf, contractsByTopic, sealedFields, sourceContracts } from '#contracts';
 import { type Folding, type StoredEvent, upcast } from '#event-store';
 import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
 import { latest, type Line, versionOf } from '../../apps/drafting/src/article/line.ts';
 import { correctionLog } from '../../apps/drafting/src/correction/correction.announcements.ts';
+import { sourceLog } from '../../apps/drafting/src/source/source.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
 import { commenterLog } from '../../apps/moderation/src/commenter/commenter.announcements.ts';
 import { threadLog } from '../../apps/moderation/src/thread/thread.announcements.ts';
@@ -30,7 +31,16 @@ const file = new URL('golden.json', import.meta.url);
 const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
 const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
   (
-    [articleLog, correctionLog, publicationLog, threadLog, wordingLog, commentLog, commenterLog] as readonly Folding[]
+    [
+      articleLog,
+      correctionLog,
+      sourceLog,
+      publicationLog,
+      threadLog,
+      wordingLog,
+      commentLog,
+      commenterLog,
+    ] as readonly Folding[]
   ).map((log) => [log.category, log]),
 );
 const ajv = new Ajv({ strict: false });
@@ -77,7 +87,7 @@ const contracts = Object.entries(contractsByTopic)
   .flatMap(([, all]) => all);
 const schemasNow = () =>
   Object.fromEntries(
-    [...contracts, contractOf('WordingClaimed')].map(({ type, version, schema }) => [
+    [...contracts, ...sourceContracts, contractOf('WordingClaimed')].map(({ type, version, schema }) => [
       `${type} ${version}`,
       digest(schema),
     ]),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import { Rejection } from '#decider';
 import { commandId, EventStore } from '#event-store';
-import { Keyring } from '#keyring';
+import { Keyring, Vault } from '#keyring';
 import type { Incoming, Reaction } from '#messaging';
 import { Parking } from '#parking';
 import { createService, type ServiceOptions } from '#platform';
@@ -52,8 +52,9 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
   const database = await createTestDatabase();
   const connectionString = database.urls[name];
   // The role of every other service is refused.
-  const keyring =
-    name === 'moderation' ? await Keyring.open({ connectionString, masterKey: Buffer.alloc(32, 1) }) : undefined;
+  const keys = { connectionString, masterKey: Buffer.alloc(32, 1) };
+  const keyring = name === 'moderation' ? await Keyring.open(keys) : undefined;
+  const vault = name === 'drafting' ? new Vault(keys) : undefined;
   const store = await EventStore.open({ connectionString, service: name, keyring, ...limits });
   const lines: string[] = [];
   const service = await createService({
@@ -62,6 +63,7 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
       Promise.resolve([
         { provide: EventStore, useValue: store },
         { provide: Parking, useValue: store.reactions.parking },
+        ...(vault ? [{ provide: Vault, useValue: vault }] : []),
         ...provide,
       ]),
     env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', RATE_LIMIT: '0' },
@@ -109,7 +111,7 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
     },
     async close() {
       await service.stop();
-      await Promise.all([store.close(), keyring?.close(), issuer.stop()]);
+      await Promise.all([store.close(), keyring?.close(), vault?.close(), issuer.stop()]);
       await database.drop();
       rmSync(home, { recursive: true });
     },

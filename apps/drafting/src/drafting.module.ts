@@ -5,6 +5,7 @@ import { AutosaveController } from './article/autosave.controller.ts';
 import { LeaseController } from './article/lease.controller.ts';
 import { LegalController } from './article/legal.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
+import { SourceController } from './source/source.controller.ts';
 
 @Module({
   controllers: [
@@ -13,6 +14,7 @@ import { CorrectionController } from './correction/correction.controller.ts';
     LeaseController,
     LegalController,
     CorrectionController,
+    SourceController,
     ParkedController,
   ],
 })

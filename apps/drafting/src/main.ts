@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { Vault } from '#keyring';
 import { runWriteService } from '#platform';
+import { readSettings } from '#settings';
 import { DraftingModule } from './drafting.module.ts';
 import { onArticleKilled } from './on-article-killed.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
@@ -9,6 +11,13 @@ await runWriteService({
   name: 'drafting',
   module: DraftingModule,
   title: 'Stet drafting',
-  description: 'Articles, from the first word to their approval, and corrections of what is out.',
+  description:
+    'Articles, from the first word to their approval, corrections of what is out, and the vault of confidential sources.',
+  provide({ env, operations }) {
+    const read = readSettings(env, ['DATABASE_URL', 'KEYRING_MASTER_KEY']);
+    const vault = new Vault({ connectionString: read.DATABASE_URL, masterKey: read.KEYRING_MASTER_KEY });
+    operations.onStop('vault', () => vault.close());
+    return [{ provide: Vault, useValue: vault }];
+  },
   reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled],
 });

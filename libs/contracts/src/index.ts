@@ -3,6 +3,7 @@ import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
 import { publicationContracts } from './publication.ts';
 import type { Contract } from './registry.ts';
+import { sourceContracts } from './source.ts';
 
 export * from './content.ts';
 export * from './drafting.ts';
@@ -14,6 +15,7 @@ export * from './moderation.ts';
 export * from './position.ts';
 export * from './publication.ts';
 export type { Contract, EventOf } from './registry.ts';
+export * from './source.ts';
 
 /** Every message of the published language, by the topic it travels on. */
 export const contractsByTopic: Readonly<Record<string, readonly Contract[]>> = {
@@ -24,8 +26,11 @@ export const contractsByTopic: Readonly<Record<string, readonly Contract[]>> = {
 };
 
 const byType = new Map(
-  // Those of wordings travel on no topic.
-  [...Object.values(contractsByTopic).flat(), ...wordingContracts].map((found) => [found.type, found]),
+  // Those of wordings and of sources travel on no topic.
+  [...Object.values(contractsByTopic).flat(), ...wordingContracts, ...sourceContracts].map((found) => [
+    found.type,
+    found,
+  ]),
 );
 
 /** The contract of an event or message type, also of those that never leave their service; an unknown type is a mistake of the program and throws. */

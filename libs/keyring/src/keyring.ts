@@ -1,9 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { Rejection } from '#decider';
 import { Gather } from '#gather';
 import { keyedHash, uuidOf } from './cipher.ts';
 import { personOf, seal, type Sealed } from './fields.ts';
 import { MasterKey } from './master.ts';
+import { openPool } from './pool.ts';
 
 export interface KeyringOptions {
   /** Of a role that may use the functions of the schema `keyring`. */
@@ -51,11 +52,7 @@ export class Keyring {
 
   /** Throws when the master key is not the one that this keyring was made with. */
   static async open({ connectionString, masterKey }: KeyringOptions): Promise<Keyring> {
-    const pool = new pg.Pool({
-      ...{ connectionString, max: 4, keepAlive: true },
-      ...{ query_timeout: 15_000, connectionTimeoutMillis: 5000 },
-    });
-    pool.on('error', () => undefined); // An idle connection that breaks is replaced by the pool.
+    const pool = openPool(connectionString);
     const master = new MasterKey(masterKey);
     try {
       const { rows } = await pool.query<{ key: Buffer }>('select keyring.house_key($1) as key', [master.fresh(house)]);

@@ -25,6 +25,7 @@ export { ParkedController } from './parked.controller.ts';
 export { Problem, type FieldError, type ProblemParts } from './problem.ts';
 export { problems, problemsTable } from './problems.ts';
 export {
+  AskRoute,
   CommandRoute,
   CreateRoute,
   KeepRoute,

@@ -99,6 +99,9 @@ export const ReadRoute = (path: string, answer: JsonSchema, description = 'As it
 export const KeepRoute = (name: string, schema: JsonSchema, description: string): MethodDecorator =>
   applyDecorators(Post(`:id/${name}`), HttpCode(200), answers(200, { description, schema }));
 
+/** POST :id/<name>: tells what is told to nobody without a trace. It is recorded each time, and never answered from an earlier one. */
+export const AskRoute = KeepRoute;
+
 /** POST of an operator: something is begun, and goes on after the answer (202). */
 export const OperationRoute = (path: string, schema: JsonSchema, description: string): MethodDecorator =>
   applyDecorators(Post(path), HttpCode(202), answers(202, { description, schema }));

@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import { decrypt, encrypt, keyedHash } from './cipher.ts';
+import type { KeyringOptions } from './keyring.ts';
+import { MasterKey } from './master.ts';
+import { openPool } from './pool.ts';
+
+/** The key of one source, for as long as one request needs it. */
+export class SourceKey {
+  constructor(
+    private readonly id: string,
+    private readonly key: Buffer,
+  ) {}
+
+  /** A text, sealed for one field of this source: base64url of initialisation vector, ciphertext and tag. */
+  seal(field: string, text: string): string {
+    return encrypt(this.key, Buffer.from(text), this.bound(field)).toString('base64url');
+  }
+
+  /** Throws when it was changed, or sealed for something else. */
+  open(field: string, sealed: string): string {
+    return decrypt(this.key, Buffer.from(sealed, 'base64url'), this.bound(field)).toString();
+  }
+
+  /** What is kept of a request in place of its words; nobody can compute it once the key is destroyed. */
+  fingerprint(request: string): string {
+    return keyedHash(this.key, ['request', request]).toString('hex');
+  }
+
+  private bound(field: string): string {
+    return JSON.stringify([this.id, field]);
+  }
+}
+
+/**
+ * One key for each confidential source. Keys are asked for whenever they are needed and never kept: from the moment that one is destroyed, no
+ * process can open anything with it. Any number of processes may ask at once.
+ */
+export class Vault {
+  private readonly pool: pg.Pool;
+  private readonly master: MasterKey;
+
+  /** `connectionString` is of a role that may use the functions of the schema `vault`. */
+  constructor({ connectionString, masterKey }: KeyringOptions) {
+    this.pool = openPool(connectionString);
+    this.master = new MasterKey(masterKey);
+  }
+
+  /** The key of a source, which is made if it never had one; undefined once it was destroyed. */
+  async take(id: string): Promise<SourceKey | undefined> {
+    const { rows } = await this.pool.query<{ key: Buffer | null }>('select vault.take($1, $2) as key', [
+      ...[id, this.master.fresh(id)],
+    ]);
+    const wrapped = rows[0]?.key;
+    return wrapped ? this.unwrapped(id, wrapped) : undefined;
+  }
+
+  /** The keys of those of these sources that have one, by their ids. */
+  async keys(ids: readonly string[]): Promise<ReadonlyMap<string, SourceKey>> {
+    const { rows } = await this.pool.query<{ source_id: string; wrapped: Buffer }>(
+      'select source_id, wrapped from vault.keys($1)',
+      [ids],
+    );
+    return new Map(rows.map(({ source_id: id, wrapped }) => [id, this.unwrapped(id, wrapped)]));
+  }
+
+  /** Every source that ever had a key, the oldest first. */
+  async sources(): Promise<string[]> {
+    const { rows } = await this.pool.query<{ id: string }>('select id from vault.sources() as id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** Destroys the key of a source, for ever. */
+  async destroy(id: string): Promise<void> {
+    await this.pool.query('select vault.destroy($1)', [id]);
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private unwrapped(id: string, wrapped: Buffer): SourceKey {
+    return new SourceKey(id, this.master.unwrap(id, wrapped));
+  }
+}
