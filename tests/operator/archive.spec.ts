@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Desk, openDesk, publication, until } from '../e2e/desk.ts';
 import { pointingAt, stet as run } from './command.ts';
+import { source } from './first-system.ts';
 import { everything, kept, manifestIn } from './kept.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'stet-archive-'));
@@ -15,6 +16,7 @@ beforeAll(async () => {
   desk = await openDesk({ STET_SHARDS: '2' });
   const { id, position } = await desk.published();
   await desk.comment(id, { after: position });
+  await desk.newsroom.as('reporter').command('drafting', '/sources', source);
   const later = await desk.approved();
   await until(async () => (await desk.stateOf('publication', later.id)) === 'cleared');
   const when = { version: 1, zone: 'Europe/Berlin', late: 'publish-late', at: '2096-03-01T06:00' };
@@ -39,7 +41,13 @@ test('an export has every row of every log and of the keyring, word for word, wi
   });
   const manifest = manifestIn(folder);
   const counted = Object.fromEntries(Object.entries(kept(folder)).map(([name, rows]) => [name, rows.length]));
-  for (const table of ['drafting.event', 'publication.timer', 'publication.reaction_checkpoint', 'keyring.person'])
+  for (const table of [
+    'drafting.event',
+    'publication.timer',
+    'publication.reaction_checkpoint',
+    'keyring.person',
+    'vault.source_key',
+  ])
     expect(counted[table]).toBeGreaterThan(0);
   for (const [part, { file, sha256, rows }] of Object.entries(manifest.parts)) {
     expect(
@@ -61,6 +69,7 @@ test('an export has every row of every log and of the keyring, word for word, wi
     'manifest.json',
     'moderation.ndjson.gz',
     'publication.ndjson.gz',
+    'vault.ndjson.gz',
   ]);
 }, 120_000);
 

@@ -16,6 +16,11 @@ interface Asked {
   readonly reply: Reply;
 }
 export const shards = { STET_SHARDS: '2' };
+/** A confidential source, and who that is. */
+export const source = {
+  ...{ desk: 'city', description: 'a harbour officer', why: 'They would lose their work.' },
+  identity: { names: ['Mira Tolland'] },
+};
 export const dead = { id: 'eve', name: 'Eve Zyx' };
 
 /** The same once more, under the same key. */
@@ -40,6 +45,7 @@ export async function exportedSystem(archive: string, anchors: string) {
   const desk = await openDesk(shards);
   const masterKey = readFileSync(`${desk.newsroom.stack.home.path}/keyring-key`, 'utf8');
   const { id, position } = await desk.approved();
+  const { id: sourceId } = await desk.newsroom.as('reporter').command('drafting', '/sources', source);
   const asked: Asked[] = [];
   async function ask(of: Omit<Asked, 'reply' | 'key'>): Promise<Reply> {
     const key = randomUUID();
@@ -85,5 +91,5 @@ export async function exportedSystem(archive: string, anchors: string) {
   const digests = await digestsOf(desk);
   cpSync(`${desk.newsroom.stack.home.path}/anchors`, anchors, { recursive: true });
   await desk.close();
-  return { masterKey, asked, exported, digests, out: id, scheduled: soon.id };
+  return { masterKey, asked, exported, digests, out: id, scheduled: soon.id, sourceId };
 }

@@ -12,7 +12,7 @@ import { type Backing, freePorts, startBacking, toNobody } from '../../infra/sta
 import type { Row } from '../../infra/stet/archive.ts';
 import { type Desk, openDesk, until } from '../e2e/desk.ts';
 import { pointingAt, type Said, stet } from './command.ts';
-import { again, dead, digestsOf, exportedSystem, quiet, shards } from './first-system.ts';
+import { again, dead, digestsOf, exportedSystem, quiet, shards, source } from './first-system.ts';
 import { everything, manifestIn, type Tables } from './kept.ts';
 import { spoiltArchives } from './spoilt.ts';
 
@@ -153,6 +153,12 @@ describe('the system that it went into', () => {
     expect((await desk.site.post('moderation', '/comments', fresh)).body.code).toBe('person-erased');
   });
 
+  test('keeps its confidential sources, and shows who they are to those who know', async () => {
+    const reason = { reason: 'To see that they are still here.' };
+    const seen = await desk.newsroom.as('reporter').post('drafting', `/sources/${first.sourceId}/look`, reason);
+    expect(seen).toMatchObject({ status: 200, body: { identity: source.identity } });
+  });
+
   test('has what was scheduled come due, and goes on with new commands', async () => {
     expect(await desk.stateOf('publication', first.scheduled)).toBe('scheduled');
     await desk.admin.query(`update publication.timer_lease set holder = null, expires_at = '-infinity'`);
@@ -180,14 +186,15 @@ describe('the system that it went into', () => {
   }, 120_000);
 });
 
-test('a system that was never started is made; without the keyring what readers wrote stays sealed, as that of the erased', async () => {
+test('a system that was never started is made; without the keys what readers wrote and who sources are stays sealed', async () => {
   const port = await freePorts(3);
   const env = { ...shards, STET_HOME: place('third'), POSTGRES_PORT: String(port), KAFKA_PORT: String(port + 1) };
   const folder = spoilt((manifest) => {
-    rmSync(fileOf(manifest, 'keyring'));
+    for (const part of ['keyring', 'vault'] as const) rmSync(fileOf(manifest, part));
   });
   const said = await stet(env, 'import', folder);
-  expect(said).toMatchObject({ code: 0, out: expect.stringContaining('keyring  not in the archive') as unknown });
+  expect(said.code).toBe(0);
+  for (const part of ['keyring', 'vault']) expect(said.out).toContain(`${part}  not in the archive`);
   expect(said.error).toContain('Starting Postgres');
   const ports = { postgresPort: port, kafkaPort: port + 1 };
   const backing = await startBacking({ home: env.STET_HOME, ...ports, report: toNobody });
