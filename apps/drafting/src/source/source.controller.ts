@@ -81,7 +81,7 @@ export class SourceController {
     'Who it is. That the caller looked, and why, is recorded each time; an Idempotency-Key is not heeded.',
   )
   async look(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: LookBody) {
-    const { key } = await this.opened(id, order.actor);
+    const { key } = await this.opened(id, order);
     const { fingerprint: _compared, ...rest } = order;
     const own = { ...rest, commandId: commandId('look', crypto.randomUUID()) };
     const { version } = await this.execute(id, own, 'look', { reason: key.seal('reason', reason) });
@@ -92,13 +92,13 @@ export class SourceController {
 
   @CommandRoute('verify', 'verified')
   async verify(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: SourceNothingBody) {
-    await this.load(id, order.actor);
+    await this.toCommand(id, order);
     return answer(await this.execute(id, order, 'verify', {}));
   }
 
   @CommandRoute('retract', 'retracted')
   async retract(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: RetractSourceBody) {
-    const { key } = await this.opened(id, order.actor);
+    const { key } = await this.opened(id, order);
     const ordered = { ...order, fingerprint: key.fingerprint(order.fingerprint) };
     return answer(await this.execute(id, ordered, 'retract', { reason: key.seal('reason', reason) }));
   }
@@ -106,7 +106,7 @@ export class SourceController {
   /** Recorded first: if this process ends in between, asking again destroys it. */
   @CommandRoute('destroy-key', 'destroyed')
   async destroyKey(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: SourceNothingBody) {
-    await this.load(id, order.actor);
+    await this.toCommand(id, order);
     const executed = await this.execute(id, order, 'destroy-key', {});
     await this.vault.destroy(id);
     return answer(executed);
@@ -126,8 +126,8 @@ export class SourceController {
   }
 
   /** With its key, which whatever is said with a command is sealed under. */
-  private async opened(id: string, caller: Actor) {
-    const { state } = await this.load(id, caller);
+  private async opened(id: string, order: OrderHeaders) {
+    const { state } = await this.toCommand(id, order);
     const key = (await this.vault.keys([id])).get(id);
     if (!key)
       throw new Rejection('not-allowed-now', 'Its key is destroyed.', {
@@ -135,6 +135,14 @@ export class SourceController {
         allowed: sourceLog.decider.possible(state),
       });
     return { key, state };
+  }
+
+  /** To whom it is as if there were none, a key that they used before is still one that was used before. */
+  private async toCommand(id: string, { actor, commandId: of }: OrderHeaders) {
+    const loaded = await this.store.load(sourceLog, id);
+    if (mayKnowOf(loaded.state, actor)) return loaded;
+    await this.answered(id, { commandId: of });
+    throw new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request.');
   }
 
   private async load(id: string, caller: Actor) {
