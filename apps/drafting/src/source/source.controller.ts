@@ -98,9 +98,11 @@ export class SourceController {
 
   @CommandRoute('retract', 'retracted')
   async retract(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: RetractSourceBody) {
-    const { key } = await this.opened(id, order);
-    const ordered = { ...order, fingerprint: key.fingerprint(order.fingerprint) };
-    return answer(await this.execute(id, ordered, 'retract', { reason: key.seal('reason', reason) }));
+    await this.toCommand(id, order);
+    const key = (await this.vault.keys([id])).get(id);
+    const { fingerprint, ...rest } = order;
+    const ordered = { ...rest, ...(key && { fingerprint: key.fingerprint(fingerprint) }) };
+    return answer(await this.execute(id, ordered, 'retract', { reason: key?.seal('reason', reason) ?? '' }));
   }
 
   /** Recorded first: if this process ends in between, asking again destroys it. */
