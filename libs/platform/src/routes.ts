@@ -100,7 +100,8 @@ export const KeepRoute = (name: string, schema: JsonSchema, description: string)
   applyDecorators(Post(`:id/${name}`), HttpCode(200), answers(200, { description, schema }));
 
 /** POST :id/<name>: tells what is told to nobody without a trace. It is recorded each time, and never answered from an earlier one. */
-export const AskRoute = KeepRoute;
+export const AskRoute = (name: string, schema: JsonSchema, description: string): MethodDecorator =>
+  KeepRoute(name, schema, description);
 
 /** POST of an operator: something is begun, and goes on after the answer (202). */
 export const OperationRoute = (path: string, schema: JsonSchema, description: string): MethodDecorator =>
