@@ -30,6 +30,9 @@ async function tellLegal({ play, look }: Teller): Promise<void> {
   await play('legal lea', `${article}/answer-legal-check`, { version: 1 });
   await play('editor edna', `${article}/request-legal-check`);
   await play('chief carl', `${article}/waive-legal-check`, { version: 1 });
+  await play('reporter rana', `${article}/add-note`);
+  const { notes } = (await look('editor edna', `${article}/notes`)) as { notes: { id: string }[] };
+  await play('editor edna', `${article}/resolve-note`, { noteId: notes[0]?.id });
   await play('editor edna', `${article}/mark-not-for-publication`);
   await look('reporter rana', article);
   await play('editor edna', `${article}/unmark-not-for-publication`);

@@ -55,6 +55,7 @@ const forParts: readonly [string, unknown][] = [
 function waysToSpoil(value: unknown): readonly [string, unknown][] {
   if (typeof value === 'string') return [...never, ...forText];
   if (typeof value === 'number') return [...never, ...forNumbers];
+  if (typeof value === 'boolean') return [...never.filter(([what]) => what !== 'yes or no'), ...forParts];
   return [...never.filter(([what]) => what !== 'an object' || Array.isArray(value)), ...forParts];
 }
 
@@ -78,7 +79,7 @@ export function other(good: object): object | undefined {
   const textIn = (names: RegExp) =>
     places(good).find(({ path, value }) => typeof value === 'string' && names.test(String(path.at(-1))));
   // A reason may be one of a few words.
-  const text = textIn(/note|html|text|headline/) ?? textIn(/reason/);
+  const text = textIn(/note$|html|text|headline/) ?? textIn(/reason/);
   if (text) return replaced(good, text.path, `${String(text.value)} ${marker}`) as object;
   const number = places(good).find(({ value }) => typeof value === 'number');
   return number && (replaced(good, number.path, Number(number.value) + 1) as object);

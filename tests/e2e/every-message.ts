@@ -16,11 +16,15 @@ export async function playEverything(desk: Desk): Promise<void> {
 async function askLegal({ newsroom, reporter, editor, chief }: Desk): Promise<void> {
   const { id } = await reporter.command('drafting', '/articles', story);
   const why = { reason: 'The mayor may sue.' };
+  const on = { version: 1, block: 'p1', from: 3, to: 5 };
   await editor.command('drafting', article(id, 'request-legal-check'), why);
   const lawyer = newsroom.as('legal', 'lea');
   await lawyer.command('drafting', article(id, 'answer-legal-check'), { version: 1, answer: 'pass' });
   await editor.command('drafting', article(id, 'request-legal-check'), why);
   await chief.command('drafting', article(id, 'waive-legal-check'), { version: 1, reason: 'Nothing in it is new.' });
+  await reporter.command('drafting', article(id, 'add-note'), { note: 'Is that so?', mentions: ['edna'], on });
+  const { notes } = (await editor.get('drafting', `/articles/${id}/notes`)).body as { notes: { id: string }[] };
+  await editor.command('drafting', article(id, 'resolve-note'), { noteId: notes[0]?.id });
   await editor.command('drafting', article(id, 'mark-not-for-publication'), why);
   await editor.command('drafting', article(id, 'unmark-not-for-publication'), { reason: 'The mayor agreed.' });
 }

@@ -4,6 +4,7 @@ import { ArticleController } from './article/article.controller.ts';
 import { AutosaveController } from './article/autosave.controller.ts';
 import { LeaseController } from './article/lease.controller.ts';
 import { LegalController } from './article/legal.controller.ts';
+import { NotesController } from './article/notes.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 import { SourceController } from './source/source.controller.ts';
 
@@ -13,6 +14,7 @@ import { SourceController } from './source/source.controller.ts';
     AutosaveController,
     LeaseController,
     LegalController,
+    NotesController,
     CorrectionController,
     SourceController,
     ParkedController,

@@ -52,6 +52,8 @@ request-legal-check         ec     ec         ec        ec       ec        -    
 answer-legal-check          l      l          l         l        l         -       -
 waive-legal-check           c      c          c         c        c         -       -
 mark-not-for-publication    ec     ec         ec        ec       ec        ec      -
+add-note                    wecl   wecl       wecl      wecl     wecl      wecl    -
+resolve-note                wecl   wecl       wecl      wecl     wecl      wecl    -
 unmark-not-for-publication  ec     ec         ec        ec       ec        ec      -`;
 
 const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
@@ -62,6 +64,9 @@ type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 const takeOver = { session: 'two', reason: 'Urgent.', from: { by: reporter, session: 'one' } };
 const why = { reason: 'She may sue.' };
 const requested = told('LegalCheckRequested', editor, { at: '2026-01-01T00:00:00.000000Z', ...why });
+const noted = told('NoteAdded', editor, {
+  ...{ noteId: 'n1', at: '2026-01-01T00:00:00.000000Z', note: 'Who says so?', blocking: false, mentions: [] },
+});
 const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   people,
   states: {
@@ -92,9 +97,11 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     'answer-legal-check': ask('answer-legal-check', { version: 1, answer: 'refuse' as const, ...why }, actor),
     'waive-legal-check': ask('waive-legal-check', { version: 1, ...why }, actor),
     'mark-not-for-publication': ask('mark-not-for-publication', why, actor),
+    'add-note': ask('add-note', { note: 'Who says so?', blocking: true, mentions: [] }, actor),
+    'resolve-note': ask('resolve-note', { noteId: 'n1' }, actor),
     'unmark-not-for-publication': ask('unmark-not-for-publication', why, actor),
   }),
-  besides: { 'answer-legal-check': [requested], 'waive-legal-check': [requested] },
+  besides: { 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },
 };
 
 const correctionLaw = `

@@ -100,6 +100,20 @@ export const articleContracts = [
   contract('LegalCheckWaived', 1, 'A chief let a version go without the legal check', { ...decided, version: Version }),
   contract('NotForPublicationMarked', 1, 'It must not be published, whatever its text says', decided),
   contract('NotForPublicationUnmarked', 1, 'It may be published again', decided),
+  contract('NoteAdded', 1, 'Somebody left a note on it', {
+    ...{ ...article, noteId: Type.String(), at: Instant, note: Type.String() },
+    blocking: Type.Boolean({ description: 'it stands against an approval until it is resolved' }),
+    mentions: Type.Array(Type.String(), { description: 'ids of the persons whom it is meant for' }),
+    legal: Type.Optional(Type.Boolean({ description: 'it says what the legal check wants changed' })),
+    block: Type.Optional(Type.String({ description: 'what it is on; without it, the article' })),
+    range: Type.Optional(
+      Type.Object(
+        { from: Type.Integer({ minimum: 0 }), to: Type.Integer({ minimum: 0 }) },
+        { additionalProperties: false, description: 'of the HTML of the block, in UTF-16 units' },
+      ),
+    ),
+  }),
+  contract('NoteResolved', 1, 'A note was dealt with', { ...article, noteId: Type.String(), at: Instant }),
   contract('PublicationRecorded', 1, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,

@@ -38,6 +38,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'own-block': 'Nobody reads back what they wrote themselves.',
     'all-own-blocks': 'There is nothing here that you did not write yourself.',
     'not-author': 'Only its author may do this.',
+    'note-blocks': 'This note stands against an approval, and not everybody resolves it; `by` lists who does.',
     'second-person': 'Somebody else must do this.',
   }),
   ...all(404, {
@@ -99,6 +100,8 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
       'The clocks of that zone show this time twice; an offset says which is meant, `instants` lists both.',
     'offset-not-of-zone': 'That zone has another offset at that time.',
     'time-is-past': 'That time is not in the future.',
+    'unknown-note': 'There is no such note.',
+    'range-invalid': 'There is no such stretch of that block; `length` says how long it is.',
     'reason-required': 'This asks for a reason.',
   }),
   ...all(429, { 'too-many-requests': 'The caller asks faster than allowed; Retry-After says when to go on.' }),

@@ -1,5 +1,5 @@
 import type { Block, Content } from '#contracts';
-import { Example, ListOf, OneOf, Optional, PartOf, Text, Texts, WholeNumber } from '#platform';
+import { Example, Id, ListOf, OneOf, Optional, PartOf, Text, Texts, WholeNumber, YesNo } from '#platform';
 import * as examples from './article.examples.ts';
 import type { Revision } from './editing.ts';
 import { clean } from './markup.ts';
@@ -54,6 +54,7 @@ export class ReviseBody {
   @Optional() @Texts(blocks, blockId) order?: string[];
 }
 
+const offset = { min: 0, max: 1_000_000 };
 const session = { max: 64 };
 /** A save in a session, whose autosave it clears. */
 @Example(examples.revise)
@@ -119,6 +120,25 @@ export class ReadBackBody {
 @Example(examples.approve)
 export class ApproveBody {
   @WholeNumber(version) version!: number;
+}
+/** A block as it reads in the version seen, or a stretch of its HTML in UTF-16 units. */
+export class PlaceBody {
+  @WholeNumber(version) version!: number;
+  @Text(blockId) block!: string;
+  @Optional() @WholeNumber(offset) from?: number;
+  @Optional() @WholeNumber(offset) to?: number;
+}
+/** Mentions are ids of persons. */
+@Example(examples.addNote)
+export class AddNoteBody {
+  @Text({ max: 5000, multiline: true }) note!: string;
+  @Optional() @YesNo() blocking?: boolean;
+  @Optional() @Texts({ min: 0, max: 50 }, { max: 200 }) mentions?: string[];
+  @Optional() @PartOf(() => PlaceBody) on?: PlaceBody;
+}
+@Example(examples.resolveNote)
+export class ResolveNoteBody {
+  @Id() noteId!: string;
 }
 /** For commands that need nothing said. */
 export class NothingBody {}

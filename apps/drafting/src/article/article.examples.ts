@@ -29,6 +29,19 @@ export const sendBack = { note: 'Who else says so?' };
 export const spike = { reason: 'The bridge is closed again.' };
 export const readBack = { version: 2, blocks: ['p2'] };
 export const approve = { version: 2 };
+export const addNote = {
+  ...{ note: 'Who counted the years?', blocking: true, mentions: ['edna'] },
+  on: { version: 1, block: 'p2', from: 0, to: 10 },
+};
+export const resolveNote = { noteId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06' };
+export const notes = {
+  notes: [
+    {
+      ...{ id: resolveNote.noteId, by: { id: 'rana', name: 'Rana Iqbal' }, at: '2026-03-01T07:05:00.000000Z' },
+      ...{ note: addNote.note, blocking: true, mentions: ['edna'], block: 'p2', range: { from: 0, to: 10 } },
+    },
+  ],
+};
 export const reason = { reason: 'The minister has threatened to sue.' };
 export const answerLegalCheck = { version: 2, answer: 'pass', reason: 'The quote is on tape.' };
 export const waiveLegalCheck = { version: 2, reason: 'Nothing in it is new.' };

@@ -45,6 +45,8 @@ const known = fc.record({ state, version, content: text, stops: version }, { req
 const by = <D>(data: fc.Arbitrary<D>, type: ArticleCommand['type'], actors: fc.Arbitrary<Actor> = anybody) =>
   fc.tuple(data, actors).map(([given, actor]) => ask(type, given, actor) as ArticleCommand);
 const answer = fc.constantFrom('pass', 'changes-wanted', 'refuse');
+const offset = fc.option(fc.nat({ max: 12 }), { nil: undefined });
+const place = fc.option(fc.record({ version, block: blockId, from: offset, to: offset }), { nil: undefined });
 const nothing = fc.constant({});
 const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   { arbitrary: by(revision, 'revise'), weight: 4 },
@@ -67,6 +69,8 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   by(fc.constant({ reason: 'R' }), 'request-legal-check'),
   { arbitrary: by(fc.record({ version, answer, reason: fc.constantFrom('', 'R') }), 'answer-legal-check'), weight: 2 },
   by(fc.record({ version, reason: fc.constant('R') }), 'waive-legal-check'),
+  by(fc.record({ note: fc.constant('N'), blocking: fc.boolean(), mentions: fc.constant([]), on: place }), 'add-note'),
+  by(fc.constant({ noteId: '01890000-0000-7000-8000-00000000c0de' }), 'resolve-note'),
   by(fc.constant({ reason: 'R' }), 'mark-not-for-publication'),
   by(fc.constant({ reason: 'R' }), 'unmark-not-for-publication'),
   by(
@@ -118,6 +122,9 @@ test('what could be done is what succeeds: an action is listed exactly when noth
     'version-seen-stale',
     'own-block',
     'reason-required',
+    'range-invalid',
+    'unknown-note',
+    'note-blocks',
   ];
   fc.assert(
     fc.property(histories, command, (commands, last) => {

@@ -5,6 +5,7 @@ import { checkBlocks, person, restored, revised, type Revision } from './editing
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalGates, legalRules, publicationGates } from './legal.ts';
 import { byId } from './merging.ts';
+import { anchored, type NoteCommand, noteFold, noteGates, noteRules } from './notes.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
 import { type Article, event, initial, rolesIn, unfinished, unspiked, type Working } from './state.ts';
 
@@ -32,13 +33,14 @@ export type ArticleCommand =
   | Ask<'spike', { reason: string }>
   | Ask<'unspike'>
   | LegalCommand
+  | NoteCommand
   | ReactionCommand;
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 
 const gates = (state: Article) =>
   gatesRefused([
     ...gatesOf(currentOf(state.line).content, state.kind),
-    ...[...state.conflicts, ...legalGates(state), ...publicationGates(state)],
+    ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ]);
 /** What was approved needs an editor's eye again once it was dropped. */
 const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
@@ -168,6 +170,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     decide: ({ actor }, state) => [event('ArticleUnspiked', state, actor, { state: takenUp(state) })],
   },
   ...legalRules,
+  ...noteRules,
 };
 
 const to = (status: Article['status']) => (state: Article) => ({ ...state, status });
@@ -208,6 +211,7 @@ const fold: Fold<Article, ArticleEvent> = {
   SpikeTakenBack: (state) => ({ ...state, status: state.before }),
   ClearanceStopped: (state) => state,
   ...legalFold,
+  ...noteFold,
   PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
     ...state,
     status: publication === 'killed' ? 'killed' : state.status,
@@ -223,5 +227,6 @@ const isReaction = (command: ArticleCommand): command is ReactionCommand => comm
 /** Commands of people and of reactions, from two tables: what a person is told is possible lists only what people do. */
 export const article: Decider<Article, ArticleCommand, ArticleEvent> = {
   ...people,
+  evolve: (state, event) => anchored(state, people.evolve(state, event)),
   decide: (command, state) => (isReaction(command) ? reactions.decide(command, state) : people.decide(command, state)),
 };

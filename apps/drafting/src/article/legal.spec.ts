@@ -97,9 +97,6 @@ describe('the legal check', () => {
     given(article, [...inEditing, approved, out, requested])
       .when(refuse)
       .then(refused);
-    given(article, [...inEditing, approved, requested])
-      .when(answer('changes-wanted', 1, 'Soften it.'))
-      .then(answered('changes-wanted', 1, 'Soften it.'));
   });
 
   test('a chief may let a version go without it; there is nothing to answer before it is asked for', () => {

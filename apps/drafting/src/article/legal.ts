@@ -4,6 +4,7 @@ import type { Gate } from './approval.ts';
 import { person } from './editing.ts';
 import { currentOf, versionOf } from './line.ts';
 import { byId, merge } from './merging.ts';
+import { resolved } from './notes.ts';
 import { isLive } from './reactions.ts';
 import { type Article, event, unspiked } from './state.ts';
 
@@ -68,12 +69,15 @@ export const legalRules: Rules<Article, LegalCommand, ArticleEvent> = {
     from: unspiked,
     by: ['legal'],
     guard: noCheck,
-    decide: ({ data: { version, answer, reason = '' }, actor, now: at }, state) => {
+    decide: ({ data: { version, answer, reason = '' }, actor, now: at, id: noteId }, state) => {
       versionOf(state.line, version);
       if (answer !== 'pass' && reason === '')
         throw new Rejection('reason-required', 'Say what is to change, or why it is refused.');
       const answered = event('LegalCheckAnswered', state, actor, { at, version, answer, reason });
-      return answer === 'refuse' ? [answered, ...stops(state, actor, reason)] : [answered];
+      if (answer === 'refuse') return [answered, ...stops(state, actor, reason)];
+      if (answer === 'pass') return [answered];
+      const note = { noteId, at, note: reason, blocking: true, mentions: [], legal: true };
+      return [answered, event('NoteAdded', state, actor, note)];
     },
   },
   'waive-legal-check': {
@@ -101,6 +105,9 @@ export const legalRules: Rules<Article, LegalCommand, ArticleEvent> = {
   },
 };
 
+/** What the lawyers wanted changed is settled. */
+const settled = (state: Article, by: Person, at: string) =>
+  resolved(state, { by: person(by), at }, ({ legal = false }) => legal);
 const answered = { pass: 'passed', 'changes-wanted': 'required', refuse: 'refused' } as const;
 export const legalFold: Fold<Article, LegalEvent> = {
   LegalCheckRequested: (state, { by, at, reason: why }) => ({
@@ -108,11 +115,11 @@ export const legalFold: Fold<Article, LegalEvent> = {
     legal: { status: 'required', version: 0, by: person(by), at, why },
   }),
   LegalCheckAnswered: (state, { by, at, version, answer, reason: why }) => ({
-    ...state,
+    ...(answer === 'pass' ? settled(state, by, at) : state),
     legal: { status: answered[answer], version, by: person(by), at, why },
   }),
   LegalCheckWaived: (state, { by, at, version, reason: why }) => ({
-    ...state,
+    ...settled(state, by, at),
     legal: { status: 'waived', version, by: person(by), at, why },
   }),
   NotForPublicationMarked: (state, { by, at, reason: why }) => ({

@@ -16,6 +16,21 @@ interface LegalCheck extends Said {
   /** The version that was answered for; 0 before. */
   readonly version: number;
 }
+export interface Note {
+  readonly id: string;
+  readonly by: Person;
+  readonly at: string;
+  readonly note: string;
+  /** It stands against an approval until it is resolved. */
+  readonly blocking: boolean;
+  readonly mentions: readonly string[];
+  /** It is of the legal check, which resolves it. */
+  readonly legal?: boolean;
+  readonly block?: string;
+  /** In UTF-16 units of the block's HTML as it stands. */
+  readonly range?: { readonly from: number; readonly to: number };
+  readonly resolved?: { readonly by: Person; readonly at: string };
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
@@ -37,6 +52,7 @@ export interface Article {
   /** None until one is asked for. */
   readonly legal?: LegalCheck | undefined;
   readonly notForPublication?: Said | undefined;
+  readonly notes?: readonly Note[];
   readonly publication: {
     state: string;
     version: number;
@@ -68,15 +84,16 @@ export const unspiked: readonly Working[] = [...unfinished, 'approved'];
 const colleagues = ['reporter', 'editor', 'chief', 'legal', 'duty-editor'];
 export const newsroom: readonly string[] = [...colleagues, 'auditor'];
 
-/** A chief edits everywhere, an editor on their own desks; a writer is one on this article alone; colleague is anybody in the newsroom. */
+/** A chief edits everywhere, an editor on their own desks; a writer is one on this article alone; colleague is anybody in the newsroom, desk-member of this desk. */
 export function rolesIn({ desk, writers }: Pick<Article, 'desk' | 'writers'>, actor: Actor): string[] {
   const has = (role: string) => actor.roles.includes(role);
   const inNewsroom = colleagues.some(has);
+  const onDesk = actor.desks.includes(desk);
   return [
-    ...(has('reporter') ? ['reporter'] : []),
-    ...(has('chief') || (has('editor') && (desk === '' || actor.desks.includes(desk))) ? ['editor'] : []),
+    ...['reporter', 'legal', 'chief'].filter(has),
+    ...(has('chief') || (has('editor') && (desk === '' || onDesk)) ? ['editor'] : []),
     ...(writers.includes(actor.id) && ['reporter', 'editor', 'chief'].some(has) ? ['writer'] : []),
-    ...['legal', 'chief'].filter(has),
+    ...(inNewsroom && onDesk ? ['desk-member'] : []),
     ...(inNewsroom ? ['colleague'] : []),
   ];
 }
