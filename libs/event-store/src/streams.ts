@@ -54,7 +54,7 @@ interface Found {
   readonly events: readonly Written[];
 }
 /** Characters of history whose states are kept. */
-const keptHistory = 4_000_000;
+const keptHistory = 8_000_000;
 
 /** What is read of a log before a command is decided. */
 export class Streams {
