@@ -58,10 +58,5 @@ export async function crowdBefore({ newsroom }: Desk) {
       }
     },
     megabytes: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
-    /** Connections of the process, those to Postgres and Kafka too. */
-    async connections(): Promise<number> {
-      const { body } = await reporter.get('drafting', '/metrics');
-      return Number(/TCPSocketWrap\\"\} (\d+)/.exec(JSON.stringify(body))?.[1]);
-    },
   };
 }

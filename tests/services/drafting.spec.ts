@@ -96,6 +96,8 @@ test('what actions lists succeeds, and what is refused says what would', async (
   const id = await started();
   const { body } = await call('reporter', `/articles/${id}/actions`);
   expect((body.actions as { command: string }[]).map(({ command }) => command).toSorted()).toEqual([
+    'add-note',
+    'resolve-note',
     'restore-version',
     'revise',
     'submit',
