@@ -13,6 +13,9 @@ export interface Approved {
   readonly blocks: readonly Block[];
 }
 
+/** A text of an article. */
+type Named = Pick<Approved, 'articleId' | 'version'>;
+
 /** A paragraph that the draft has and the page has not. */
 const toCome: Block = { id: 'to-come', kind: 'paragraph', html: '[More to come.]', attributions: [] };
 
@@ -24,6 +27,7 @@ export async function draft(scene: Scene): Promise<Approved> {
   const blocks = blocksOf(scene.page.body);
   const articleId = await write(scene, blocks);
   const { version } = await editTogether(scene, articleId, blocks);
+  await source(scene, { articleId, version }, blocks);
   const own = await editor.refused('drafting', `/articles/${articleId}/approve`, {
     ...{ body: { version }, code: 'four-eyes' },
   });
@@ -53,6 +57,27 @@ async function write({ page, head, cast: { reporter }, teller: { tell } }: Scene
   const submitted = await reporter.command('drafting', `${path}/submit`);
   tell(reporter.called, 'hands it to the desk', submitted.state);
   return started.id;
+}
+
+/** Whoever is not named is known to two people of the paper, one of whom has looked whether the text gives them away. */
+async function source({ cast: { reporter, editor }, teller: { tell } }: Scene, of: Named, blocks: readonly Block[]) {
+  const quotes = blocks.flatMap(({ id, attributions }) =>
+    attributions.filter(({ terms }) => terms === 'anonymous').map(({ speaker }) => ({ block: id, speaker })),
+  );
+  if (quotes.length === 0) return;
+  for (const [description, said] of Map.groupBy(quotes, ({ speaker }) => speaker)) {
+    const { id: sourceId } = await reporter.command('drafting', '/sources', {
+      ...{ desk, description, why: 'Not allowed to speak to the press.' },
+      identity: { names: ['Known to Rosa and Edgar'] },
+    });
+    await editor.command('drafting', `/sources/${sourceId}/verify`);
+    for (const quote of said)
+      await reporter.command('drafting', `/articles/${of.articleId}/attribute`, { ...quote, sourceId });
+  }
+  tell(reporter.called, 'puts whoever is not named into the vault', 'Edgar verifies that he knows who it is');
+  const check = { version: of.version, answer: 'public-mention' };
+  await editor.command('drafting', `/articles/${of.articleId}/source-check`, check);
+  tell(editor.called, 'answers that the text does not give them away');
 }
 
 const unchecked = (block: Block): Block => ({ ...block, html: `${block.html} [check!]` });

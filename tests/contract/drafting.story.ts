@@ -41,6 +41,7 @@ async function tellLegal({ play, look }: Teller): Promise<void> {
 async function tellSources({ play, look }: Teller): Promise<void> {
   const source = `/sources/${String((await play('reporter rana', '/sources')).id)}`;
   await play('editor edna', `${source}/verify`);
+  await tellSourcing(source, { play, look });
   await play('editor edna', `${source}/look`);
   await look('editor edna', source);
   await look('editor edna', `${source}/actions`);
@@ -62,6 +63,15 @@ async function tellVersions({ play, look }: Teller): Promise<void> {
   await play('reporter rana', `${article}/lease`);
   await look('editor edna', `${article}/lease`);
   await play('editor edna', `${article}/take-over-lease`);
+}
+
+async function tellSourcing(source: string, { play, look }: Teller): Promise<void> {
+  const officer = { speaker: 'an officer of the harbour guard', kind: 'person', terms: 'anonymous' };
+  const blocks = [{ id: 'p2', kind: 'quote', html: '“It is not safe,” said an officer.', attributions: [officer] }];
+  const article = `/articles/${String((await play('reporter rana', '/articles', { blocks })).id)}`;
+  await play('reporter rana', `${article}/attribute`, { sourceId: source.slice('/sources/'.length) });
+  await play('editor edna', `${article}/source-check`, { version: 1 });
+  await look('editor edna', `${article}/sourcing`);
 }
 
 async function tellCorrections(articleId: string, { play, look }: Teller): Promise<void> {

@@ -3,12 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { contractOf, contractsByTopic, sealedFields, sourceContracts } from '#contracts';
+import { contractOf, contractsByTopic, sealedFields, sourceContracts, sourcingContracts } from '#contracts';
 import { type Folding, type StoredEvent, upcast } from '#event-store';
 import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
 import { latest, type Line, versionOf } from '../../apps/drafting/src/article/line.ts';
 import { correctionLog } from '../../apps/drafting/src/correction/correction.announcements.ts';
 import { sourceLog } from '../../apps/drafting/src/source/source.announcements.ts';
+import { sourcingLog } from '../../apps/drafting/src/sourcing/sourcing.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
 import { commenterLog } from '../../apps/moderation/src/commenter/commenter.announcements.ts';
 import { threadLog } from '../../apps/moderation/src/thread/thread.announcements.ts';
@@ -35,6 +36,7 @@ const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
       articleLog,
       correctionLog,
       sourceLog,
+      sourcingLog,
       publicationLog,
       threadLog,
       wordingLog,
@@ -87,10 +89,9 @@ const contracts = Object.entries(contractsByTopic)
   .flatMap(([, all]) => all);
 const schemasNow = () =>
   Object.fromEntries(
-    [...contracts, ...sourceContracts, contractOf('WordingClaimed')].map(({ type, version, schema }) => [
-      `${type} ${version}`,
-      digest(schema),
-    ]),
+    [...contracts, ...sourceContracts, ...sourcingContracts, contractOf('WordingClaimed')].map(
+      ({ type, version, schema }) => [`${type} ${version}`, digest(schema)],
+    ),
   );
 
 // Recording adds the digests of what is new; it never changes one that stands.

@@ -170,3 +170,54 @@ test('drafting itself reads keys by functions alone', async () => {
   await expect(client.query('select * from vault.source_key')).rejects.toMatchObject({ code: '42501' });
   await client.end();
 });
+
+test('an article that rests on a source learns what becomes of it; a retraction stops what was approved', async () => {
+  const speaker = 'a harbour officer';
+  const quote = {
+    id: 'q1',
+    kind: 'quote',
+    html: '“It is not safe.”',
+    attributions: [{ speaker, kind: 'person', terms: 'anonymous' }],
+  };
+  const started = await call('reporter rana', '/articles', {
+    ...{ desk: 'city', kind: 'story', fields: { slugline: 'harbour', headline: 'Not safe', byline: ['Rana'] } },
+    blocks: [{ id: 'p1', kind: 'paragraph', html: 'It is open.' }, quote],
+  });
+  const article = `/articles/${String(started.body.id)}`;
+  await call('reporter rana', `${article}/submit`, {});
+  await call('editor edna', `${article}/claim`, {});
+  const approve = () => call('editor emil', `${article}/approve`, { version: 1 });
+  const gatesOf = async () => ((await approve()).body.gates as { gate: string }[]).map(({ gate }) => gate);
+  expect(await gatesOf()).toEqual(['source-missing']);
+  const sourceId = await registered();
+  const attribute = { block: 'q1', speaker, sourceId };
+  expect(await call('reporter', `${article}/attribute`, attribute)).toMatchObject({ status: 403 });
+  expect((await eventsOf(sourceId)).map(({ type }) => type)).toEqual(['SourceRegistered']);
+  expect(await call('reporter rana', `${article}/attribute`, { ...attribute, sourceId: randomUUID() })).toMatchObject({
+    body: { code: 'unknown-source' },
+  });
+  expect((await call('reporter rana', `${article}/attribute`, attribute)).status).toBe(200);
+  expect(await gatesOf()).toEqual(['source-not-verified', 'source-check']);
+  await call('editor edna', `/sources/${sourceId}/verify`, {});
+  const check = (who: string) => call(who, `${article}/source-check`, { version: 1, answer: 'public-mention' });
+  expect(await check('editor emil')).toMatchObject({ status: 403 });
+  expect((await check('editor edna')).status).toBe(200);
+  expect((await approve()).body.state).toBe('approved');
+  const shown = { speaker, verified: true, retracted: false, sourceId };
+  expect((await call('editor edna', `${article}/sourcing`)).body.attributions).toMatchObject([shown]);
+  expect((await call('legal', `${article}/sourcing`)).body.attributions).not.toMatchObject([{ sourceId }]);
+  await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor });
+  const announced = await admin.query<{ type: string; payload: string }>(
+    `select type, coalesce(internal_payload, payload)::text as payload from drafting.event where key = $1 and internal_type is not null order by position`,
+    [String(started.body.id)],
+  );
+  expect(announced.rows.at(-1)?.type).toBe('ClearanceStopped');
+  for (const { payload } of announced.rows) expect(payload).not.toContain(sourceId);
+  const again = await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor });
+  expect(again.body).toMatchObject({ state: 'retracted' });
+  const stops = (await drafting.store.readShard(0, 0n, 1000)).filter(({ type }) => type === 'ClearanceStopped');
+  expect(stops).toHaveLength(1);
+  await call('editor edna', `${article}/open-next-version`, {});
+  expect(await gatesOf()).toEqual(['source-retracted']);
+  expect((await call('editor edna', `/sources/${sourceId}`)).body.articles).toEqual([started.body.id]);
+});

@@ -7,6 +7,7 @@ import { LegalController } from './article/legal.controller.ts';
 import { NotesController } from './article/notes.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 import { SourceController } from './source/source.controller.ts';
+import { SourcingController } from './sourcing/sourcing.controller.ts';
 
 @Module({
   controllers: [
@@ -17,6 +18,7 @@ import { SourceController } from './source/source.controller.ts';
     NotesController,
     CorrectionController,
     SourceController,
+    SourcingController,
     ParkedController,
   ],
 })

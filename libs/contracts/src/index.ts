@@ -3,7 +3,7 @@ import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
 import { publicationContracts } from './publication.ts';
 import type { Contract } from './registry.ts';
-import { sourceContracts } from './source.ts';
+import { sourceContracts, sourcingContracts } from './source.ts';
 
 export * from './content.ts';
 export * from './drafting.ts';
@@ -27,10 +27,9 @@ export const contractsByTopic: Readonly<Record<string, readonly Contract[]>> = {
 
 const byType = new Map(
   // Those of wordings and of sources travel on no topic.
-  [...Object.values(contractsByTopic).flat(), ...wordingContracts, ...sourceContracts].map((found) => [
-    found.type,
-    found,
-  ]),
+  [...Object.values(contractsByTopic).flat(), ...wordingContracts, ...sourceContracts, ...sourcingContracts].map(
+    (found) => [found.type, found],
+  ),
 );
 
 /** The contract of an event or message type, also of those that never leave their service; an unknown type is a mistake of the program and throws. */

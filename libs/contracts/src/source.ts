@@ -21,4 +21,32 @@ export const sourceContracts = [
   contract('SourceRetracted', 1, 'Nothing rests on this source any more', { ...source, reason: Sealed }),
   contract('SourceKeyDestroyed', 1, '`by` the privacy officer: nobody can read any more who it was', source),
 ] as const;
+const article = { articleId: Id, by: Person };
+/** What an article has to know of a source that it rests on. */
+const standing = {
+  sourceId: Id,
+  knownTo: Type.Array(Type.String(), { description: 'ids of who knows who it is' }),
+  verifiedBy: Type.Array(Type.String(), { description: 'ids of those of them who did not register it' }),
+  retracted: Type.Boolean(),
+};
+/** What the anonymous attributions of an article rest on, in a stream beside it that leaves drafting no more than the sources do. */
+export const sourcingContracts = [
+  contract('AttributionSourced', 1, 'What this speaker says in this block rests on a source', {
+    ...article,
+    ...standing,
+    block: Type.String(),
+    speaker: Type.String({ description: 'as printed' }),
+  }),
+  contract('SourceStandingNoted', 1, 'Something has changed about a source that it rests on', {
+    ...article,
+    ...standing,
+  }),
+  contract('SourceCheckAnswered', 1, '`by` somebody who knows these sources: whether this version gives them away', {
+    ...article,
+    version: Type.Integer({ minimum: 1 }),
+    answer: Type.Union([Type.Literal('leak'), Type.Literal('public-mention')]),
+    sources: Type.Array(Id),
+  }),
+] as const;
+export type SourcingEvent = EventOf<(typeof sourcingContracts)[number]>;
 export type SourceEvent = EventOf<(typeof sourceContracts)[number]>;

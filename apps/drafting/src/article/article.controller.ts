@@ -1,6 +1,6 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { type Actor, Rejection } from '#decider';
-import { derivedId, EventStore } from '#event-store';
+import { derivedId, EventStore, type Order as StreamOrder } from '#event-store';
 import {
   answer,
   Caller,
@@ -29,6 +29,8 @@ import {
 import { Actions, ArticleView, articleView } from './article.view.ts';
 import { clearing } from '../autosaving.ts';
 import { execute } from '../executing.ts';
+import { noteStandings } from '../source-standing.ts';
+import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
 import { newsroom, streamOf } from './state.ts';
 
 @Roles(...newsroom)
@@ -52,7 +54,8 @@ export class ArticleController {
   @ReadRoute(':id/actions', Actions, 'What this caller may do next, as far as this service knows.')
   async actions(@Param('id') id: string, @Caller() caller: Actor) {
     const { state } = await this.load(id);
-    const actions = articleLog.decider.actions(state, caller);
+    const { state: sourcing } = await this.store.load(sourcingLog, id);
+    const actions = articleLog.decider.actions(state, caller, { sourcing });
     return { actions, knows: { publication: state.publication.position } };
   }
 
@@ -97,7 +100,9 @@ export class ArticleController {
 
   @CommandRoute('approve', 'approved')
   async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: ApproveBody) {
-    return answer(await execute(this.store, id, order, { type: 'approve', data: { version } }));
+    await noteStandings(this.store, id, order);
+    const guards = { sourcing: { aggregate: sourcingLog, id } };
+    return answer(await execute(this.store, id, { ...order, guards }, { type: 'approve', data: { version } }));
   }
 
   @CommandRoute('open-next-version', 'editing')

@@ -7,6 +7,8 @@ import { type LegalCommand, legalFold, legalGates, legalRules, publicationGates 
 import { byId } from './merging.ts';
 import { anchored, type NoteCommand, noteFold, noteGates, noteRules } from './notes.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
+import { sourceGates } from '../sourcing/gates.ts';
+import type { Sourcing } from '../sourcing/state.ts';
 import { type Article, event, initial, rolesIn, unfinished, unspiked, type Working } from './state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
@@ -27,7 +29,7 @@ export type ArticleCommand =
   | Ask<'claim', { reason?: string | undefined }>
   | Ask<'return', { note: string }>
   | Ask<'read-back', { version: number; blocks: readonly string[] }>
-  | Ask<'approve', { version: number }>
+  | (Ask<'approve', { version: number }> & { given?: { readonly sourcing: Sourcing } })
   | Ask<'open-next-version'>
   | Ask<'discard-next-version'>
   | Ask<'spike', { reason: string }>
@@ -37,9 +39,10 @@ export type ArticleCommand =
   | ReactionCommand;
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 
-const gates = (state: Article) =>
+const gates = (state: Article, sourcing: Sourcing | undefined) =>
   gatesRefused([
     ...gatesOf(currentOf(state.line).content, state.kind),
+    ...sourceGates(currentOf(state.line), state.writers, sourcing),
     ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ]);
 /** What was approved needs an editor's eye again once it was dropped. */
@@ -124,7 +127,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   approve: {
     from: ['editing'],
     by: ['editor'],
-    guard: (state, actor) => gates(state) ?? fourEyesRefused(state.line, state.cleared, actor),
+    guard: (state, actor, given) => gates(state, given?.sourcing) ?? fourEyesRefused(state.line, state.cleared, actor),
     decide: ({ data, actor }, state) => {
       checkSeen(state.line, data.version);
       const { desk, kind, publication } = state;

@@ -1,6 +1,7 @@
 import type { ArticleEvent, Content, Person } from '#contracts';
 import type { Command, Rules } from '#decider';
 import type { Gate } from './approval.ts';
+import { anonymous } from '../sourcing/gates.ts';
 import { currentOf, latest, save } from './line.ts';
 import { byId, merge, sameText } from './merging.ts';
 import { type Article, event, unspiked, type Working } from './state.ts';
@@ -21,7 +22,12 @@ export type MergeCorrection = Command & {
   type: 'merge-correction';
   data: { readonly correctionId: string; readonly ancestor: Content; readonly content: Content; readonly by: Person };
 };
-export type ReactionCommand = RecordPublication | MergeCorrection;
+/** A source was retracted on which these attributions rest. */
+export type SourceRetracted = Command & {
+  type: 'source-retracted';
+  data: { readonly by: Person; readonly attributions: readonly { readonly block: string; readonly speaker: string }[] };
+};
+export type ReactionCommand = RecordPublication | MergeCorrection | SourceRetracted;
 /** The role that reactions act in. No route takes these commands, so a token that claims it gains nothing. */
 export const reaction = 'reaction';
 
@@ -59,6 +65,16 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
       const told = { correctionId, version, content, changed, ...conflicts };
       const { status, before } = mergedInto(state, { articleId: state.id, by, ...told });
       return [event('CorrectionMerged', state, by, { ...told, state: status === 'spiked' ? before : status })];
+    },
+  },
+  'source-retracted': {
+    from: [...unspiked, 'spiked'],
+    by: [reaction],
+    decide: ({ data: { by, attributions } }, state) => {
+      const rests = attributions.some(({ block, speaker }) => anonymous(state.cleared.get(block)).includes(speaker));
+      // Who the source is, or which, is nobody's business outside.
+      const told = { version: state.approved, why: 'A source that it quotes was retracted.' };
+      return state.approved > 0 && rests ? [event('ClearanceStopped', state, by, told)] : [];
     },
   },
 };

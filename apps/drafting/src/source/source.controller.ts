@@ -16,6 +16,7 @@ import {
   Roles,
   tagged,
 } from '#platform';
+import { tellArticles } from '../source-standing.ts';
 import { sourceLog } from './source.announcements.ts';
 import { LookBody, RegisterSourceBody, RetractSourceBody, SourceNothingBody } from './source.bodies.ts';
 import { mayKnowOf, type Source, type SourceCommand } from './source.ts';
@@ -93,16 +94,21 @@ export class SourceController {
   @CommandRoute('verify', 'verified')
   async verify(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: SourceNothingBody) {
     await this.toCommand(id, order);
-    return answer(await this.execute(id, order, 'verify', {}));
+    const executed = await this.execute(id, order, 'verify', {});
+    await tellArticles(this.store, id, order);
+    return answer(executed);
   }
 
+  /** Answered once each article that rests on it knows; asked again, it tells those that do not. */
   @CommandRoute('retract', 'retracted')
   async retract(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: RetractSourceBody) {
     await this.toCommand(id, order);
     const key = (await this.vault.keys([id])).get(id);
     const { fingerprint, ...rest } = order;
     const ordered = { ...rest, ...(key && { fingerprint: key.fingerprint(fingerprint) }) };
-    return answer(await this.execute(id, ordered, 'retract', { reason: key?.seal('reason', reason) ?? '' }));
+    const executed = await this.execute(id, ordered, 'retract', { reason: key?.seal('reason', reason) ?? '' });
+    await tellArticles(this.store, id, order);
+    return answer(executed);
   }
 
   /** Recorded first: if this process ends in between, asking again destroys it. */

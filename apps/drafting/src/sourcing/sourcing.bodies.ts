@@ -1,0 +1,16 @@
+import { Example, Id, OneOf, Text, WholeNumber } from '#platform';
+import * as examples from './sourcing.examples.ts';
+
+/** Whom an anonymous attribution stands for. */
+@Example(examples.attribute)
+export class AttributeBody {
+  @Text({ max: 64 }) block!: string;
+  @Text({ max: 300 }) speaker!: string;
+  @Id() sourceId!: string;
+}
+/** Names the version that was read. */
+@Example(examples.check)
+export class AnswerCheckBody {
+  @WholeNumber({ min: 1, max: 1_000_000 }) version!: number;
+  @OneOf(['leak', 'public-mention']) answer!: 'leak' | 'public-mention';
+}

@@ -1,0 +1,115 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import Type from 'typebox';
+import { Id, type SourcingEvent } from '#contracts';
+import { type Actor, Rejection } from '#decider';
+import { derivedId, EventStore } from '#event-store';
+import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
+import { articleLog } from '../article/article.announcements.ts';
+import { newsroom } from '../article/state.ts';
+import { sourceLog } from '../source/source.announcements.ts';
+import { mayKnowOf } from '../source/source.ts';
+import { standingOf } from '../source-standing.ts';
+import { sourcingLog } from './sourcing.announcements.ts';
+import { AnswerCheckBody, AttributeBody } from './sourcing.bodies.ts';
+import * as examples from './sourcing.examples.ts';
+import type { SourcingCommand } from './sourcing.ts';
+import type { Sourcing } from './state.ts';
+
+const strict = { additionalProperties: false } as const;
+const SourcingView = Type.Object(
+  {
+    attributions: Type.Array(
+      Type.Object(
+        {
+          block: Type.String(),
+          speaker: Type.String({ description: 'as printed' }),
+          verified: Type.Boolean(),
+          retracted: Type.Boolean({ description: 'whoever may must take it out, or find another source for it' }),
+          sourceId: Type.Optional({ ...Id, description: 'for those who may know of the source' }),
+        },
+        strict,
+      ),
+    ),
+    checks: Type.Array(Type.Object({ version: Type.Integer({ minimum: 1 }), answer: Type.String() }, strict)),
+  },
+  { ...strict, examples: [examples.view] },
+);
+type Asked = Pick<SourcingCommand, 'type' | 'data'>;
+
+/** What the anonymous attributions of an article rest on. */
+@Roles(...newsroom)
+@Controller('articles')
+export class SourcingController {
+  constructor(private readonly store: EventStore) {}
+
+  @CommandRoute('attribute', 'kept')
+  async attribute(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: AttributeBody) {
+    const { block, speaker, sourceId } = body;
+    const { actor, trace } = order;
+    const asked = async () => {
+      const { state } = await this.store.load(sourceLog, sourceId);
+      if (!mayKnowOf(state, actor)) throw new Rejection('unknown-source', 'There is no source by that id.');
+      return { type: 'attribute' as const, data: { block, speaker, sourceId, ...standingOf(state) } };
+    };
+    if (!(await this.store.answered(sourcingLog, { id, commandId: order.commandId }))) {
+      await this.wouldBeTaken(id, actor, asked);
+      // The source knows of the article before the article rests on it: whatever happens to it then reaches both.
+      await this.store.execute(sourceLog, {
+        ...{ id: sourceId, commandId: derivedId(order.commandId, 'quote'), trace },
+        command: { type: 'quote', data: { articleId: id }, actor },
+      });
+    }
+    return answer(await this.execute(id, order, await asked()));
+  }
+
+  @CommandRoute('source-check', 'kept')
+  async check(
+    @Param('id') id: string,
+    @Order() order: OrderHeaders,
+    @Body() { version, answer: said }: AnswerCheckBody,
+  ) {
+    return answer(await this.execute(id, order, { type: 'answer-check', data: { version, answer: said } }));
+  }
+
+  @ReadRoute(
+    ':id/sourcing',
+    SourcingView,
+    'What its anonymous attributions rest on, and how their sources were checked.',
+  )
+  async read(@Param('id') id: string, @Caller() caller: Actor) {
+    await this.article(id);
+    const { state, version } = await this.store.load(sourcingLog, id);
+    const sources = await Promise.all(state.quotes.map(({ source }) => this.store.load(sourceLog, source)));
+    const attributions = state.quotes.map(({ block, speaker, source: sourceId }, at) => {
+      const { verifiedBy = [], retracted = false } = state.standings.get(sourceId) ?? {};
+      const of = sources[at]?.state;
+      const shown = { block, speaker, verified: verifiedBy.length > 0, retracted };
+      return of && mayKnowOf(of, caller) ? { ...shown, sourceId } : shown;
+    });
+    return tagged(
+      { attributions, checks: state.checks.map(({ version: of, answer: said }) => ({ version: of, answer: said })) },
+      version,
+    );
+  }
+
+  /** Before anything of it is recorded with the source. */
+  private async wouldBeTaken(id: string, actor: Actor, asked: () => Promise<Asked>): Promise<void> {
+    const given = { article: await this.article(id) };
+    const { state, now } = await this.store.load(sourcingLog, id);
+    const command = { ...(await asked()), actor, now, id: '', given } as SourcingCommand;
+    sourcingLog.decider.decide(command, state);
+  }
+
+  private async article(id: string) {
+    const { state, version } = await this.store.load(articleLog, id);
+    if (version === 0) throw new Rejection('not-found', 'There is no article by that id.');
+    return state;
+  }
+
+  private execute(id: string, order: OrderHeaders, asked: Asked) {
+    const { actor, ...rest } = order;
+    const guards = { article: { aggregate: articleLog, id } };
+    const command = { ...asked, actor } as Pick<SourcingCommand, 'type' | 'data' | 'actor'>;
+    return this.store.execute<Sourcing, SourcingCommand, SourcingEvent>(sourcingLog, { ...rest, id, command, guards });
+  }
+}

@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals';
+import type { SourcingEvent } from '#contracts';
+import { given } from '#testing';
+import { article } from '../article/article.ts';
+import { ask, by, content, editor, flow, id, machine, paragraph, reporter, second, told } from '../article/samples.ts';
+import { sourcing } from './sourcing.ts';
+
+const source = '01890000-0000-7000-8000-000000000099';
+const officer = { speaker: 'a harbour officer', kind: 'person', terms: 'anonymous' } as const;
+const quoting = (speaker: string = officer.speaker, html = 'It is not safe, said an officer.') => ({
+  ...content,
+  blocks: [paragraph('p1', html), { ...paragraph('q1', '“It is not safe.”'), attributions: [{ ...officer, speaker }] }],
+});
+const inHand = (text = quoting()) => [
+  { ...flow.started, data: { ...flow.started.data, content: text } },
+  flow.submitted,
+  flow.claimed,
+];
+const standing = { sourceId: source, knownTo: ['rana', 'emil'], verifiedBy: ['emil'], retracted: false };
+const attributed: SourcingEvent = {
+  type: 'AttributionSourced',
+  data: { ...by(reporter), ...standing, block: 'q1', speaker: officer.speaker },
+};
+const checked = (answer: 'leak' | 'public-mention' = 'public-mention', version = 1): SourcingEvent => ({
+  type: 'SourceCheckAnswered',
+  data: { ...by(second), version, answer, sources: [source] },
+});
+const noted = (changed: Partial<typeof standing>): SourcingEvent => ({
+  type: 'SourceStandingNoted',
+  data: { ...by(second), ...standing, ...changed },
+});
+/** The gates that an approval of this text meets, on what it rests on. */
+function gates(events: readonly SourcingEvent[], text = quoting()): string[] {
+  const { state } = given(article, inHand(text));
+  const command = { ...ask('approve', { version: 1 }, editor), given: { sourcing: given(sourcing, events).state } };
+  try {
+    expect(article.decide(command, state)).toMatchObject([{ type: 'ArticleApproved' }]);
+    return [];
+  } catch (error) {
+    const { details } = error as { details: { gates: { gate: string; block: string }[] } };
+    return details.gates.map(({ gate, block }) => `${gate} ${block}`);
+  }
+}
+
+test('who is quoted anonymously has a source, verified by somebody who did not write it, and checked in this very text', () => {
+  expect(gates([])).toEqual(['source-missing q1']);
+  expect(gates([attributed])).toEqual(['source-check q1']);
+  expect(gates([attributed, checked()])).toEqual([]);
+  expect(gates([attributed, checked('public-mention', 2)])).toEqual(['source-check q1']);
+  expect(gates([attributed, checked(), checked('leak')])).toEqual(['source-leak q1']);
+  for (const verifiedBy of [[], [reporter.id]])
+    expect(gates([attributed, noted({ verifiedBy }), checked()])).toEqual(['source-not-verified q1']);
+  expect(gates([attributed, checked(), noted({ retracted: true })])).toEqual(['source-retracted q1']);
+});
+
+test('what is printed says more than that it is a source', () => {
+  const named = (speaker: string) => {
+    const event = { ...attributed, data: { ...attributed.data, speaker } } as SourcingEvent;
+    return gates([event, checked()], quoting(speaker));
+  };
+  for (const speaker of ['a source', 'An anonymous source', 'someone', 'one of the sources who was unnamed'])
+    expect([speaker, ...named(speaker)].at(1)).toMatch(/^source-description/);
+  expect(named('a source in the harbour guard')).toEqual([]);
+});
+
+test('nobody who is quoted anonymously is said to have declined to comment', () => {
+  const all = [attributed, checked()];
+  expect(gates(all, quoting(undefined, 'A harbour officer <em>declined</em> to comment.'))).toEqual([
+    'source-declined-comment p1',
+  ]);
+  expect(gates(all, quoting(undefined, 'The mayor declined to comment. A harbour officer did.'))).toEqual([]);
+});
+
+test('only a writer or an editor of the desk says whom it quotes; only who knows a source of it answers', () => {
+  const { state } = given(article, inHand());
+  const on = { given: { article: state } };
+  const attribute = (actor = reporter, block = 'q1') => ({
+    ...ask('attribute', { ...standing, block, speaker: officer.speaker }, actor),
+    ...on,
+  });
+  given(sourcing, []).when(attribute()).then(attributed);
+  given(sourcing, [attributed]).when(attribute()).then();
+  given(sourcing, [])
+    .when(attribute({ ...reporter, id: 'ravi' }))
+    .thenRejected('role-required');
+  given(sourcing, []).when(attribute(reporter, 'p1')).thenRejected('attribution-missing');
+  const answer = (actor = second, version = 1) => ({
+    ...ask('answer-check', { version, answer: 'public-mention' as const }, actor),
+    ...on,
+  });
+  given(sourcing, [attributed]).when(answer()).then(checked());
+  given(sourcing, [attributed]).when(answer(editor)).thenRejected('role-required');
+  given(sourcing, [attributed]).when(answer(second, 2)).thenRejected('unknown-version');
+});
+
+test('a retraction stops what was approved on it, once, and says of the source nothing', () => {
+  const text = quoting();
+  const approved = told('ArticleApproved', editor, {
+    version: 1,
+    desk: 'city',
+    kind: 'story',
+    content: text,
+    knownStops: 0,
+  });
+  const retract = (block: string) =>
+    ask('source-retracted', { by: second, attributions: [{ block, speaker: officer.speaker }] }, machine);
+  const stopped = told('ClearanceStopped', second, { version: 1, why: 'A source that it quotes was retracted.' });
+  given(article, [...inHand(text), approved])
+    .when(retract('q1'))
+    .then(stopped);
+  given(article, [...inHand(text), approved])
+    .when(retract('p1'))
+    .then();
+  given(article, inHand(text)).when(retract('q1')).then();
+  expect(JSON.stringify(stopped)).not.toMatch(/harbour|0099/);
+  expect(id).not.toBe(source);
+});
