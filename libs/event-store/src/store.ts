@@ -284,7 +284,8 @@ const mismatch = () => new Rejection('idempotency-mismatch', 'This Idempotency-K
 const conflict = (expected: Expected, actual: number) =>
   new Rejection('version-conflict', 'It has changed since.', { expected, actual });
 
-function checkExpected(expected: Expected, actual: number): void {
+/** Refuses what was meant for another version of a stream. */
+export function checkExpected(expected: Expected, actual: number): void {
   const fits = { any: true, none: actual === 0, exists: actual > 0 };
   if (!(typeof expected === 'number' ? expected === actual : fits[expected])) throw conflict(expected, actual);
 }

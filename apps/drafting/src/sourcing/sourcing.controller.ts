@@ -2,7 +2,7 @@ import { Body, Controller, Param } from '@nestjs/common';
 import Type from 'typebox';
 import { Id, type SourcingEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
-import { derivedId, EventStore } from '#event-store';
+import { checkExpected, derivedId, EventStore } from '#event-store';
 import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
 import { articleLog } from '../article/article.announcements.ts';
 import { newsroom } from '../article/state.ts';
@@ -52,7 +52,7 @@ export class SourcingController {
       return { type: 'attribute' as const, data: { block, speaker, sourceId, ...standingOf(state) } };
     };
     if (!(await this.store.answered(sourcingLog, { id, commandId: order.commandId }))) {
-      await this.wouldBeTaken(id, actor, asked);
+      await this.wouldBeTaken(id, order, asked);
       // The source knows of the article before the article rests on it: whatever happens to it then reaches both.
       await this.store.execute(sourceLog, {
         ...{ id: sourceId, commandId: derivedId(order.commandId, 'quote'), trace },
@@ -93,9 +93,14 @@ export class SourcingController {
   }
 
   /** Before anything of it is recorded with the source. */
-  private async wouldBeTaken(id: string, actor: Actor, asked: () => Promise<Asked>): Promise<void> {
+  private async wouldBeTaken(
+    id: string,
+    { actor, expected }: OrderHeaders,
+    asked: () => Promise<Asked>,
+  ): Promise<void> {
     const given = { article: await this.article(id) };
-    const { state, now } = await this.store.load(sourcingLog, id);
+    const { state, version, now } = await this.store.load(sourcingLog, id);
+    checkExpected(expected ?? 'any', version);
     const command = { ...(await asked()), actor, now, id: '', given } as SourcingCommand;
     sourcingLog.decider.decide(command, state);
   }
