@@ -1,6 +1,6 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { type Actor, Rejection } from '#decider';
-import { derivedId, EventStore, type Order as StreamOrder } from '#event-store';
+import { derivedId, EventStore } from '#event-store';
 import {
   answer,
   Caller,
