@@ -21,7 +21,19 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await hear(onPublicationDecided, { type: 'ArticlePublished', key: id, data });
   await tellCorrections(id, { play, look });
   await tellLegal({ play, look });
+  await tellSuggestions({ play, look });
   await tellSources({ play, look });
+}
+
+async function tellSuggestions({ play, look }: Teller): Promise<void> {
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('reporter rana', `${article}/suggest-edit`);
+  const { suggestions } = (await look('reporter rana', `${article}/suggestions`)) as { suggestions: { id: string }[] };
+  const suggestionId = suggestions[0]?.id;
+  await play('reporter rana', `${article}/accept-suggestion`, { suggestionId });
+  await play('reporter rana', `${article}/suggest-edit`, { block: { id: 'p1', kind: 'paragraph', html: 'Shut.' } });
+  const open = (await look('reporter rana', `${article}/suggestions`)) as { suggestions: { id: string }[] };
+  await play('reporter rana', `${article}/reject-suggestion`, { suggestionId: open.suggestions[1]?.id });
 }
 
 async function tellLegal({ play, look }: Teller): Promise<void> {

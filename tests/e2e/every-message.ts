@@ -25,6 +25,14 @@ async function askLegal({ newsroom, reporter, editor, chief }: Desk): Promise<vo
   await reporter.command('drafting', article(id, 'add-note'), { note: 'Is that so?', mentions: ['edna'], on });
   const { notes } = (await editor.get('drafting', `/articles/${id}/notes`)).body as { notes: { id: string }[] };
   await editor.command('drafting', article(id, 'resolve-note'), { noteId: notes[0]?.id });
+  const block = { id: 'p1', kind: 'paragraph', html: 'It is open to all.' };
+  const suggest = async (version: number) => {
+    await reporter.command('drafting', article(id, 'suggest-edit'), { version, block, note: 'Clearer.' });
+    const { body } = await reporter.get('drafting', `/articles/${id}/suggestions`);
+    return { suggestionId: (body as { suggestions: { id: string }[] }).suggestions.at(-1)?.id };
+  };
+  await reporter.command('drafting', article(id, 'reject-suggestion'), { ...(await suggest(1)), reason: 'Too long.' });
+  await reporter.command('drafting', article(id, 'accept-suggestion'), { ...(await suggest(1)), version: 1 });
   await editor.command('drafting', article(id, 'mark-not-for-publication'), why);
   await editor.command('drafting', article(id, 'unmark-not-for-publication'), { reason: 'The mayor agreed.' });
 }

@@ -5,6 +5,7 @@ import { AutosaveController } from './article/autosave.controller.ts';
 import { LeaseController } from './article/lease.controller.ts';
 import { LegalController } from './article/legal.controller.ts';
 import { NotesController } from './article/notes.controller.ts';
+import { SuggestionsController } from './article/suggestions.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 import { SourceController } from './source/source.controller.ts';
 import { SourcingController } from './sourcing/sourcing.controller.ts';
@@ -16,6 +17,7 @@ import { SourcingController } from './sourcing/sourcing.controller.ts';
     LeaseController,
     LegalController,
     NotesController,
+    SuggestionsController,
     CorrectionController,
     SourceController,
     SourcingController,

@@ -54,6 +54,9 @@ waive-legal-check           c      c          c         c        c         -    
 mark-not-for-publication    ec     ec         ec        ec       ec        ec      -
 add-note                    wecl   wecl       wecl      wecl     wecl      wecl    -
 resolve-note                wecl   wecl       wecl      wecl     wecl      wecl    -
+suggest-edit                wecl   wecl       wecl      wecl     wecl      -       -
+accept-suggestion           w      ec         w         wec      -         -       -
+reject-suggestion           wec    wec        wec       wec      wec       wec     -
 unmark-not-for-publication  ec     ec         ec        ec       ec        ec      -`;
 
 const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
@@ -66,6 +69,10 @@ const why = { reason: 'She may sue.' };
 const requested = told('LegalCheckRequested', editor, { at: '2026-01-01T00:00:00.000000Z', ...why });
 const noted = told('NoteAdded', editor, {
   ...{ noteId: 'n1', at: '2026-01-01T00:00:00.000000Z', note: 'Who says so?', blocking: false, mentions: [] },
+});
+const proposed = paragraph('p1', 'The bridge is shut.');
+const suggested = told('EditSuggested', editor, {
+  ...{ suggestionId: 's1', at: '2026-01-01T00:00:00.000000Z', version: 1, proposed, note: '' },
 });
 const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   people,
@@ -99,9 +106,15 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     'mark-not-for-publication': ask('mark-not-for-publication', why, actor),
     'add-note': ask('add-note', { note: 'Who says so?', blocking: true, mentions: [] }, actor),
     'resolve-note': ask('resolve-note', { noteId: 'n1' }, actor),
+    'suggest-edit': ask('suggest-edit', { version: 1, proposed, note: '' }, actor),
+    'accept-suggestion': ask('accept-suggestion', { suggestionId: 's1', version: 2 }, actor),
+    'reject-suggestion': ask('reject-suggestion', { suggestionId: 's1', reason: '' }, actor),
     'unmark-not-for-publication': ask('unmark-not-for-publication', why, actor),
   }),
-  besides: { 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },
+  besides: {
+    ...{ 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },
+    ...{ 'accept-suggestion': [suggested], 'reject-suggestion': [suggested] },
+  },
 };
 
 const correctionLaw = `

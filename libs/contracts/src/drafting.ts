@@ -114,6 +114,20 @@ export const articleContracts = [
     ),
   }),
   contract('NoteResolved', 1, 'A note was dealt with', { ...article, noteId: Type.String(), at: Instant }),
+  contract('EditSuggested', 1, 'Somebody proposed other words for a block', {
+    ...{ ...article, suggestionId: Type.String(), at: Instant },
+    version: { ...Version, description: 'of the text that it was proposed for' },
+    proposed: Block,
+    note: Type.String(),
+  }),
+  contract('SuggestionAccepted', 1, 'A suggestion became the text, in a version of whoever had made it', {
+    ...{ ...article, suggestionId: Type.String(), at: Instant, suggester: Person },
+    version: { ...Version, description: 'that it became, or that already read so' },
+  }),
+  contract('SuggestionRejected', 1, 'A suggestion was turned down, or taken back', {
+    ...{ ...article, suggestionId: Type.String(), at: Instant, suggester: Person },
+    reason: Type.String(),
+  }),
   contract('PublicationRecorded', 1, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,

@@ -39,6 +39,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'all-own-blocks': 'There is nothing here that you did not write yourself.',
     'not-author': 'Only its author may do this.',
     'note-blocks': 'This note stands against an approval, and not everybody resolves it; `by` lists who does.',
+    'not-your-suggestion': 'Whoever may not write the text rejects no suggestion but their own; `by` lists who does.',
     'second-person': 'Somebody else must do this.',
   }),
   ...all(404, {
@@ -103,6 +104,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'offset-not-of-zone': 'That zone has another offset at that time.',
     'time-is-past': 'That time is not in the future.',
     'unknown-note': 'There is no such note.',
+    'unknown-suggestion': 'There is no such suggestion.',
     'range-invalid': 'There is no such stretch of that block; `length` says how long it is.',
     'reason-required': 'This asks for a reason.',
   }),

@@ -140,6 +140,24 @@ export class AddNoteBody {
 export class ResolveNoteBody {
   @Id() noteId!: string;
 }
+/** A block as it should read, in place of the one by that id in the version seen. */
+@Example(examples.suggestEdit)
+export class SuggestEditBody {
+  @WholeNumber(version) version!: number;
+  @PartOf(() => BlockBody) block!: BlockBody;
+  @Optional() @Text({ max: 5000, min: 0, multiline: true }) note?: string;
+}
+/** Names the version of the text that was read. */
+@Example(examples.acceptSuggestion)
+export class AcceptSuggestionBody {
+  @Id() suggestionId!: string;
+  @WholeNumber(version) version!: number;
+}
+@Example(examples.rejectSuggestion)
+export class RejectSuggestionBody {
+  @Id() suggestionId!: string;
+  @Optional() @Text({ max: 1000, min: 0, multiline: true }) reason?: string;
+}
 /** For commands that need nothing said. */
 export class NothingBody {}
 
@@ -150,13 +168,13 @@ const empty: Content = {
 /** Only the fields that were sent; a class's own undefined ones would overwrite what stands. */
 const fieldsOf = (given: FieldsBody): Partial<Omit<Content, 'blocks'>> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-const blocksOf = (given: readonly BlockBody[]): Block[] =>
-  given.map(({ id, kind, html, attributions = [] }) =>
-    clean({
-      ...{ id, kind, html },
-      attributions: attributions.map(({ speaker, kind: of, terms }) => ({ speaker, kind: of, terms })),
-    }),
-  );
+/** A block, its HTML cleaned. */
+export const blockOf = ({ id, kind, html, attributions = [] }: BlockBody): Block =>
+  clean({
+    ...{ id, kind, html },
+    attributions: attributions.map(({ speaker, kind: of, terms }) => ({ speaker, kind: of, terms })),
+  });
+const blocksOf = (given: readonly BlockBody[]): Block[] => given.map(blockOf);
 
 /** The text that an article starts with. */
 export const contentOf = ({ fields = {}, blocks: given = [] }: StartBody): Content => ({

@@ -42,6 +42,24 @@ export const notes = {
     },
   ],
 };
+const suggestion = {
+  ...{ id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b07', version: 1, proposed: corrected },
+  note: 'The ministry says nine.',
+};
+export const suggestEdit = { version: 1, block: corrected, note: suggestion.note };
+export const acceptSuggestion = { suggestionId: suggestion.id, version: 1 };
+export const rejectSuggestion = { suggestionId: suggestion.id, reason: 'It was ten.' };
+export const suggestions = {
+  suggestions: [
+    {
+      ...{ ...suggestion, by: { id: 'rana', name: 'Rana Iqbal' }, at: '2026-03-01T07:06:00.000000Z' },
+      decided: {
+        ...{ by: { id: 'edna', name: 'Edna Ellis' }, at: '2026-03-01T07:08:00.000000Z' },
+        ...{ accepted: false, reason: rejectSuggestion.reason },
+      },
+    },
+  ],
+};
 export const reason = { reason: 'The minister has threatened to sue.' };
 export const answerLegalCheck = { version: 2, answer: 'pass', reason: 'The quote is on tape.' };
 export const waiveLegalCheck = { version: 2, reason: 'Nothing in it is new.' };

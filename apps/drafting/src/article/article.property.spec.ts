@@ -47,6 +47,8 @@ const by = <D>(data: fc.Arbitrary<D>, type: ArticleCommand['type'], actors: fc.A
 const answer = fc.constantFrom('pass', 'changes-wanted', 'refuse');
 const offset = fc.option(fc.nat({ max: 12 }), { nil: undefined });
 const place = fc.option(fc.record({ version, block: blockId, from: offset, to: offset }), { nil: undefined });
+/** Of what `ask` makes. */
+const someId = '01890000-0000-7000-8000-00000000c0de';
 const nothing = fc.constant({});
 const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   { arbitrary: by(revision, 'revise'), weight: 4 },
@@ -70,7 +72,10 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   { arbitrary: by(fc.record({ version, answer, reason: fc.constantFrom('', 'R') }), 'answer-legal-check'), weight: 2 },
   by(fc.record({ version, reason: fc.constant('R') }), 'waive-legal-check'),
   by(fc.record({ note: fc.constant('N'), blocking: fc.boolean(), mentions: fc.constant([]), on: place }), 'add-note'),
-  by(fc.constant({ noteId: '01890000-0000-7000-8000-00000000c0de' }), 'resolve-note'),
+  by(fc.constant({ noteId: someId }), 'resolve-note'),
+  { arbitrary: by(fc.record({ version, proposed: block, note: fc.constant('') }), 'suggest-edit'), weight: 2 },
+  { arbitrary: by(fc.record({ suggestionId: fc.constant(someId), version }), 'accept-suggestion'), weight: 2 },
+  by(fc.constant({ suggestionId: someId, reason: 'R' }), 'reject-suggestion'),
   by(fc.constant({ reason: 'R' }), 'mark-not-for-publication'),
   by(fc.constant({ reason: 'R' }), 'unmark-not-for-publication'),
   by(
@@ -125,6 +130,9 @@ test('what could be done is what succeeds: an action is listed exactly when noth
     'range-invalid',
     'unknown-note',
     'note-blocks',
+    'unknown-suggestion',
+    'not-your-suggestion',
+    'decided-already',
   ];
   fc.assert(
     fc.property(histories, command, (commands, last) => {

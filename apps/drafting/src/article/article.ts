@@ -9,7 +9,8 @@ import { anchored, type NoteCommand, noteFold, noteGates, noteRules } from './no
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
 import { sourceGates } from '../sourcing/gates.ts';
 import type { Sourcing } from '../sourcing/state.ts';
-import { type Article, event, initial, rolesIn, unfinished, unspiked, type Working } from './state.ts';
+import { type Article, event, initial, revisers, rolesIn, unfinished, unspiked, type Working } from './state.ts';
+import { type SuggestionCommand, suggestionFold, suggestionRules } from './suggestions.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** `from` is who has it in hand, if somebody has. */
@@ -36,6 +37,7 @@ export type ArticleCommand =
   | Ask<'unspike'>
   | LegalCommand
   | NoteCommand
+  | SuggestionCommand
   | ReactionCommand;
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 
@@ -47,8 +49,6 @@ const gates = (state: Article, sourcing: Sourcing | undefined) =>
   ]);
 /** What was approved needs an editor's eye again once it was dropped. */
 const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
-const revisers = ({ status }: Article) =>
-  status === 'editing' ? ['writer', 'editor'] : status === 'submitted' ? ['editor'] : ['writer'];
 const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   start: {
     from: ['none'],
@@ -174,6 +174,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   },
   ...legalRules,
   ...noteRules,
+  ...suggestionRules,
 };
 
 const to = (status: Article['status']) => (state: Article) => ({ ...state, status });
@@ -215,6 +216,7 @@ const fold: Fold<Article, ArticleEvent> = {
   ClearanceStopped: (state) => state,
   ...legalFold,
   ...noteFold,
+  ...suggestionFold,
   PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
     ...state,
     status: publication === 'killed' ? 'killed' : state.status,

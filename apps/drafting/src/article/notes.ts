@@ -50,7 +50,7 @@ function kept({ blocking, legal, by }: Note, state: Article, actor: Actor): Reje
   return new Rejection('note-blocks', `A blocking note is not resolved by everybody.`, { by: may });
 }
 
-const anyoneOnIt = ['desk-member', 'writer', 'editor', 'legal'];
+export const anyoneOnIt = ['desk-member', 'writer', 'editor', 'legal'];
 export const noteRules: Rules<Article, NoteCommand, ArticleEvent> = {
   'add-note': {
     from: [...unspiked, 'spiked'],

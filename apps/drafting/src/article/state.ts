@@ -1,4 +1,4 @@
-import type { ArticleEvent, Content, Person } from '#contracts';
+import type { ArticleEvent, Block, Content, Person } from '#contracts';
 import type { Actor } from '#decider';
 import type { Cleared, Gate } from './approval.ts';
 import { person } from './editing.ts';
@@ -31,6 +31,16 @@ export interface Note {
   readonly range?: { readonly from: number; readonly to: number };
   readonly resolved?: { readonly by: Person; readonly at: string };
 }
+/** Other words for a block, as somebody proposed them for the version that they saw. */
+export interface Suggestion {
+  readonly id: string;
+  readonly by: Person;
+  readonly at: string;
+  readonly version: number;
+  readonly proposed: Block;
+  readonly note: string;
+  readonly decided?: { readonly by: Person; readonly at: string; readonly accepted: boolean; readonly reason: string };
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
@@ -53,6 +63,7 @@ export interface Article {
   readonly legal?: LegalCheck | undefined;
   readonly notForPublication?: Said | undefined;
   readonly notes?: readonly Note[];
+  readonly suggestions?: readonly Suggestion[];
   readonly publication: {
     state: string;
     version: number;
@@ -80,21 +91,35 @@ export const initial: Article = {
 export const unfinished: readonly Working[] = ['draft', 'submitted', 'returned', 'editing'];
 export const unspiked: readonly Working[] = [...unfinished, 'approved'];
 
+/** Who may write the text as it stands. */
+export const revisers = ({ status }: Article): string[] =>
+  status === 'editing' ? ['writer', 'editor'] : status === 'submitted' ? ['editor'] : ['writer'];
+
 /** Who works on texts. Beside them, auditors read everything; nobody else sees what is not out. */
 const colleagues = ['reporter', 'editor', 'chief', 'legal', 'duty-editor'];
 export const newsroom: readonly string[] = [...colleagues, 'auditor'];
 
-/** A chief edits everywhere, an editor on their own desks; a writer is one on this article alone; colleague is anybody in the newsroom, desk-member of this desk. */
-export function rolesIn({ desk, writers }: Pick<Article, 'desk' | 'writers'>, actor: Actor): string[] {
+const suggests = (suggestions: readonly Suggestion[], { id }: Actor) =>
+  suggestions.some(({ by, decided }) => by.id === id && !decided);
+
+/** A chief edits everywhere, an editor on their own desks; writer and suggester are so on this article alone; colleague is anybody in the newsroom, desk-member of this desk. */
+export function rolesIn(
+  { desk, writers, suggestions = [] }: Pick<Article, 'desk' | 'writers' | 'suggestions'>,
+  actor: Actor,
+): string[] {
   const has = (role: string) => actor.roles.includes(role);
   const inNewsroom = colleagues.some(has);
   const onDesk = actor.desks.includes(desk);
+  const here = {
+    editor: has('chief') || (has('editor') && (desk === '' || onDesk)),
+    writer: writers.includes(actor.id) && ['reporter', 'editor', 'chief'].some(has),
+    suggester: inNewsroom && suggests(suggestions, actor),
+    'desk-member': inNewsroom && onDesk,
+    colleague: inNewsroom,
+  };
   return [
     ...['reporter', 'legal', 'chief'].filter(has),
-    ...(has('chief') || (has('editor') && (desk === '' || onDesk)) ? ['editor'] : []),
-    ...(writers.includes(actor.id) && ['reporter', 'editor', 'chief'].some(has) ? ['writer'] : []),
-    ...(inNewsroom && onDesk ? ['desk-member'] : []),
-    ...(inNewsroom ? ['colleague'] : []),
+    ...Object.entries(here).flatMap(([role, so]) => (so ? [role] : [])),
   ];
 }
 

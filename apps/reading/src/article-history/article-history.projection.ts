@@ -30,7 +30,7 @@ const textual: Readonly<Record<string, Textual>> = {
 /** What is too long for a list, or said in columns of its own; a comment's words are the moderators' business. */
 const omitted = new Set([
   ...['articleId', 'by', 'content', 'edit', 'ancestor', 'difference', 'fields'],
-  ...['text', 'reader', 'screening'],
+  ...['text', 'reader', 'screening', 'proposed'],
 ]);
 const detailsOf = (data: object) => Object.fromEntries(Object.entries(data).filter(([name]) => !omitted.has(name)));
 
