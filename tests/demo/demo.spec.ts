@@ -17,6 +17,7 @@ afterAll(() => {
 });
 
 type Environment = Record<string, string>;
+const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
 const names = ['ISSUER', 'DRAFTING', 'PUBLICATION', 'MODERATION', 'READING', 'POSTGRES', 'KAFKA'];
 /** Ports and a home of its own. */
 async function elsewhere(home: string): Promise<Environment> {
@@ -35,7 +36,7 @@ function demo(env: Environment, ...args: string[]): Promise<Told> {
   const quiet = '--disable-warning=ExperimentalWarning';
   const child = spawn(process.execPath, [quiet, 'infra/demo.ts', ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const told = { out: '', complaint: '' };

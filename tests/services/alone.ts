@@ -72,9 +72,12 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
   });
   const url = await service.listen();
   let heard = 0n;
+  const tokens = new Map<string, Promise<string>>();
   const token = (who: string) => {
     const [role = '', sub = role] = who.split(' ');
-    return issuer.token({ sub, name: sub, roles: [role], desks: ['city'] });
+    const known = tokens.get(who) ?? issuer.token({ sub, name: sub, roles: [role], desks: ['city'] });
+    tokens.set(who, known);
+    return known;
   };
   return {
     ...{ url, store, issuer, database, lines, token },
