@@ -23,6 +23,13 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellLegal({ play, look });
   await tellSuggestions({ play, look });
   await tellSources({ play, look });
+  await tellDesks({ play, look });
+}
+
+async function tellDesks({ play, look }: Teller): Promise<void> {
+  await play('chief carl', '/desks/city/set-requirements');
+  await look('reporter rana', '/desks/city');
+  await look('reporter rana', '/desks');
 }
 
 async function tellSuggestions({ play, look }: Teller): Promise<void> {

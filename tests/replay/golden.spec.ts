@@ -3,11 +3,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { contractOf, contractsByTopic, sealedFields, sourceContracts, sourcingContracts } from '#contracts';
+import {
+  contractOf,
+  contractsByTopic,
+  deskContracts,
+  sealedFields,
+  sourceContracts,
+  sourcingContracts,
+} from '#contracts';
 import { type Folding, type StoredEvent, upcast } from '#event-store';
 import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
 import { latest, type Line, versionOf } from '../../apps/drafting/src/article/line.ts';
 import { correctionLog } from '../../apps/drafting/src/correction/correction.announcements.ts';
+import { deskLog } from '../../apps/drafting/src/desk/desk.announcements.ts';
 import { sourceLog } from '../../apps/drafting/src/source/source.announcements.ts';
 import { sourcingLog } from '../../apps/drafting/src/sourcing/sourcing.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
@@ -37,6 +45,7 @@ const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
       correctionLog,
       sourceLog,
       sourcingLog,
+      deskLog,
       publicationLog,
       threadLog,
       wordingLog,
@@ -89,7 +98,7 @@ const contracts = Object.entries(contractsByTopic)
   .flatMap(([, all]) => all);
 const schemasNow = () =>
   Object.fromEntries(
-    [...contracts, ...sourceContracts, ...sourcingContracts, contractOf('WordingClaimed')].map(
+    [...contracts, ...sourceContracts, ...sourcingContracts, ...deskContracts, contractOf('WordingClaimed')].map(
       ({ type, version, schema }) => [`${type} ${version}`, digest(schema)],
     ),
   );

@@ -47,3 +47,36 @@ test('what a lawyer or the desk holds against it stands in the way of an approva
   expect(legal).toMatchObject({ status: 'refused', by: { id: 'legal' }, why: 'Libel.' });
   expect(Math.abs(Date.now() - Date.parse(legal.at))).toBeLessThan(60_000);
 });
+
+test('a chief says what texts of a desk need; warnings pass by name, and the approval says what it was held against', async () => {
+  const set = (who: string, ...requirements: object[]) =>
+    call(who, '/desks/city/set-requirements', { kind: 'story', requirements });
+  const needs = { of: 'standfirst', min: 1, warning: true };
+  expect((await set('editor', needs)).body.code).toBe('role-required');
+  expect(await set('chief', needs, { of: 'headline', max: 10 })).toMatchObject({ status: 200, body: { version: 1 } });
+  const article = `/articles/${String((await call('reporter', '/articles', story)).body.id)}`;
+  const command = (who: string, name: string, body: object = {}) => call(who, `${article}/${name}`, body);
+  await command('reporter', 'submit');
+  await command('editor', 'claim');
+  const refused = await command('editor', 'approve', { version: 1, confirm: ['standfirst'] });
+  expect(refused).toMatchObject({
+    ...{ status: 409 },
+    body: {
+      gates: [
+        { gate: 'standfirst', severity: 'warning' },
+        { gate: 'headline-too-long', severity: 'error' },
+      ],
+    },
+  });
+  await set('chief', needs);
+  expect((await command('editor', 'approve', { version: 1 })).status).toBe(409);
+  expect((await command('editor', 'approve', { version: 1, confirm: ['standfirst'] })).body.state).toBe('approved');
+  const events = await drafting.store.readShard(0, 0n, 1000);
+  expect(events.at(-1)?.data).toMatchObject({ confirmed: [{ gate: 'standfirst' }], applied: { desk: 2 } });
+  const desk = await call('reporter', '/desks/city');
+  expect([desk.headers.get('etag'), desk.body.requirements]).toMatchObject([
+    '"2"',
+    [{ own: true, requirements: [needs] }, {}, {}],
+  ]);
+  expect((await call('editor', '/desks')).body).toEqual({ items: [{ desk: 'city', version: 2 }] });
+});

@@ -7,6 +7,7 @@ import { LegalController } from './article/legal.controller.ts';
 import { NotesController } from './article/notes.controller.ts';
 import { SuggestionsController } from './article/suggestions.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
+import { DeskController } from './desk/desk.controller.ts';
 import { SourceController } from './source/source.controller.ts';
 import { SourcingController } from './sourcing/sourcing.controller.ts';
 
@@ -19,6 +20,7 @@ import { SourcingController } from './sourcing/sourcing.controller.ts';
     NotesController,
     SuggestionsController,
     CorrectionController,
+    DeskController,
     SourceController,
     SourcingController,
     ParkedController,

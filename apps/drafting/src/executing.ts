@@ -4,12 +4,22 @@ import type { OrderHeaders } from '#platform';
 import { articleLog } from './article/article.announcements.ts';
 import type { ArticleCommand } from './article/article.ts';
 import type { Article } from './article/state.ts';
+import { deskLog } from './desk/desk.announcements.ts';
 
 type Ordered = OrderHeaders & Pick<Order<ArticleCommand>, 'guards'>;
 type Sent<C> = C extends ArticleCommand ? Pick<C, 'type' | 'data'> : never;
 
+/** What an article's text is held against as it stands: what its desk has settled. */
+export async function heldAgainst(store: EventStore, { desk }: Article) {
+  const { state, version } = await store.load(deskLog, desk);
+  return { desk: { ...state, version } };
+}
+const held: ReadonlySet<string> = new Set(['submit', 'approve']);
+
 /** Lets an article decide what somebody sent. */
 export function execute(store: EventStore, id: string, { actor, ...order }: Ordered, sent: Sent<ArticleCommand>) {
   const command: Pick<ArticleCommand, 'type' | 'data' | 'actor'> = { ...sent, actor };
-  return store.execute<Article, ArticleCommand, ArticleEvent>(articleLog, { ...order, id, command });
+  const besides = (state: Article) => heldAgainst(store, state);
+  const asked = { ...order, id, command, ...(held.has(sent.type) ? { besides } : {}) };
+  return store.execute<Article, ArticleCommand, ArticleEvent>(articleLog, asked);
 }

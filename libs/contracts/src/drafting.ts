@@ -32,6 +32,16 @@ const saved = {
   changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
 };
 
+const Confirmed = Type.Object(
+  {
+    gate: Type.String({ description: 'the rule' }),
+    field: Type.Optional(Type.String()),
+    block: Type.Optional(Type.String()),
+    text: Type.String(),
+  },
+  { additionalProperties: false },
+);
+
 export const articleContracts = [
   contract('ArticleStarted', 1, 'A reporter or editor started an article', {
     ...article,
@@ -63,7 +73,7 @@ export const articleContracts = [
     version: Version,
     blocks: Type.Array(Type.String()),
   }),
-  contract('ArticleApproved', 1, 'An editor approved this version, complete, for publication', {
+  contract('ArticleApproved', 2, 'An editor approved this version, complete, for publication', {
     ...article,
     version: Version,
     desk: Type.String(),
@@ -73,6 +83,15 @@ export const articleContracts = [
       minimum: 0,
       description: 'how many stops of the publication the approver could know of',
     }),
+    confirmed: Type.Optional(
+      Type.Array(Confirmed, { description: 'warnings that the approver passed over, knowing them' }),
+    ),
+    applied: Type.Optional(
+      Type.Object(
+        { desk: Type.Integer({ minimum: 0, description: 'of the settings of the desk; 0: it had none of its own' }) },
+        { additionalProperties: false, description: 'versions of what it was held against' },
+      ),
+    ),
   }),
   contract('NextVersionOpened', 1, 'Work on the version after the approved one began', article),
   contract('NextVersionDiscarded', 1, 'The working line went back to the approved version', {
@@ -182,9 +201,9 @@ export const correctionContracts = [
   contract('CorrectionDiscarded', 1, 'The correction was given up', { ...article, correctionId: Id }),
 ] as const;
 
-/** Every save told its text whole before. */
+/** Every save told its text whole before; an approval had no warnings. */
 const asItIs = { 1: (data: unknown) => data };
-export const draftingUpcasters = { ArticleRevised: asItIs, CorrectionRevised: asItIs };
+export const draftingUpcasters = { ArticleRevised: asItIs, ArticleApproved: asItIs, CorrectionRevised: asItIs };
 
 export const draftingContracts = [...articleContracts, ...correctionContracts] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;

@@ -1,3 +1,4 @@
+import { deskContracts } from './desk.ts';
 import { draftingContracts, draftingUpcasters } from './drafting.ts';
 import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
@@ -6,6 +7,7 @@ import type { Contract } from './registry.ts';
 import { sourceContracts, sourcingContracts } from './source.ts';
 
 export * from './content.ts';
+export * from './desk.ts';
 export * from './drafting.ts';
 export { Edit, edited, editBetween, spliceBetween } from './edit.ts';
 export { blockDifferences, fieldDifferences } from './difference.ts';
@@ -26,10 +28,11 @@ export const contractsByTopic: Readonly<Record<string, readonly Contract[]>> = {
 };
 
 const byType = new Map(
-  // Those of wordings and of sources travel on no topic.
-  [...Object.values(contractsByTopic).flat(), ...wordingContracts, ...sourceContracts, ...sourcingContracts].map(
-    (found) => [found.type, found],
-  ),
+  // Those of wordings, of sources and of desks travel on no topic.
+  [
+    ...Object.values(contractsByTopic).flat(),
+    ...[...wordingContracts, ...sourceContracts, ...sourcingContracts, ...deskContracts],
+  ].map((found) => [found.type, found]),
 );
 
 /** The contract of an event or message type, also of those that never leave their service; an unknown type is a mistake of the program and throws. */

@@ -29,7 +29,7 @@ import { type Head, heads, type Verdict, verify } from './verify.ts';
 import { WorkStore } from './work-store.ts';
 
 /** One command for one stream. Without a `fingerprint` its id was derived, and a repeat is not compared. */
-export interface Order<C extends Command> {
+export interface Order<C extends Command, S = unknown> {
   readonly id: string;
   readonly command: Pick<C, 'type' | 'data' | 'actor'>;
   readonly commandId: string;
@@ -41,6 +41,8 @@ export interface Order<C extends Command> {
    * them moves before the append, the command is decided anew.
    */
   readonly guards?: Readonly<Record<string, Guard>>;
+  /** What else the decision goes by, looked up for the very state that it is made on, and held still by nobody: settings. It is `given` as well. */
+  besides?(state: S): Promise<Readonly<Record<string, unknown>>>;
 }
 /** What every command answers; `position` is a token for queries. */
 export interface Executed {
@@ -141,7 +143,7 @@ export class EventStore {
    */
   async execute<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
-    order: Order<C>,
+    order: Order<C, NoInfer<S>>,
   ): Promise<Executed> {
     // Commands of one stream take turns in this process: deciding on a state that is about to change would be for nothing.
     const done = this.turns.take(`${aggregate.category}-${order.id}`, () => this.run(aggregate, order));
@@ -150,7 +152,7 @@ export class EventStore {
 
   private async run<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
-    order: Order<C>,
+    order: Order<C, NoInfer<S>>,
   ): Promise<Executed> {
     const until = performance.now() + patience;
     let wait = firstPause;
@@ -171,7 +173,7 @@ export class EventStore {
   /** undefined: somebody else was first, and it may be decided anew. */
   private async attempt<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
-    order: Order<C>,
+    order: Order<C, NoInfer<S>>,
     last: boolean,
   ): Promise<Executed | undefined> {
     const [loaded, guards] = await Promise.all([
@@ -181,9 +183,14 @@ export class EventStore {
     if (loaded.known) return this.replay(order, loaded.known);
     const { expected = 'any' } = order;
     checkExpected(expected, loaded.version);
+    const given = await knownTo(order, loaded.state, guards.given);
     const span = begin(appending(this.service, order.trace));
     const trace = { ...order.trace, traceparent: span.traceparent };
-    const { append, after } = decideOn(aggregate, { ...order, trace }, { ...loaded, ...guards, shards: this.shards });
+    const { append, after } = decideOn(
+      aggregate,
+      { ...order, trace },
+      { ...loaded, ...guards, given, shards: this.shards },
+    );
     const appended = await during(span, this.appends.ask(append));
     if (appended.outcome === 'conflict') {
       if (typeof expected === 'number' || last) throw conflict(expected, appended.version);
@@ -273,6 +280,10 @@ export class EventStore {
   }
 }
 
+const knownTo = async <S>(order: Pick<Order<Command, S>, 'besides'>, state: S, given: object) => ({
+  ...given,
+  ...(await order.besides?.(state)),
+});
 const appending = (service: string, { traceparent: parent }: Trace): Step => ({
   ...{ name: `append ${service}.event`, kind: 'client', parent },
   attributes: {

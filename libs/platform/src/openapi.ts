@@ -105,7 +105,7 @@ const ownSchemas: Schemas = {
     additionalProperties: false,
     required: ['id', 'version', 'position', 'state'],
     properties: {
-      id: { type: 'string', format: 'uuid' },
+      id: { type: 'string', description: 'A UUID; of a desk, its name.' },
       version: { type: 'integer', minimum: 1, description: 'Of the stream; its ETag.' },
       position: { type: 'string', description: 'For `?after=` of any query: not older than this.' },
       state: { type: 'string', description: 'The state it is in now.' },

@@ -103,6 +103,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
       'The clocks of that zone show this time twice; an offset says which is meant, `instants` lists both.',
     'offset-not-of-zone': 'That zone has another offset at that time.',
     'time-is-past': 'That time is not in the future.',
+    'requirement-invalid': 'No text can meet this requirement.',
     'unknown-note': 'There is no such note.',
     'unknown-suggestion': 'There is no such suggestion.',
     'range-invalid': 'There is no such stretch of that block; `length` says how long it is.',

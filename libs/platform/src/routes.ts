@@ -78,10 +78,13 @@ export const CreateRoute = (path = '', state?: string): MethodDecorator =>
     answers(201, commandAnswer('Created.', ['ETag', 'Location', 'Idempotency-Replayed'], state)),
   );
 
-/** POST :id/<command>: one command of the aggregate, under its name in kebab-case. `state` is shown as the one that it leaves. */
-export const CommandRoute = (command: string, state?: string): MethodDecorator =>
+/**
+ * POST :id/<command>: one command of the aggregate, under its name in kebab-case. `state` is shown as the one that it leaves; `of` is what
+ * the part of the address is called that says which one, where that is no id.
+ */
+export const CommandRoute = (command: string, state?: string, of = 'id'): MethodDecorator =>
   applyDecorators(
-    Post(`:id/${command}`),
+    Post(`:${of}/${command}`),
     HttpCode(200),
     idempotencyKey(false),
     ifMatch,

@@ -1,35 +1,53 @@
-import type { Block, Content } from '#contracts';
+import type { Block } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { currentOf, type Line, versionOf } from './line.ts';
 import { byId, merge, same } from './merging.ts';
 
-/** One thing that stands in the way of an approval; `field` or `block` says where. */
+/** One thing that stands in the way of an approval: the rule, where (`field` or `block`), and in words where the rule alone does not tell. */
 export interface Gate {
   readonly gate: string;
   readonly field?: string;
   readonly block?: string;
+  readonly text?: string;
+  /** It passes when whoever approves confirms the rule by name. */
+  readonly warning?: boolean;
 }
 
 /** Blocks as somebody approved them last, by their ids. */
 export type Cleared = ReadonlyMap<string, Block>;
 
-const blank = (text: string) => text.replaceAll(/<[^>]*>|&nbsp;|&#160;|\s/g, '') === '';
+const meanings: Readonly<Record<string, string>> = {
+  'legal-check': 'The legal check has not passed this.',
+  'legal-refused': 'A lawyer has refused it.',
+  'not-for-publication': 'It is marked as not for publication.',
+  'blocking-note': 'A note stands against it.',
+  'correction-conflict': 'A correction wants this otherwise; nobody has looked yet.',
+  'source-missing': 'Somebody is quoted without a name, and no source is named for it here.',
+  'source-description': 'What is printed of a source is no more than that it is one.',
+  'source-declined-comment': 'Somebody who is quoted without a name is said to have declined comment.',
+  'source-not-verified': 'No second person knows this source.',
+  'source-retracted': 'This source was retracted.',
+  'source-check': 'Nobody who knows the source has checked this text.',
+  'source-leak': 'It gives a source away.',
+};
+const inWords = ({ gate, text = meanings[gate] ?? gate }: Gate) => text;
 
-/** All that is missing, at once. A flash goes out with its headline alone. */
-export function gatesOf(content: Content, kind: string): Gate[] {
-  const gates: Gate[] = [];
-  if (blank(content.headline)) gates.push({ gate: 'headline', field: 'headline' });
-  if (blank(content.slugline)) gates.push({ gate: 'slugline', field: 'slugline' });
-  if (content.byline.every(blank)) gates.push({ gate: 'byline', field: 'byline' });
-  const hasText = content.blocks.some(({ kind, html }) => kind === 'paragraph' && !blank(html));
-  if (kind !== 'flash' && !hasText) gates.push({ gate: 'paragraph', field: 'blocks' });
-  return gates;
+/** A refusal that tells all of them at once, as soon as one stands: an error, or a warning that was not confirmed. */
+export function gatesRefused(
+  gates: readonly Gate[],
+  passing: (gate: Gate) => boolean = () => false,
+): Rejection | undefined {
+  if (gates.every(passing)) return undefined;
+  const told = gates.map(({ warning = false, ...gate }) => ({
+    ...{ ...gate, severity: warning ? 'warning' : 'error', text: inWords(gate) },
+  }));
+  return new Rejection('gates-not-passed', `In the way: ${gates.map(({ gate }) => gate).join(', ')}.`, { gates: told });
 }
+export const isWarning = ({ warning = false }: Gate): boolean => warning;
 
-export function gatesRefused(gates: readonly Gate[]): Rejection | undefined {
-  if (gates.length === 0) return undefined;
-  return new Rejection('gates-not-passed', `Missing: ${gates.map(({ gate }) => gate).join(', ')}.`, { gates });
-}
+/** The warnings among them, as the approval records that they were confirmed. */
+export const confirmedOf = (gates: readonly Gate[]) =>
+  gates.map(({ warning: _, ...gate }) => ({ ...gate, text: inWords(gate) }));
 
 /** Blocks that nobody but their author has seen: changed since `cleared`, last written by this actor, read back by no other. */
 export function unseenBy(line: Line, cleared: Cleared, actor: Actor): string[] {

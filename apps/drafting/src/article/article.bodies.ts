@@ -4,6 +4,7 @@ import * as examples from './article.examples.ts';
 import type { Revision } from './editing.ts';
 import { clean } from './markup.ts';
 
+export const kinds = ['story', 'flash', 'analysis'] as const;
 const line = { max: 300, min: 0 };
 const blockId = { max: 64 };
 const version = { min: 1, max: 1_000_000 };
@@ -39,7 +40,7 @@ export class FieldsBody {
 @Example(examples.start)
 export class StartBody {
   @Text({ max: 64 }) desk!: string;
-  @OneOf(['story', 'flash', 'analysis']) kind!: 'story' | 'flash' | 'analysis';
+  @OneOf(kinds) kind!: 'story' | 'flash' | 'analysis';
   @Optional() @PartOf(() => FieldsBody) fields?: FieldsBody;
   @Optional() @ListOf(() => BlockBody, blocks) blocks?: BlockBody[];
 }
@@ -120,6 +121,8 @@ export class ReadBackBody {
 @Example(examples.approve)
 export class ApproveBody {
   @WholeNumber(version) version!: number;
+  /** The warnings that are passed over, by their rules: as a refusal names them in `gates`. */
+  @Optional() @Texts({ min: 0, max: 100 }, { max: 100 }) confirm?: string[];
 }
 /** A block as it reads in the version seen, or a stretch of its HTML in UTF-16 units. */
 export class PlaceBody {

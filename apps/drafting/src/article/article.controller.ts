@@ -28,7 +28,7 @@ import {
 } from './article.bodies.ts';
 import { Actions, ArticleView, articleView } from './article.view.ts';
 import { clearing } from '../autosaving.ts';
-import { execute } from '../executing.ts';
+import { execute, heldAgainst } from '../executing.ts';
 import { noteStandings } from '../source-standing.ts';
 import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
 import { newsroom, streamOf } from './state.ts';
@@ -55,7 +55,8 @@ export class ArticleController {
   async actions(@Param('id') id: string, @Caller() caller: Actor) {
     const { state } = await this.load(id);
     const { state: sourcing } = await this.store.load(sourcingLog, id);
-    const actions = articleLog.decider.actions(state, caller, { sourcing });
+    const held = { sourcing, ...(await heldAgainst(this.store, state)) };
+    const actions = articleLog.decider.actions(state, caller, held);
     return { actions, knows: { publication: state.publication.position } };
   }
 
@@ -99,10 +100,11 @@ export class ArticleController {
   }
 
   @CommandRoute('approve', 'approved')
-  async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: ApproveBody) {
+  async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, confirm }: ApproveBody) {
     await noteStandings(this.store, id, order);
     const guards = { sourcing: { aggregate: sourcingLog, id } };
-    return answer(await execute(this.store, id, { ...order, guards }, { type: 'approve', data: { version } }));
+    const sent = { type: 'approve', data: { version, confirm } } as const;
+    return answer(await execute(this.store, id, { ...order, guards }, sent));
   }
 
   @CommandRoute('open-next-version', 'editing')

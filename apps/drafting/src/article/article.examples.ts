@@ -28,7 +28,7 @@ export const claim = { reason: 'The deadline is at six.' };
 export const sendBack = { note: 'Who else says so?' };
 export const spike = { reason: 'The bridge is closed again.' };
 export const readBack = { version: 2, blocks: ['p2'] };
-export const approve = { version: 2 };
+export const approve = { version: 2, confirm: ['headline-too-long'] };
 export const addNote = {
   ...{ note: 'Who counted the years?', blocking: true, mentions: ['edna'] },
   on: { version: 1, block: 'p2', from: 0, to: 10 },

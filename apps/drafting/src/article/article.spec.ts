@@ -50,10 +50,10 @@ describe('starting and handing in', () => {
       .when(ask('submit', {}, reporter))
       .thenRejected('gates-not-passed');
     expect(refused.details.gates).toEqual([
-      { gate: 'headline', field: 'headline' },
-      { gate: 'slugline', field: 'slugline' },
-      { gate: 'byline', field: 'byline' },
-      { gate: 'paragraph', field: 'blocks' },
+      { gate: 'headline', field: 'headline', severity: 'error', text: 'The headline is missing.' },
+      { gate: 'slugline', field: 'slugline', severity: 'error', text: 'The slugline is missing.' },
+      { gate: 'byline', field: 'byline', severity: 'error', text: 'The byline is missing.' },
+      { gate: 'paragraphs', field: 'blocks', severity: 'error', text: 'The text is missing.' },
     ]);
     const flash: ArticleEvent = {
       ...started,

@@ -1,14 +1,14 @@
 import type { ArticleEvent, Content, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
-import { checkSeen, fourEyesRefused, type Gate, gatesOf, gatesRefused, ownRefused, readable } from './approval.ts';
+import { missingIn } from '../desk/requirements.ts';
+import { checkSeen, type Gate, gatesRefused, ownRefused, readable } from './approval.ts';
+import { type ApprovingCommand, approvingRules, type Held } from './approving.ts';
 import { checkBlocks, person, restored, revised, type Revision } from './editing.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
-import { type LegalCommand, legalFold, legalGates, legalRules, publicationGates } from './legal.ts';
+import { type LegalCommand, legalFold, legalRules } from './legal.ts';
 import { byId } from './merging.ts';
-import { anchored, type NoteCommand, noteFold, noteGates, noteRules } from './notes.ts';
+import { anchored, type NoteCommand, noteFold, noteRules } from './notes.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
-import { sourceGates } from '../sourcing/gates.ts';
-import type { Sourcing } from '../sourcing/state.ts';
 import { type Article, event, initial, revisers, rolesIn, unfinished, unspiked, type Working } from './state.ts';
 import { type SuggestionCommand, suggestionFold, suggestionRules } from './suggestions.ts';
 
@@ -25,12 +25,12 @@ export type ArticleCommand =
   | Ask<'revise', Revision>
   | Ask<'restore-version', { version: number; seen: number }>
   | Ask<'take-over-lease', TakeOver>
-  | Ask<'submit'>
+  | (Ask<'submit'> & Held)
   | Ask<'recall'>
   | Ask<'claim', { reason?: string | undefined }>
   | Ask<'return', { note: string }>
   | Ask<'read-back', { version: number; blocks: readonly string[] }>
-  | (Ask<'approve', { version: number }> & { given?: { readonly sourcing: Sourcing } })
+  | ApprovingCommand
   | Ask<'open-next-version'>
   | Ask<'discard-next-version'>
   | Ask<'spike', { reason: string }>
@@ -41,12 +41,6 @@ export type ArticleCommand =
   | ReactionCommand;
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
 
-const gates = (state: Article, sourcing: Sourcing | undefined) =>
-  gatesRefused([
-    ...gatesOf(currentOf(state.line).content, state.kind),
-    ...sourceGates(currentOf(state.line), state.writers, sourcing),
-    ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
-  ]);
 /** What was approved needs an editor's eye again once it was dropped. */
 const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
 const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
@@ -91,7 +85,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   submit: {
     from: ['draft', 'returned'],
     by: ['writer'],
-    guard: (state) => gatesRefused(gatesOf(currentOf(state.line).content, state.kind)),
+    guard: (state, _actor, given) => gatesRefused(missingIn(currentOf(state.line).content, state.kind, given?.desk)),
     decide: ({ actor }, state) => [event('ArticleSubmitted', state, actor, { version: state.line.at })],
   },
   recall: {
@@ -124,17 +118,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
       return blocks.length > 0 ? [event('BlocksReadBack', state, actor, { version: state.line.at, blocks })] : [];
     },
   },
-  approve: {
-    from: ['editing'],
-    by: ['editor'],
-    guard: (state, actor, given) => gates(state, given?.sourcing) ?? fourEyesRefused(state.line, state.cleared, actor),
-    decide: ({ data, actor }, state) => {
-      checkSeen(state.line, data.version);
-      const { desk, kind, publication } = state;
-      const { number: version, content } = currentOf(state.line);
-      return [event('ArticleApproved', state, actor, { version, desk, kind, content, knownStops: publication.stops })];
-    },
-  },
+  ...approvingRules,
   'open-next-version': {
     from: ['approved'],
     by: ['writer', 'editor'],

@@ -86,7 +86,7 @@ describe('a correction enters the working line', () => {
     const refused = after(opened, rewritten, conflict)
       .when(ask('approve', { version: 2 }, editor))
       .thenRejected('gates-not-passed');
-    expect(refused.details.gates).toEqual([{ gate: 'correction-conflict', block: 'p1' }]);
+    expect(refused.details.gates).toMatchObject([{ gate: 'correction-conflict', block: 'p1' }]);
     const read = told('BlocksReadBack', lawyer, { version: 2, blocks: ['p1'] });
     expect(after(opened, rewritten, conflict, read).state.conflicts).toEqual([]);
     expect(after(opened, rewritten, conflict, revised('p1', 'The bridge is closed.', 3)).state.conflicts).toEqual([]);

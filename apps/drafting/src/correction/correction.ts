@@ -1,11 +1,12 @@
 import type { CorrectionEvent, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
-import { checkSeen, fourEyesRefused, gatesOf, gatesRefused, ownRefused, readable } from '../article/approval.ts';
+import { checkSeen, fourEyesRefused, gatesRefused, ownRefused, readable } from '../article/approval.ts';
 import { person, revised, type Revision } from '../article/editing.ts';
 import { currentOf, emptyLine, latest, type Line, markRead, save, versionOf } from '../article/line.ts';
 import { byId, merge } from '../article/merging.ts';
 import { isLive, reaction } from '../article/reactions.ts';
 import { type Article, rolesIn } from '../article/state.ts';
+import { gatesOf } from '../desk/requirements.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** It copies what readers have, so the article must be as it was looked at when this is recorded. */

@@ -1,0 +1,48 @@
+import type { ArticleEvent } from '#contracts';
+import { type Command, type Rules } from '#decider';
+import type { Known } from '../desk/desk.ts';
+import { gatesOf } from '../desk/requirements.ts';
+import { sourceGates } from '../sourcing/gates.ts';
+import type { Sourcing } from '../sourcing/state.ts';
+import { checkSeen, confirmedOf, fourEyesRefused, type Gate, gatesRefused, isWarning } from './approval.ts';
+import { currentOf } from './line.ts';
+import { legalGates, publicationGates } from './legal.ts';
+import { noteGates } from './notes.ts';
+import { type Article, event } from './state.ts';
+
+type Ask<T extends string, D> = Command & { type: T; data: D };
+/** What the text is held against, from outside of the article. */
+export interface Held {
+  given?: { readonly desk?: Known; readonly sourcing?: Sourcing };
+}
+export type ApprovingCommand = Ask<'approve', { version: number; confirm?: readonly string[] | undefined }> & Held;
+
+const gates = (state: Article, { desk, sourcing }: Held['given'] = {}): Gate[] => [
+  ...gatesOf(currentOf(state.line).content, state.kind, desk),
+  ...sourceGates(currentOf(state.line), state.writers, sourcing),
+  ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
+];
+
+export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
+  approve: {
+    from: ['editing'],
+    by: ['editor'],
+    guard: (state, actor, given) =>
+      gatesRefused(gates(state, given), isWarning) ?? fourEyesRefused(state.line, state.cleared, actor),
+    decide: ({ data: { version: seen, confirm = [] }, actor, given }, state) => {
+      checkSeen(state.line, seen);
+      const warnings = gates(state, given);
+      const refused = gatesRefused(warnings, ({ gate }) => confirm.includes(gate));
+      if (refused) throw refused;
+      const { desk, kind, publication } = state;
+      const { number: version, content } = currentOf(state.line);
+      return [
+        event('ArticleApproved', state, actor, {
+          ...{ version, desk, kind, content, knownStops: publication.stops },
+          ...(warnings.length > 0 ? { confirmed: confirmedOf(warnings) } : {}),
+          ...(given?.desk ? { applied: { desk: given.desk.version } } : {}),
+        }),
+      ];
+    },
+  },
+};

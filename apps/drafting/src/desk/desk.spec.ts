@@ -1,0 +1,152 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Content, type DeskEvent, measures, type Requirement } from '#contracts';
+import { type Actor, Rejection } from '#decider';
+import { type Asked, given, rightsIn } from '#testing';
+import { article } from '../article/article.ts';
+import { ask, chief, content, duty, editor, flow, lawyer, paragraph, reporter } from '../article/samples.ts';
+import { type Desk, desk, type DeskCommand, type Known } from './desk.ts';
+import { gatesOf } from './requirements.ts';
+
+const operator = { ...duty, id: 'otto', roles: ['operator'] };
+const people = { r: reporter, e: editor, l: lawyer, d: duty, c: chief, o: operator };
+const short: Requirement[] = [{ of: 'headline', max: 12 }];
+const set = (requirements: Requirement[], kind = 'story'): DeskEvent => ({
+  type: 'DeskRequirementsSet',
+  data: { by: { id: 'carl', name: 'carl' }, desk: 'city', kind, requirements },
+});
+const setting = (requirements: Requirement[], actor: Actor = chief) =>
+  ask('set-requirements', { desk: 'city', kind: 'story', requirements }, actor);
+const asked: Asked<Desk, DeskCommand, DeskEvent> = {
+  people,
+  commands: (actor) => ({ 'set-requirements': setting(short, actor) }),
+  states: { kept: [set([])] },
+};
+/** The desk with these requirements, as articles meet it. */
+const known = (...requirements: Requirement[]): { desk: Known } => ({
+  desk: { ...given(desk, [set(requirements)]).state, version: 1 },
+});
+const gates = (requirements: Requirement[], text: Partial<Content> = {}) =>
+  gatesOf({ ...content, ...text }, 'story', known(...requirements).desk);
+
+test('who may settle what for a desk', () => {
+  const { tried, listed, misfits } = rightsIn(desk, asked);
+  expect(tried).toBe(['                  kept', 'set-requirements  c'].join('\n'));
+  expect(listed).toBe(tried);
+  expect(misfits).toEqual([]);
+});
+
+test('requirements replace those of their kind; the same again is no event, and what no text can meet is refused', () => {
+  given(desk, []).when(setting(short)).then(set(short));
+  given(desk, [set(short)])
+    .when(setting(short))
+    .then();
+  given(desk, [set(short)])
+    .when(setting([{ of: 'words', min: 300 }]))
+    .then(set([{ of: 'words', min: 300 }]));
+  given(desk, [])
+    .when(setting([{ of: 'words', min: 2, max: 1 }]))
+    .thenRejected('requirement-invalid');
+});
+
+test('what a desk has not settled is as everywhere, and nothing does without headline and slugline', () => {
+  const bare = { headline: ' ', slugline: '', byline: [''], blocks: [] };
+  const names = (kind: string, of?: Desk) => gatesOf({ ...content, ...bare }, kind, of).map(({ gate }) => gate);
+  const own = given(desk, [set([], 'analysis')]).state;
+  expect(names('story', own)).toEqual(['headline', 'slugline', 'byline', 'paragraphs']);
+  expect(names('flash')).toEqual(['headline', 'slugline', 'byline']);
+  expect(names('analysis', own)).toEqual(['headline', 'slugline']);
+});
+
+test('each measure counts what it is called', () => {
+  const text = {
+    headline: '🌉 Bridge  open',
+    byline: ['Rana', ''],
+    blocks: [paragraph('p1', 'It is <em>open</em>.'), paragraph('p2', '&nbsp;'), paragraph('p3', 'A &amp; B')],
+  };
+  const is = (of: Requirement['of'], count: number) => {
+    expect(gates([{ of, min: count, max: count }], text)).toEqual([]);
+    expect(gates([{ of, min: count + 1 }], text)[0]?.gate).toBe(`${of}-too-short`);
+    expect(gates([{ of, max: count - 1 }], text)[0]?.gate).toBe(`${of}-too-long`);
+  };
+  is('headline', 13);
+  is('byline', 1);
+  is('keywords', 1);
+  is('paragraphs', 2);
+  is('words', 6);
+  expect(gates([{ of: 'paragraph', max: 10 }], text)).toEqual([
+    { gate: 'paragraph-too-long', field: 'blocks', block: 'p1', text: 'The paragraph has 11 characters; at most 10.' },
+  ]);
+  expect(gates([{ of: 'standfirst', min: 1, warning: true }])).toEqual([
+    { gate: 'standfirst', field: 'standfirst', text: 'The standfirst is missing.', warning: true },
+  ]);
+});
+
+const approve = (confirm: string[] = []) => ask('approve', { version: 1, confirm }, editor);
+const claimed = [flow.started, flow.submitted, flow.claimed];
+
+test('all that stands in the way of an approval is told at once, errors and warnings', () => {
+  const held = known({ of: 'headline', max: 10 }, { of: 'standfirst', min: 1, warning: true });
+  const refused = given(article, claimed)
+    .when({ ...approve(['standfirst', 'headline-too-long']), given: held })
+    .thenRejected('gates-not-passed');
+  expect(refused.details.gates).toEqual([
+    {
+      ...{ gate: 'headline-too-long', field: 'headline', severity: 'error' },
+      text: 'The headline has 14 characters; at most 10.',
+    },
+    { gate: 'standfirst', field: 'standfirst', severity: 'warning', text: 'The standfirst is missing.' },
+  ]);
+});
+
+test('a warning passes when it is confirmed by name, and the approval records that and what it was held against', () => {
+  const held = known({ of: 'standfirst', min: 1, warning: true }, { of: 'headline', max: 10, warning: true });
+  const asking = (confirm: string[]) => given(article, claimed).when({ ...approve(confirm), given: held });
+  asking([]).thenRejected('gates-not-passed');
+  asking(['standfirst']).thenRejected('gates-not-passed');
+  asking(['standfirst', 'headline-too-long', 'nonsense']).then({
+    ...flow.approved,
+    data: {
+      ...flow.approved.data,
+      confirmed: [
+        { gate: 'standfirst', field: 'standfirst', text: 'The standfirst is missing.' },
+        { gate: 'headline-too-long', field: 'headline', text: 'The headline has 14 characters; at most 10.' },
+      ],
+      applied: { desk: 1 },
+    },
+  });
+  const { state } = given(article, claimed);
+  const listed = (of: { desk: Known }) => article.actions(state, editor, of).map(({ command }) => command);
+  expect(listed(held)).toContain('approve');
+  expect(listed(known({ of: 'headline', max: 10 }))).not.toContain('approve');
+});
+
+test('a writer hands in what is too long, and not what is missing', () => {
+  const submit = (...requirements: Requirement[]) =>
+    given(article, [flow.started]).when({ ...ask('submit', {}, reporter), given: known(...requirements) });
+  submit({ of: 'headline', max: 10 }).then(flow.submitted);
+  submit({ of: 'standfirst', min: 1, warning: true }).then(flow.submitted);
+  submit({ of: 'words', min: 50 }).then(flow.submitted);
+  submit({ of: 'standfirst', min: 20 }).thenRejected('gates-not-passed');
+});
+
+test('any settings refuse only with a Rejection, and a text that meets them stays within their bounds', () => {
+  const requirement: fc.Arbitrary<Requirement> = fc.record(
+    { of: fc.constantFrom(...measures), min: fc.nat(20), max: fc.nat(20), warning: fc.boolean() },
+    { requiredKeys: ['of'] },
+  );
+  fc.assert(
+    fc.property(fc.array(requirement, { maxLength: 6 }), fc.string({ maxLength: 25 }), (requirements, headline) => {
+      try {
+        const events = desk.decide(setting(requirements), desk.initial);
+        const { state } = given(desk, events);
+        const found = gatesOf({ ...content, headline }, 'story', state).filter(({ field }) => field === 'headline');
+        const length = Array.from(headline.replaceAll(/\s+/gu, ' ').trim()).length;
+        const fits = ({ of, min = 0, max = 99 }: Requirement) => of !== 'headline' || (length >= min && length <= max);
+        expect(found.length === 0).toBe(length > 0 && requirements.every(fits));
+      } catch (error) {
+        if (!(error instanceof Rejection)) throw error;
+      }
+    }),
+  );
+});

@@ -1,0 +1,88 @@
+import { type Content, plainText, type Requirement } from '#contracts';
+import type { Gate } from '../article/approval.ts';
+import type { Desk } from './desk.ts';
+
+type Measure = Requirement['of'];
+const needs = (...of: Measure[]): Requirement[] => of.map((measure) => ({ of: measure, min: 1 }));
+
+/** Its address is made of the one, and the other is what readers see of it first: no desk can do without. */
+const always = needs('headline', 'slugline');
+/** What holds where a desk has said nothing. A flash goes out with its headline alone. */
+const usual = (kind: string) =>
+  needs('headline', 'slugline', 'byline', ...(kind === 'flash' ? [] : (['paragraphs'] as const)));
+
+/** What texts of a kind need on a desk. */
+export function requirementsOf(kind: string, desk?: Desk): readonly Requirement[] {
+  const own = desk?.requirements.get(kind);
+  return own ? [...always, ...own] : usual(kind);
+}
+
+interface Measured {
+  readonly count: number;
+  readonly block?: string;
+}
+const words = (html: string) => plainText(html).match(/\S+/gu) ?? [];
+const characters = (html: string) =>
+  Array.from(
+    plainText(html)
+      .replaceAll(/[\s\u00a0]+/gu, ' ')
+      .trim(),
+  ).length;
+const filled = (texts: readonly string[]) => texts.filter((text) => characters(text) > 0).length;
+
+function measured(content: Content, of: Measure): readonly Measured[] {
+  const paragraphs = content.blocks
+    .filter(({ kind }) => kind === 'paragraph')
+    .map(({ id: block, html }) => ({ block, count: characters(html) }))
+    .filter(({ count }) => count > 0);
+  if (of === 'paragraph') return paragraphs;
+  if (of === 'paragraphs') return [{ count: paragraphs.length }];
+  if (of === 'words') return [{ count: content.blocks.flatMap(({ html }) => words(html)).length }];
+  const value = content[of];
+  return [{ count: typeof value === 'string' ? characters(value) : filled(value) }];
+}
+
+const ofBlocks: ReadonlySet<Measure> = new Set(['paragraphs', 'paragraph', 'words']);
+const units: Readonly<Partial<Record<Measure, string>>> = {
+  byline: 'names',
+  keywords: 'keywords',
+  paragraphs: 'paragraphs',
+  words: 'words',
+};
+const nameOf = (of: Measure) => (of === 'paragraphs' || of === 'words' ? 'text' : of);
+
+/** The rule that a measure breaks, and how it is told; undefined when it breaks none. */
+function broken({ of, min = 0, max = Infinity }: Requirement, count: number) {
+  if (count === 0 && min > 0) return { gate: of, text: `The ${nameOf(of)} is missing.` };
+  const has = `The ${nameOf(of)} has ${count} ${units[of] ?? 'characters'}`;
+  if (count < min) return { gate: `${of}-too-short`, text: `${has}; at least ${min}.` };
+  if (count > max) return { gate: `${of}-too-long`, text: `${has}; at most ${max}.` };
+  return undefined;
+}
+
+function gatesFor(content: Content, requirement: Requirement): Gate[] {
+  const { of, warning = false } = requirement;
+  return measured(content, of).flatMap(({ count, block }) => {
+    const found = broken(requirement, count);
+    if (!found) return [];
+    const place = { field: ofBlocks.has(of) ? 'blocks' : of, ...(block === undefined ? {} : { block }) };
+    return [{ ...found, ...place, ...(warning ? { warning } : {}) }];
+  });
+}
+const gatesFrom = (content: Content, requirements: readonly Requirement[]) => {
+  const gates = requirements.flatMap((requirement) => gatesFor(content, requirement));
+  return [...new Map(gates.map((gate) => [JSON.stringify(gate), gate])).values()];
+};
+
+/** What a text of this kind lacks or has too much of, for its desk. */
+export const gatesOf = (content: Content, kind: string, desk?: Desk): Gate[] =>
+  gatesFrom(content, requirementsOf(kind, desk));
+
+/** What is missing altogether, which a desk need not even look at. */
+export const missingIn = (content: Content, kind: string, desk?: Desk): Gate[] =>
+  gatesFrom(
+    content,
+    requirementsOf(kind, desk)
+      .filter(({ min = 0, warning = false }) => min > 0 && !warning)
+      .map(({ of }) => ({ of, min: 1 })),
+  );
