@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { articleId, block, content, events, id } from '../../apps/reading/src/samples.ts';
+import { articleId, block, content, editor, events, id, told } from '../../apps/reading/src/samples.ts';
 import { openReading, type Reading } from '../services/reading-alone.ts';
 import { ApiDocument, type Operation } from './api-document.ts';
 import { lintFaults } from './lint.ts';
@@ -34,6 +34,8 @@ async function look(role: string, address: string, status = 200, body?: object):
 
 test('each answer and each refusal is as documented', async () => {
   const killed = { articleId: id(2) };
+  const check = (reason: string) =>
+    told('LegalCheckRequested', { by: editor, at: '2026-03-01T10:00:00.000000Z', reason });
   const broken = { articleId: id(5) };
   const shut = content({ headline: 'Bridge shut', blocks: [block('p1', 'It is shut.')] });
   const after = await reading.send(
@@ -44,6 +46,7 @@ test('each answer and each refusal is as documented', async () => {
     ...[events.submitted(id(15), 'Ih'), events.published(content(), killed), events.killAsked(killed)],
     ...[events.killed(killed), events.started({ articleId: id(3) })],
     { ...events.published(content(), broken), data: broken },
+    ...[check('She may sue.'), check('So may he.')],
   );
   const article = `/articles/${articleId}`;
   await look('site', `${article}/page?limit=1&after=${after}`);
@@ -57,6 +60,8 @@ test('each answer and each refusal is as documented', async () => {
   await look('legal', `${article}/blame`);
   await look('moderator', `/queues/pending?limit=1&after=${after}`);
   await look('chief', `/publication-log?limit=1&after=${after}`);
+  await look('legal', `/notifications?limit=1&after=${after}`);
+  await look('legal', '/notifications/seen', 200, { position: after });
   await look('operator', '/operations/digests');
   await look('operator', '/operations/parked');
   const [parked] = await reading.models.parking.list({ limit: 1 });

@@ -18,7 +18,8 @@ const patienceMs = 5000;
 const written = ['drafting', 'publication', 'moderation'];
 
 const badPosition = () => new Problem('bad-position');
-function positionsOf({ after = '' }: AfterQuery): Position[] {
+/** What a token names, as far as it is one of logs that are read. */
+export function positionsOf({ after = '' }: AfterQuery): Position[] {
   const positions = decodePositions(after);
   if (!positions?.every(({ service }) => written.includes(service))) throw badPosition();
   return positions;

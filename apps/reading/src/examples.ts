@@ -11,7 +11,7 @@ const dora = { id: 'dora', name: 'Dora Khan' };
 const edition = { paper: 'The Harbour Post', date: '2026-03-01' };
 const headline = 'Harbour bridge reopens';
 const slugline = 'bridge-reopens';
-const position = encodePositions([{ service: 'publication', logId, shard: 0, position: 17n }]);
+export const position = encodePositions([{ service: 'publication', logId, shard: 0, position: 17n }]);
 
 const words = [
   { kind: 'same', text: 'It took us ' },
@@ -126,6 +126,12 @@ export const logEntry = {
   ...{ articleId: id, position: '17', action: 'published', at: '2026-03-01T08:00:00.000000Z', by: dora, item: 1 },
   ...{ headline, slugline, version: 2, path: page.path, edition, correction: null, reason: null, askedBy: null },
   parked: false,
+};
+
+export const notification = {
+  ...{ articleId: id, position: '23', kind: 'mentioned', at: '2026-03-01T07:05:00.000000Z', by: rana },
+  ...{ said: 'Who counted the years?', about: { noteId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06', block: 'p2' } },
+  ...{ headline, slugline, seen: false, parked: false },
 };
 
 export const rebuilding = { rebuilding: [{ readModel: 'article_page', version: 2 }] };

@@ -1,4 +1,4 @@
-import Type, { type TSchema } from 'typebox';
+import Type, { type TProperties, type TSchema } from 'typebox';
 import { Answer, linkTo, Problem } from '#platform';
 import type { Snapshot } from '#projections';
 import type { ListQuery } from './asking.ts';
@@ -45,9 +45,15 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** Joins conditions whose values were given, each `?` by its number; those whose value is undefined are left out. */
-export function where(conditions: Readonly<Record<string, unknown>>): { text: string; values: unknown[] } {
-  const values: unknown[] = [];
+/**
+ * Joins conditions whose values were given, each `?` by its number, after those that the query has already; those whose value is
+ * undefined are left out.
+ */
+export function where(
+  conditions: Readonly<Record<string, unknown>>,
+  before: readonly unknown[] = [],
+): { text: string; values: unknown[] } {
+  const values: unknown[] = [...before];
   const asked = Object.entries(conditions).filter(([, value]) => value !== undefined);
   const texts = asked.map(([condition, value]) => {
     const each = [value].flat();
@@ -67,14 +73,20 @@ export function pageOf<R>(rows: readonly R[], limit: number, keyOf: (row: R) => 
   return { items, next: rows.length > limit && last !== undefined ? cursorOf(keyOf(last)) : undefined };
 }
 
+/** What a list's answer says besides, with an example of it. */
+interface Besides {
+  readonly properties: TProperties;
+  readonly example: object;
+}
 /** The schema of a list's answer, with an item as its example. */
-export const listOf = <T extends TSchema>(item: T, example: object) =>
+export const listOf = <T extends TSchema>(item: T, example: object, besides?: Besides) =>
   Type.Object(
     {
       items: Type.Array(item),
       parked: Type.Integer({ minimum: 0, description: 'articles of which something could not be brought up to date' }),
+      ...besides?.properties,
     },
-    { ...strict, examples: [{ items: [example], parked: 0 }] },
+    { ...strict, examples: [{ items: [example], parked: 0, ...besides?.example }] },
   );
 
 export interface Page<R> {
@@ -83,8 +95,8 @@ export interface Page<R> {
 }
 
 /** A list's answer: how new it is, and where it goes on. */
-export const listAnswer = <R>(page: Page<R>, snapshot: Pick<Snapshot, 'parked' | 'position'>) =>
-  new Answer({ items: page.items, parked: snapshot.parked.size }, ({ url }) => ({
+export const listAnswer = <R>(page: Page<R>, snapshot: Pick<Snapshot, 'parked' | 'position'>, besides: object = {}) =>
+  new Answer({ items: page.items, parked: snapshot.parked.size, ...besides }, ({ url }) => ({
     'Stet-Position': snapshot.position,
     ...linkTo(url, page.next),
   }));

@@ -7,6 +7,7 @@ import { ArticlePageController } from './article-page/article-page.controller.ts
 import { HolesController } from './holes/holes.controller.ts';
 import { ModerationQueueController } from './moderation-queue/moderation-queue.controller.ts';
 import { NewsroomBoardController } from './newsroom-board/newsroom-board.controller.ts';
+import { NotificationsController } from './notifications/notifications.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PublicationLogController } from './publication-log/publication-log.controller.ts';
 
@@ -14,7 +15,7 @@ import { PublicationLogController } from './publication-log/publication-log.cont
   controllers: [
     ArticleBlameController,
     ...[ArticlePageController, ArticleHistoryController, ArticleVersionsController, NewsroomBoardController],
-    ...[ModerationQueueController, PublicationLogController],
+    ...[ModerationQueueController, PublicationLogController, NotificationsController],
     ...[OperationsController, ParkedController, HolesController],
   ],
 })

@@ -30,6 +30,7 @@ export {
   CreateRoute,
   KeepRoute,
   OperationRoute,
+  OwnRoute,
   QueryRoute,
   ReadRoute,
   type JsonSchema,

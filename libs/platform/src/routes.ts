@@ -102,6 +102,10 @@ export const ReadRoute = (path: string, answer: JsonSchema, description = 'As it
 export const KeepRoute = (name: string, schema: JsonSchema, description: string): MethodDecorator =>
   applyDecorators(Post(`:id/${name}`), HttpCode(200), answers(200, { description, schema }));
 
+/** POST: the same for something that is the caller's own. */
+export const OwnRoute = (path: string, schema: JsonSchema, description: string): MethodDecorator =>
+  applyDecorators(Post(path), HttpCode(200), answers(200, { description, schema }));
+
 /** POST :id/<name>: tells what is told to nobody without a trace. It is recorded each time, and never answered from an earlier one. */
 export const AskRoute = (name: string, schema: JsonSchema, description: string): MethodDecorator =>
   KeepRoute(name, schema, description);

@@ -8,6 +8,7 @@ import { oneRow, type Query, type RowFound } from './one-row.ts';
 import type { Projection } from './projection.ts';
 import { judgeRows, Progress, type Reached } from './progress.ts';
 import { type Lag, Running } from './running.ts';
+import { SeenMarks } from './seen.ts';
 import { inSnapshot, type Snapshot } from './snapshot.ts';
 import {
   buildBeside,
@@ -61,6 +62,7 @@ function poolOf(connectionString: string, { options, ...settings }: pg.PoolConfi
 export class Projections {
   /** What is set aside. */
   readonly parking: Parking;
+  readonly seen: SeenMarks;
 
   private constructor(
     private readonly projections: readonly Projection[],
@@ -69,6 +71,7 @@ export class Projections {
     private readonly progress: Progress,
   ) {
     this.parking = new Parking(pools.write);
+    this.seen = new SeenMarks(pools.write);
   }
 
   static async start({ broker, connectionString, projections }: ProjectionsOptions): Promise<Projections> {

@@ -1,0 +1,124 @@
+import { Body, Controller, Query } from '@nestjs/common';
+import Type from 'typebox';
+import { Id, Instant, Person } from '#contracts';
+import { Caller, Example, OneOf, Optional, OwnRoute, PositionToken, QueryRoute, Roles } from '#platform';
+import { Projections, type Snapshot } from '#projections';
+import { ask, ListQuery, positionsOf } from '../asking.ts';
+import * as examples from '../examples.ts';
+import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { newsroomBoard } from '../newsroom-board/newsroom-board.projection.ts';
+import { staff } from '../roles.ts';
+import { kinds, notifications } from './notifications.projection.ts';
+
+class NotificationsQuery extends ListQuery {
+  @Optional() @OneOf(kinds) kind?: string;
+  /** Only what the caller has not seen yet, or only what they have. */
+  @Optional() @OneOf(['yes', 'no']) seen?: 'yes' | 'no';
+}
+/** The Stet-Position of the answer that they have looked at. */
+@Example({ position: examples.position })
+class SeenBody {
+  @PositionToken() position!: string;
+}
+
+const strict = { additionalProperties: false } as const;
+const Notification = Type.Object(
+  {
+    articleId: Id,
+    position: Type.String({ description: "of the event in drafting's log" }),
+    kind: Type.String({ description: kinds.join(', ') }),
+    at: Instant,
+    by: Person,
+    said: Type.String({ description: 'words that were said with it: a note, a reason; empty when there were none' }),
+    about: Type.Record(Type.String(), Type.Unknown(), { description: 'the note, suggestion, block or version' }),
+    headline: Type.String({ description: 'of the article, as it is now' }),
+    slugline: Type.String(),
+    seen: Type.Boolean(),
+    parked: Type.Boolean({ description: 'something about its article could not be brought up to date' }),
+  },
+  strict,
+);
+const unseen = { unseen: Type.Integer({ minimum: 0, description: 'how many the caller has not seen, of all kinds' }) };
+const Seen = Type.Object(unseen, { ...strict, examples: [{ unseen: 0 }] });
+
+interface Who {
+  readonly id: string;
+  readonly roles: readonly string[];
+}
+const columns = 'n.article_id, n.position, n.shard, n.kind, n.by_id, n.by_name, n.happened_at, n.said, n.about';
+/**
+ * What somebody ($1) was told as themselves or in a role ($2), and in a part that they had in an article when it happened. What they did
+ * themselves is no news to them.
+ */
+const told = `
+  select mine.*, coalesce(mine.position <= mark.position, false) as seen from (
+    select ${columns} from notification n where n.recipient = any($2)
+    union
+    select ${columns} from article_part had join notification n
+        on n.article_id = had.article_id and n.recipient = 'part ' || had.part and n.position > had.position
+     where had.person_id = $1 and not exists (
+       select from article_part later where later.article_id = had.article_id and later.part = had.part
+          and later.position > had.position and later.position < n.position)
+  ) mine left join seen_mark mark on mark.person = $1 and mark.topic = 'drafting' and mark.shard = mine.shard
+  where mine.by_id <> $1`;
+const mine = ({ id, roles }: Who) => [id, [`person ${id}`, ...roles.map((role) => `role ${role}`)]];
+
+interface Row {
+  readonly articleId: string;
+  readonly position: string;
+  readonly at: string;
+}
+const models = [notifications.name, newsroomBoard.name];
+
+/** What the caller has to know of. */
+@Controller('notifications')
+@Roles(...staff)
+export class NotificationsController {
+  constructor(private readonly models: Projections) {}
+
+  @QueryRoute('', listOf(Notification, examples.notification, { properties: unseen, example: { unseen: 1 } }), {
+    description: 'What the caller was told, newest first: mentions, decisions, what became of their work.',
+    paged: true,
+  })
+  notifications(@Caller() caller: Who, @Query() query: NotificationsQuery) {
+    const { limit = usualLimit, kind, seen } = query;
+    const asked = where(
+      {
+        ...{ 'kind = ?': kind, 'seen = ?': seen && seen === 'yes' },
+        '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
+          ...(['time', 'id', 'position'] as const),
+        ]),
+      },
+      mine(caller),
+    );
+    return ask(this.models, models, query, async (snapshot) => {
+      const rows = await snapshot.query<Row>(
+        `select told.article_id as "articleId", told.position::text, told.kind, ${utc('happened_at')} as at,
+                json_build_object('id', by_id, 'name', by_name) as by, said, about, coalesce(headline, '') as headline,
+                coalesce(slugline, '') as slugline, seen
+           from (select * from (${told}) all_told where ${asked.text}
+                  order by happened_at desc, article_id desc, position desc limit ${limit + 1}) told
+           left join newsroom_board board using (article_id)
+          order by happened_at desc, told.article_id desc, told.position desc`,
+        asked.values,
+      );
+      const page = pageOf(rows, limit, ({ at, articleId, position }) => [at, articleId, position]);
+      const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
+      return listAnswer({ ...page, items }, snapshot, await unseenOf(snapshot, caller));
+    });
+  }
+
+  @OwnRoute('seen', Seen, 'Marks as seen what an answer of this position, and any before it, told the caller.')
+  async see(@Caller() caller: Who, @Body() { position }: SeenBody) {
+    await this.models.seen.mark(caller.id, positionsOf({ after: position }));
+    return ask(this.models, models, {}, (snapshot) => unseenOf(snapshot, caller));
+  }
+}
+
+async function unseenOf(snapshot: Snapshot, caller: Who) {
+  const [row] = await snapshot.query<{ unseen: number }>(
+    `select count(*)::int as unseen from (${told}) all_told where not seen`,
+    mine(caller),
+  );
+  return { unseen: row?.unseen ?? 0 };
+}

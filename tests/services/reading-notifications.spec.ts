@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { events, told } from '../../apps/reading/src/samples.ts';
+import { allOf, itemsOf, newArticle, openReading, type Reading } from './reading-alone.ts';
+
+let reading: Reading;
+beforeAll(async () => {
+  reading = await openReading();
+});
+afterAll(() => reading.close());
+
+describe('notifications', () => {
+  const at = '2026-03-01T10:00:00.000000Z';
+  const kindsOf = async (after: string, role: string, query = '') =>
+    itemsOf(await reading.after(after, role, `/notifications${query}`)).map(({ kind, by }) => [
+      kind,
+      (by as { id: string }).id,
+    ]);
+  const person = (name: string) => ({ by: { id: name, name } });
+
+  test('tell each what was said to them and what became of their work, not what they did themselves', async () => {
+    const one = newArticle();
+    const [carol, dan] = [person('chief'), person('duty-editor')];
+    const after = await reading.send(
+      events.started({ ...one, ...person('reporter') }),
+      events.claimed({ ...one, ...person('editor') }),
+      events.claimed({ ...one, ...carol }),
+      told('NoteAdded', {
+        ...{
+          ...one,
+          ...carol,
+          noteId: one.articleId,
+          at,
+          note: 'Look!',
+          blocking: false,
+          mentions: ['duty-editor', 'chief'],
+        },
+      }),
+      told('LegalCheckRequested', { ...one, ...carol, at, reason: 'She may sue.' }),
+      told('ArticleReturned', { ...one, ...dan, note: 'Why?' }),
+      events.claimed({ ...one, ...person('editor') }),
+      told('ArticleSpiked', { ...one, ...dan, reason: 'Not ours.' }),
+    );
+    expect(await kindsOf(after, 'reporter')).toEqual([
+      ...[
+        ['spiked', 'duty-editor'],
+        ['claimed', 'editor'],
+        ['returned', 'duty-editor'],
+      ],
+      ...[
+        ['claimed', 'chief'],
+        ['claimed', 'editor'],
+      ],
+    ]);
+    // Who had it in hand when something happened is told, and nobody who has it before or after.
+    expect(await kindsOf(after, 'editor')).toEqual([
+      ['spiked', 'duty-editor'],
+      ['claimed', 'chief'],
+    ]);
+    expect(await kindsOf(after, 'chief')).toEqual([['returned', 'duty-editor']]);
+    expect(await kindsOf(after, 'duty-editor')).toEqual([['mentioned', 'chief']]);
+    expect(await kindsOf(after, 'legal')).toEqual([['legal-check-asked', 'chief']]);
+    expect(await kindsOf(after, 'reporter', '?kind=returned')).toEqual([['returned', 'duty-editor']]);
+    const [mention] = itemsOf(await reading.call('duty-editor', '/notifications'));
+    expect(mention).toMatchObject({ said: 'Look!', headline: 'Bridge opens', about: { block: null }, seen: false });
+  });
+
+  test('are seen as far as their reader says, and come page by page', async () => {
+    const one = newArticle();
+    const note = (number: number) =>
+      told('NoteAdded', {
+        ...{ ...one, ...person('chief'), noteId: one.articleId, at, note: `No. ${number}` },
+        ...{ blocking: false, mentions: ['auditor'] },
+      });
+    const before = await reading.send(events.started(one), note(1), note(2), note(3));
+    const first = await reading.after(before, 'auditor', '/notifications?limit=1');
+    expect(first.body).toMatchObject({ items: [{ said: 'No. 3', seen: false }], unseen: 3 });
+    const position = first.headers.get('stet-position') ?? '';
+    const after = await reading.send(note(4));
+    await reading.after(after, 'auditor', '/notifications');
+    expect((await reading.call('auditor', '/notifications/seen', { body: { position } })).body).toEqual({ unseen: 1 });
+    // An old mark takes nothing back.
+    await reading.call('auditor', '/notifications/seen', { body: { position: before } });
+    const all = (await allOf(reading, 'auditor', '/notifications?limit=2')) as { said: string; seen: boolean }[];
+    expect(all.map(({ said, seen }) => [said, seen])).toEqual([
+      ['No. 4', false],
+      ...['No. 3', 'No. 2', 'No. 1'].map((said) => [said, true]),
+    ]);
+    expect(itemsOf(await reading.call('auditor', '/notifications?seen=no'))).toHaveLength(1);
+    expect((await reading.call('auditor', '/notifications/seen', { body: { position: 'nonsense' } })).status).toBe(400);
+  });
+});
