@@ -24,6 +24,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellSuggestions({ play, look });
   await tellSources({ play, look });
   await tellDesks({ play, look });
+  await tellLineage({ play, look });
 }
 
 async function tellDesks({ play, look }: Teller): Promise<void> {
@@ -55,6 +56,17 @@ async function tellLegal({ play, look }: Teller): Promise<void> {
   await play('editor edna', `${article}/mark-not-for-publication`);
   await look('reporter rana', article);
   await play('editor edna', `${article}/unmark-not-for-publication`);
+}
+
+async function tellLineage({ play, look }: Teller): Promise<void> {
+  const to = String((await play('reporter rana', '/articles')).id);
+  const article = `/articles/${String((await play('reporter rana', `/articles/${to}/duplicate`)).id)}`;
+  for (const command of ['translate', 'start-follow-up']) await play('reporter rana', `/articles/${to}/${command}`);
+  await play('chief carl', `${article}/link`, { to });
+  await look('reporter rana', article);
+  await play('chief carl', `${article}/unlink`, { to });
+  await play('chief carl', `${article}/set-embargo`);
+  await play('chief carl', `${article}/drop-embargo`);
 }
 
 async function tellSources({ play, look }: Teller): Promise<void> {

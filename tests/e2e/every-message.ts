@@ -10,6 +10,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await kill(desk);
   await schedule(desk);
   await askLegal(desk);
+  await continueIt(desk);
 }
 
 /** A lawyer passes a text, a chief lets the next words go without; for a while it is not for publication. */
@@ -183,4 +184,15 @@ async function schedule({ approved, duty, stateOf }: Desk): Promise<void> {
   const at = new Date(Date.now() + 3000).toISOString().slice(0, 19);
   await duty.command('publication', publication(id, 'schedule'), { ...when, at });
   await until(async () => (await stateOf('publication', id)) === 'published');
+}
+
+/** A follow-up is begun and unlinked; what must be before the original may go out changes after its approval. */
+async function continueIt({ approved, reporter, editor, chief, eventsOf }: Desk): Promise<void> {
+  const { id: to } = await approved();
+  const { id } = await reporter.command('drafting', article(to, 'start-follow-up'));
+  await editor.command('drafting', article(id, 'unlink'), { as: 'follow-up-of', to });
+  const embargo = { at: '2096-03-01T06:00', zone: 'UTC', reason: 'Agreed.' };
+  await editor.command('drafting', article(to, 'set-embargo'), embargo);
+  await until(async () => (await eventsOf('publication', `publication-${to}`)).includes('ReleaseConditionsRecorded'));
+  await chief.command('drafting', article(to, 'drop-embargo'), { reason: 'It leaked.' });
 }

@@ -96,11 +96,8 @@ test('what actions lists succeeds, and what is refused says what would', async (
   const id = await started();
   const { body } = await call('reporter', `/articles/${id}/actions`);
   expect((body.actions as { command: string }[]).map(({ command }) => command).toSorted()).toEqual([
-    'add-note',
-    'resolve-note',
-    'restore-version',
-    'revise',
-    'submit',
+    ...['accept-suggestion', 'add-note', 'duplicate', 'reject-suggestion', 'resolve-note', 'restore-version', 'revise'],
+    ...['start-follow-up', 'submit', 'suggest-edit', 'translate'],
   ]);
   const refused = await call('reporter', `/articles/${id}/recall`, {});
   expect(refused).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'draft' } });

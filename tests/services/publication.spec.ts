@@ -4,6 +4,7 @@ import { type Content, decodePosition, encodePosition, type NewsItem } from '#co
 import { onArticleApproved } from '../../apps/publication/src/on-article-approved.ts';
 import { onClearanceStopped } from '../../apps/publication/src/on-clearance-stopped.ts';
 import { onCorrectionApproved } from '../../apps/publication/src/on-correction-approved.ts';
+import { onReleaseConditionsSet } from '../../apps/publication/src/on-release-conditions-set.ts';
 import { PublicationModule } from '../../apps/publication/src/publication.module.ts';
 import { Paper } from '../../apps/publication/src/publication/paper.ts';
 import { type Alone, openAlone } from './alone.ts';
@@ -240,4 +241,28 @@ describe('a command that follows an approval', () => {
     const elsewhere = encodePosition({ service: 'moderation', logId: randomUUID(), shard: 0, position: 5n });
     expect((await publish(id, elsewhere)).status).toBe(200);
   });
+});
+
+test('a follow-up goes out after its original, and not before the embargo', async () => {
+  const [original, followUp, later] = [await approved(), randomUUID(), randomUUID()];
+  const approveOn = (articleId: string, conditions: object) =>
+    publication.hear(onArticleApproved, {
+      ...{ type: 'ArticleApproved', key: articleId, logId },
+      data: { articleId, by: edna, version: 1, desk: 'city', kind: 'story', content, knownStops: 0, conditions },
+    });
+  const publish = async (id: string) => {
+    const { status, body } = await call('duty-editor', `/publications/${id}/publish`, { version: 1 });
+    return `${status} ${String(body.code)}`;
+  };
+  await approveOn(followUp, { embargo: null, follows: [original] });
+  await approveOn(later, { embargo: '2096-01-01T00:00:00.000000Z', follows: [] });
+  expect([await publish(later), await publish(followUp)]).toEqual(['409 under-embargo', '409 original-not-out']);
+  expect((await call('duty-editor', `/publications/${followUp}`)).body.conditions).toMatchObject({
+    follows: [original],
+  });
+  await publish(original);
+  expect(await publish(followUp)).toBe('200 undefined');
+  const data = { articleId: later, by: edna, conditions: { embargo: null, follows: [] } };
+  await publication.hear(onReleaseConditionsSet, { type: 'ReleaseConditionsSet', key: later, logId, data });
+  expect(await publish(later)).toBe('200 undefined');
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startTimers, timed } from '#event-store';
+import { startTimers } from '#event-store';
 import { onArticleApproved } from '../../apps/publication/src/on-article-approved.ts';
+import { timedPublications } from '../../apps/publication/src/originals.ts';
 import { PublicationModule } from '../../apps/publication/src/publication.module.ts';
 import { Paper } from '../../apps/publication/src/publication/paper.ts';
-import { publicationLog } from '../../apps/publication/src/publication/publication.announcements.ts';
 import { content } from '../../apps/publication/src/publication/samples.ts';
 import { type Alone, openAlone } from './alone.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   const provide = [{ provide: Paper, useValue: new Paper('The Harbour Post') }];
   publication = await openAlone({ name: 'publication', module: PublicationModule, provide });
   const log = (_text: string, details: object) => failures.push(details);
-  timers = startTimers({ store: publication.store, aggregates: [timed(publicationLog)], log });
+  timers = startTimers({ store: publication.store, aggregates: [timedPublications], log });
 });
 afterAll(async () => {
   await timers.stop();
@@ -24,10 +24,10 @@ afterAll(async () => {
   expect(failures).toEqual([]);
 });
 
-async function approved(): Promise<string> {
+async function approved(conditions?: object): Promise<string> {
   const articleId = randomUUID();
   const by = { id: 'edna', name: 'Edna' };
-  const data = { articleId, by, version: 1, desk: 'city', kind: 'story', content, knownStops: 0 };
+  const data = { articleId, by, version: 1, desk: 'city', kind: 'story', content, knownStops: 0, conditions };
   await publication.hear(onArticleApproved, { type: 'ArticleApproved', key: articleId, data });
   return articleId;
 }
@@ -56,6 +56,19 @@ test('what is scheduled goes out by itself, to outsiders too, and how late that 
   const [run] = await publication.store.relay.next([{ shard: 0, after: 0n, rows: 1000 }], 100_000_000);
   const sent = run?.messages.filter(({ slot, key }) => slot === 'public' && key === id) ?? [];
   expect(sent.map(({ type }) => type)).toEqual(['ItemReleased']);
+});
+
+test('a follow-up that is due while its original is not out is kept back, whatever the order in which they were to go', async () => {
+  const original = await approved();
+  const followUp = await approved({ embargo: null, follows: [original] });
+  const at = (seconds: number) => new Date(Date.now() + 1000 * seconds).toISOString().slice(0, 19);
+  const refused = await command(followUp, 'schedule', { ...when, at: at(3) });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'original-not-out', originals: [original] } });
+  await command(original, 'schedule', { ...when, at: at(2) });
+  expect((await command(followUp, 'schedule', { ...when, at: at(3) })).status).toBe(200);
+  await command(original, 'deschedule');
+  while ((await read(followUp)).schedule) await pause(20);
+  expect(await read(followUp)).toMatchObject({ state: 'cleared', overdue: { policy: 'ask' } });
 });
 
 test('a schedule is moved, taken off, and gone when it is published or stopped', async () => {

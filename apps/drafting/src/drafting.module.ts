@@ -4,6 +4,7 @@ import { ArticleController } from './article/article.controller.ts';
 import { AutosaveController } from './article/autosave.controller.ts';
 import { LeaseController } from './article/lease.controller.ts';
 import { LegalController } from './article/legal.controller.ts';
+import { LineageController } from './article/lineage.controller.ts';
 import { NotesController } from './article/notes.controller.ts';
 import { SuggestionsController } from './article/suggestions.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
@@ -19,6 +20,7 @@ import { SourcingController } from './sourcing/sourcing.controller.ts';
     LegalController,
     NotesController,
     SuggestionsController,
+    LineageController,
     CorrectionController,
     DeskController,
     SourceController,

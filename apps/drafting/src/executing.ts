@@ -3,16 +3,22 @@ import type { EventStore, Order } from '#event-store';
 import type { OrderHeaders } from '#platform';
 import { articleLog } from './article/article.announcements.ts';
 import type { ArticleCommand } from './article/article.ts';
+import { isBehind } from './article/lineage.ts';
 import type { Article } from './article/state.ts';
 import { deskLog } from './desk/desk.announcements.ts';
 
 type Ordered = OrderHeaders & Pick<Order<ArticleCommand>, 'guards'>;
 type Sent<C> = C extends ArticleCommand ? Pick<C, 'type' | 'data'> : never;
 
-/** What an article's text is held against as it stands: what its desk has settled. */
-export async function heldAgainst(store: EventStore, { desk }: Article) {
+/** What an article's text is held against as it stands: what its desk has settled, and the originals that it translates. */
+export async function heldAgainst(store: EventStore, { desk, links = [] }: Article) {
   const { state, version } = await store.load(deskLog, desk);
-  return { desk: { ...state, version } };
+  const behind = links.map(async (link) =>
+    link.as === 'translation-of' && isBehind(link, (await store.load(articleLog, link.articleId)).state)
+      ? [link.articleId]
+      : [],
+  );
+  return { desk: { ...state, version }, behind: (await Promise.all(behind)).flat() };
 }
 const held: ReadonlySet<string> = new Set(['submit', 'approve']);
 

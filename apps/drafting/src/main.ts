@@ -5,6 +5,7 @@ import { readSettings } from '#settings';
 import { DraftingModule } from './drafting.module.ts';
 import { onArticleKilled } from './on-article-killed.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
+import { onDescendantStarted } from './on-descendant-started.ts';
 import { onPublicationDecided } from './on-publication-decided.ts';
 
 await runWriteService({
@@ -19,5 +20,5 @@ await runWriteService({
     operations.onStop('vault', () => vault.close());
     return [{ provide: Vault, useValue: vault }];
   },
-  reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled],
+  reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled, onDescendantStarted],
 });

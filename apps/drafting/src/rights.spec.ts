@@ -3,6 +3,7 @@ import type { ArticleEvent, CorrectionEvent } from '#contracts';
 import type { Actor } from '#decider';
 import { type Asked, given, rightsIn } from '#testing';
 import { article, type ArticleCommand } from './article/article.ts';
+import type { Begin } from './article/lineage.ts';
 import type { ReactionCommand } from './article/reactions.ts';
 import {
   ask,
@@ -57,13 +58,21 @@ resolve-note                wecl   wecl       wecl      wecl     wecl      wecl 
 suggest-edit                wecl   wecl       wecl      wecl     wecl      -       -
 accept-suggestion           w      ec         w         wec      -         -       -
 reject-suggestion           wec    wec        wec       wec      wec       wec     -
-unmark-not-for-publication  ec     ec         ec        ec       ec        ec      -`;
+unmark-not-for-publication  ec     ec         ec        ec       ec        ec      -
+duplicate                   wrec   wrec       wrec      wrec     wrec      -       -
+translate                   wrec   wrec       wrec      wrec     wrec      -       -
+start-follow-up             wrec   wrec       wrec      wrec     wrec      -       -
+link                        ec     ec         ec        ec       ec        ec      -
+unlink                      ec     ec         ec        ec       ec        ec      -
+set-embargo                 ec     ec         ec        ec       ec        ec      -
+drop-embargo                c      c          c         c        c         c       -`;
 
 const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
 const next = [...approved, told('NextVersionOpened', editor, {}), flow.revised('p2', 'Traffic crawls.', 2, second)];
 const returned = [...next, told('ArticleReturned', editor, { note: 'Why?' })];
 const submitted = [...returned, told('ArticleSubmitted', reporter, { version: 2 })];
-type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
+type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand | Begin>;
+const other = '01890000-0000-7000-8000-0000000000a2';
 const takeOver = { session: 'two', reason: 'Urgent.', from: { by: reporter, session: 'one' } };
 const why = { reason: 'She may sue.' };
 const requested = told('LegalCheckRequested', editor, { at: '2026-01-01T00:00:00.000000Z', ...why });
@@ -110,6 +119,13 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     'accept-suggestion': ask('accept-suggestion', { suggestionId: 's1', version: 2 }, actor),
     'reject-suggestion': ask('reject-suggestion', { suggestionId: 's1', reason: '' }, actor),
     'unmark-not-for-publication': ask('unmark-not-for-publication', why, actor),
+    duplicate: ask('duplicate', { descendantId: other }, actor),
+    translate: ask('translate', { descendantId: other, language: 'de' }, actor),
+    'start-follow-up': ask('start-follow-up', { descendantId: other }, actor),
+    link: ask('link', { as: 'related-to' as const, to: other, target: { latest: 1, cycle: [] } }, actor),
+    unlink: ask('unlink', { as: 'related-to' as const, to: other }, actor),
+    'set-embargo': ask('set-embargo', { until: '2096-01-01T00:00:00.000000Z', zone: 'UTC', ...why }, actor),
+    'drop-embargo': ask('drop-embargo', why, actor),
   }),
   besides: {
     ...{ 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
-import { timed } from '#event-store';
 import { startFollower } from '#messaging';
 import { NotReady, runWriteService } from '#platform';
 import { readSettings } from '#settings';
 import { onArticleApproved } from './on-article-approved.ts';
 import { onClearanceStopped } from './on-clearance-stopped.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
+import { onReleaseConditionsSet } from './on-release-conditions-set.ts';
+import { timedPublications } from './originals.ts';
 import { PublicationModule } from './publication.module.ts';
-import { publicationLog } from './publication/publication.announcements.ts';
 import { Paper } from './publication/paper.ts';
 
 await runWriteService({
@@ -17,8 +17,8 @@ await runWriteService({
   description:
     'What goes out, in which edition, corrected or taken down: from the approval to the feed that outsiders read.',
   publicTopic: 'feed',
-  reactions: [onArticleApproved, onClearanceStopped, onCorrectionApproved],
-  timed: [timed(publicationLog)],
+  reactions: [onArticleApproved, onClearanceStopped, onCorrectionApproved, onReleaseConditionsSet],
+  timed: [timedPublications],
   provide: ({ env }) => [{ provide: Paper, useValue: new Paper(readSettings(env, ['PAPER']).PAPER) }],
   // The compacted topic of the newest items is written here, from the feed as all the world reads it.
   async beside({ broker, operations }) {

@@ -13,8 +13,8 @@ export const onArticleApproved: Reaction = {
   expected: [],
   on: {
     ArticleApproved: (message: Incoming) => {
-      const { version, desk, kind, content, knownStops } = message.data as Approved;
-      const data = { ...heard(message), version, desk, kind, content, knownStops };
+      const { version, desk, kind, content, knownStops, conditions } = message.data as Approved;
+      const data = { ...heard(message), version, desk, kind, content, knownStops, conditions };
       return [step(publicationLog, data.articleId, { type: 'receive-approval', data })];
     },
   },

@@ -87,3 +87,22 @@ export const Edition = Type.Object(
   { ...strict, description: 'where and when it appeared' },
 );
 export type Edition = Static<typeof Edition>;
+
+/** How an article has to do with another one. */
+export const LinkKind = Type.Union([
+  Type.Literal('follow-up-of'),
+  Type.Literal('translation-of'),
+  Type.Literal('duplicate-of'),
+  Type.Literal('substitute-for'),
+  Type.Literal('related-to'),
+]);
+export type LinkKind = Static<typeof LinkKind>;
+
+export const Conditions = Type.Object(
+  {
+    embargo: Type.Union([Instant, Type.Null()], { description: 'not before this' }),
+    follows: Type.Array(Id, { description: 'not before these articles were out' }),
+  },
+  { ...strict, description: 'what has to be before it may go out' },
+);
+export type Conditions = Static<typeof Conditions>;

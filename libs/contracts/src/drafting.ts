@@ -1,11 +1,17 @@
 import Type from 'typebox';
-import { Block, Content, Id, Instant, Person } from './content.ts';
+import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
 import { Edit } from './edit.ts';
 import { contract, type EventOf } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
 const article = { articleId: Id, by: Person };
 const decided = { ...article, at: Instant, reason: Type.String() };
+const link = { as: LinkKind, to: Id };
+const embargo = {
+  until: Instant,
+  zone: Type.String({ description: 'IANA zone that the time was said in' }),
+  reason: Type.String(),
+};
 /** Told where it cannot be seen from the event alone: readers of the topic keep no history to work it out from. */
 const LineState = Type.Optional(
   Type.String({ description: 'of the working line after this; under a spike, what it goes back to' }),
@@ -73,7 +79,7 @@ export const articleContracts = [
     version: Version,
     blocks: Type.Array(Type.String()),
   }),
-  contract('ArticleApproved', 2, 'An editor approved this version, complete, for publication', {
+  contract('ArticleApproved', 3, 'An editor approved this version, complete, for publication', {
     ...article,
     version: Version,
     desk: Type.String(),
@@ -92,6 +98,7 @@ export const articleContracts = [
         { additionalProperties: false, description: 'versions of what it was held against' },
       ),
     ),
+    conditions: Type.Optional(Conditions),
   }),
   contract('NextVersionOpened', 1, 'Work on the version after the approved one began', article),
   contract('NextVersionDiscarded', 1, 'The working line went back to the approved version', {
@@ -110,6 +117,30 @@ export const articleContracts = [
     version: Version,
     why: Type.String(),
   }),
+  contract('ReleaseConditionsSet', 1, 'What has to be before the approved article may go out has changed', {
+    ...article,
+    conditions: Conditions,
+  }),
+  contract('DescendantStarted', 1, 'Another article was begun from this one', {
+    ...article,
+    descendantId: Id,
+    as: LinkKind,
+    version: Type.Integer({ minimum: 1, description: 'of the text that it was begun from' }),
+    desk: Type.String(),
+    language: Type.String(),
+    embargo: Type.Optional(Type.Object(embargo, { additionalProperties: false, description: 'inherited' })),
+  }),
+  contract('ArticleLinked', 1, 'It has to do with another article', {
+    ...article,
+    ...link,
+    version: Type.Integer({ minimum: 1, description: 'of the text of the other one, that this link knows' }),
+  }),
+  contract('ArticleUnlinked', 1, 'It has nothing to do with that article in this way any more', {
+    ...article,
+    ...link,
+  }),
+  contract('EmbargoSet', 1, 'It may not go out before this', { ...article, ...embargo }),
+  contract('EmbargoDropped', 1, 'It may go out at any time', { ...article, reason: Type.String() }),
   contract('LegalCheckRequested', 1, 'An editor asked for a legal check of the text', decided),
   contract('LegalCheckAnswered', 1, 'A lawyer answered for a version of the text', {
     ...decided,
@@ -201,9 +232,13 @@ export const correctionContracts = [
   contract('CorrectionDiscarded', 1, 'The correction was given up', { ...article, correctionId: Id }),
 ] as const;
 
-/** Every save told its text whole before; an approval had no warnings. */
+/** Every save told its text whole before; an approval had no warnings, and then no conditions. */
 const asItIs = { 1: (data: unknown) => data };
-export const draftingUpcasters = { ArticleRevised: asItIs, ArticleApproved: asItIs, CorrectionRevised: asItIs };
+export const draftingUpcasters = {
+  ArticleRevised: asItIs,
+  ArticleApproved: { ...asItIs, 2: asItIs[1] },
+  CorrectionRevised: asItIs,
+};
 
 export const draftingContracts = [...articleContracts, ...correctionContracts] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { BlockDifference, Content, Edition, FieldDifference, Id, Instant, Person } from './content.ts';
+import { BlockDifference, Conditions, Content, Edition, FieldDifference, Id, Instant, Person } from './content.ts';
 import { contract, type EventOf } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -21,6 +21,11 @@ export const publicationContracts = [
   contract('ClearanceRenewed', 1, 'An approval that knew of the stop cleared it again', { ...cleared, ...caused }),
   contract('VersionWaiting', 1, 'A later approval waits until somebody takes it', { ...cleared, ...caused }),
   contract('VersionTaken', 1, 'The waiting version became the pinned one', cleared),
+  contract('ReleaseConditionsRecorded', 1, 'What has to be before it may go out, as drafting says', {
+    ...article,
+    ...caused,
+    conditions: Conditions,
+  }),
   contract('CorrectionReady', 1, 'An approved correction waits to be published', {
     ...article,
     ...caused,

@@ -28,6 +28,7 @@ const meanings: Readonly<Record<string, string>> = {
   'source-not-verified': 'No second person knows this source.',
   'source-retracted': 'This source was retracted.',
   'source-check': 'Nobody who knows the source has checked this text.',
+  'translation-behind': 'Its original reads otherwise since the version that it translates.',
   'source-leak': 'It gives a source away.',
 };
 const inWords = ({ gate, text = meanings[gate] ?? gate }: Gate) => text;

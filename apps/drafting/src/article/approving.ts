@@ -5,6 +5,7 @@ import { gatesOf } from '../desk/requirements.ts';
 import { sourceGates } from '../sourcing/gates.ts';
 import type { Sourcing } from '../sourcing/state.ts';
 import { checkSeen, confirmedOf, fourEyesRefused, type Gate, gatesRefused, isWarning } from './approval.ts';
+import { conditionsTold } from './lineage.ts';
 import { currentOf } from './line.ts';
 import { legalGates, publicationGates } from './legal.ts';
 import { noteGates } from './notes.ts';
@@ -13,14 +14,20 @@ import { type Article, event } from './state.ts';
 type Ask<T extends string, D> = Command & { type: T; data: D };
 /** What the text is held against, from outside of the article. */
 export interface Held {
-  given?: { readonly desk?: Known; readonly sourcing?: Sourcing };
+  given?: {
+    readonly desk?: Known;
+    readonly sourcing?: Sourcing;
+    /** Ids of the originals of which it is a translation, and which read otherwise since. */
+    readonly behind?: readonly string[];
+  };
 }
 export type ApprovingCommand = Ask<'approve', { version: number; confirm?: readonly string[] | undefined }> & Held;
 
-const gates = (state: Article, { desk, sourcing }: Held['given'] = {}): Gate[] => [
+const gates = (state: Article, { desk, sourcing, behind = [] }: Held['given'] = {}): Gate[] => [
   ...gatesOf(currentOf(state.line).content, state.kind, desk),
   ...sourceGates(currentOf(state.line), state.writers, sourcing),
   ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
+  ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];
 
 export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
@@ -40,6 +47,7 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
         event('ArticleApproved', state, actor, {
           ...{ version, desk, kind, content, knownStops: publication.stops },
           ...(warnings.length > 0 ? { confirmed: confirmedOf(warnings) } : {}),
+          ...conditionsTold(state),
           ...(given?.desk ? { applied: { desk: given.desk.version } } : {}),
         }),
       ];

@@ -48,7 +48,8 @@ export class ArticleController {
   @ReadRoute(':id', ArticleView, 'The article as it stands, folded from its log.')
   async read(@Param('id') id: string) {
     const { state, version } = await this.load(id);
-    return tagged(articleView(state), version);
+    const { behind } = await heldAgainst(this.store, state);
+    return tagged(articleView(state, behind), version);
   }
 
   @ReadRoute(':id/actions', Actions, 'What this caller may do next, as far as this service knows.')

@@ -50,6 +50,10 @@ const place = fc.option(fc.record({ version, block: blockId, from: offset, to: o
 /** Of what `ask` makes. */
 const someId = '01890000-0000-7000-8000-00000000c0de';
 const nothing = fc.constant({});
+const other = fc.constantFrom('01890000-0000-7000-8000-0000000000a2', id);
+const as = fc.constantFrom('follow-up-of', 'translation-of');
+const seen = fc.option(version, { nil: undefined });
+const target = fc.record({ latest: fc.integer({ min: 0, max: 3 }), cycle: fc.constantFrom([], [id, id]) });
 const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   { arbitrary: by(revision, 'revise'), weight: 4 },
   { arbitrary: by(fc.record({ version, seen: version }), 'restore-version'), weight: 2 },
@@ -78,6 +82,11 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   by(fc.constant({ suggestionId: someId, reason: 'R' }), 'reject-suggestion'),
   by(fc.constant({ reason: 'R' }), 'mark-not-for-publication'),
   by(fc.constant({ reason: 'R' }), 'unmark-not-for-publication'),
+  by(fc.record({ descendantId: other, language: fc.constant('de') }), 'translate'),
+  { arbitrary: by(fc.record({ as, to: other, version: seen, target }), 'link'), weight: 2 },
+  by(fc.record({ as, to: other }), 'unlink'),
+  by(fc.constant({ until: '2096-01-01T00:00:00.000000Z', zone: 'UTC', reason: 'R' }), 'set-embargo'),
+  by(fc.constant({ reason: 'R' }), 'drop-embargo'),
   by(
     known.map((publication) => ({ event: 'E', by: person(duty), position: 'p', ...publication })),
     'record-publication',
@@ -129,10 +138,10 @@ test('what could be done is what succeeds: an action is listed exactly when noth
     'reason-required',
     'range-invalid',
     'unknown-note',
-    'note-blocks',
     'unknown-suggestion',
     'not-your-suggestion',
     'decided-already',
+    ...['note-blocks', 'link-invalid', 'goes-in-a-circle'],
   ];
   fc.assert(
     fc.property(histories, command, (commands, last) => {

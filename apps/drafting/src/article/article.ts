@@ -4,12 +4,23 @@ import { missingIn } from '../desk/requirements.ts';
 import { checkSeen, type Gate, gatesRefused, ownRefused, readable } from './approval.ts';
 import { type ApprovingCommand, approvingRules, type Held } from './approving.ts';
 import { checkBlocks, person, restored, revised, type Revision } from './editing.ts';
+import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules } from './legal.ts';
 import { byId } from './merging.ts';
 import { anchored, type NoteCommand, noteFold, noteRules } from './notes.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
-import { type Article, event, initial, revisers, rolesIn, unfinished, unspiked, type Working } from './state.ts';
+import {
+  type Article,
+  event,
+  initial,
+  type Kind,
+  revisers,
+  rolesIn,
+  unfinished,
+  unspiked,
+  type Working,
+} from './state.ts';
 import { type SuggestionCommand, suggestionFold, suggestionRules } from './suggestions.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
@@ -19,7 +30,6 @@ interface TakeOver {
   readonly reason: string;
   readonly from: { readonly by: Person; readonly session: string } | undefined;
 }
-type Kind = 'story' | 'flash' | 'analysis';
 export type ArticleCommand =
   | Ask<'start', { articleId: string; desk: string; kind: Kind; content: Content }>
   | Ask<'revise', Revision>
@@ -38,8 +48,10 @@ export type ArticleCommand =
   | LegalCommand
   | NoteCommand
   | SuggestionCommand
-  | ReactionCommand;
-type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand>;
+  | LineageCommand
+  | ReactionCommand
+  | Begin;
+type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand | Begin>;
 
 /** What was approved needs an editor's eye again once it was dropped. */
 const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
@@ -159,6 +171,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   ...legalRules,
   ...noteRules,
   ...suggestionRules,
+  ...lineageRules,
 };
 
 const to = (status: Article['status']) => (state: Article) => ({ ...state, status });
@@ -201,6 +214,7 @@ const fold: Fold<Article, ArticleEvent> = {
   ...legalFold,
   ...noteFold,
   ...suggestionFold,
+  ...lineageFold,
   PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
     ...state,
     status: publication === 'killed' ? 'killed' : state.status,
@@ -210,8 +224,9 @@ const fold: Fold<Article, ArticleEvent> = {
 };
 
 const people = decider(initial, rules, fold, rolesIn);
-const reactions = decider(initial, reactionRules, fold);
-const isReaction = (command: ArticleCommand): command is ReactionCommand => command.type in reactionRules;
+const machineRules = { ...reactionRules, ...beginRules };
+const reactions = decider<Article, ReactionCommand | Begin, ArticleEvent>(initial, machineRules, fold);
+const isReaction = (command: ArticleCommand): command is ReactionCommand | Begin => command.type in machineRules;
 
 /** Commands of people and of reactions, from two tables: what a person is told is possible lists only what people do. */
 export const article: Decider<Article, ArticleCommand, ArticleEvent> = {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { Content, Instant, Person } from '#contracts';
+import { Content, Instant, LinkKind, Person } from '#contracts';
 import * as examples from './article.examples.ts';
 import { legalGates } from './legal.ts';
 import { currentOf, latest } from './line.ts';
@@ -39,6 +39,22 @@ const LegalView = Type.Object(
   strict,
 );
 
+const Links = Type.Array(
+  Type.Object(
+    {
+      ...{ as: LinkKind, articleId: Type.String({ format: 'uuid' }) },
+      version: { ...Version, description: 'of the text of the other one, that this link knows' },
+      behind: Type.Boolean({ description: 'a translation whose original reads otherwise since that version' }),
+    },
+    strict,
+  ),
+);
+const Descendants = Type.Array(
+  Type.Object({ as: LinkKind, articleId: Type.String({ format: 'uuid' }), version: Version, by: Person }, strict),
+  { description: 'articles that were begun from this one' },
+);
+const embargo = { until: Instant, zone: Type.String(), reason: Type.String() };
+
 export const ArticleView = Type.Object(
   {
     ...Text,
@@ -49,6 +65,8 @@ export const ArticleView = Type.Object(
     conflicts: Type.Array(Type.Object(conflict, strict)),
     legal: Type.Union([LegalView, Type.Null()], { description: 'the legal check, once one was asked for' }),
     notForPublication: Type.Union([Type.Object(said, strict), Type.Null()]),
+    ...{ links: Links, descendants: Descendants },
+    embargo: Type.Union([Type.Object(embargo, strict), Type.Null()], { description: 'it may not go out before' }),
     publication: Type.Object(
       {
         state: Type.String(),
@@ -60,15 +78,24 @@ export const ArticleView = Type.Object(
   { ...strict, examples: [examples.view] },
 );
 
-/** An article as its editors see it: the newest text whole, of the older versions that they are there. */
-export function articleView(state: Article): Static<typeof ArticleView> {
+/** An article as its editors see it: the newest text whole, of the older versions that they are there. `behind` are ids of originals. */
+export function articleView(state: Article, behind: readonly string[] = []): Static<typeof ArticleView> {
   const { id, status, desk, kind, writers, editor, approved, conflicts, publication, line } = state;
   return {
     ...{ id, state: status, desk, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
     ...textView(line),
     legal: legalView(state),
     notForPublication: state.notForPublication ?? null,
+    ...lineageView(state, behind),
     publication: { state: publication.state, version: publication.version },
+  };
+}
+
+function lineageView({ links = [], descendants = [], embargo }: Article, behind: readonly string[]) {
+  return {
+    links: links.map((link) => ({ ...link, behind: link.as === 'translation-of' && behind.includes(link.articleId) })),
+    descendants: descendants.map(({ id: articleId, as, version, by }) => ({ as, articleId, version, by })),
+    embargo: embargo ?? null,
   };
 }
 

@@ -1,9 +1,10 @@
-import type { ArticleEvent, Block, Content, Person } from '#contracts';
+import type { ArticleEvent, Block, Content, LinkKind, Person } from '#contracts';
 import type { Actor } from '#decider';
 import type { Cleared, Gate } from './approval.ts';
 import { person } from './editing.ts';
 import { emptyLine, type Line } from './line.ts';
 
+export type Kind = 'story' | 'flash' | 'analysis';
 export type Working = 'draft' | 'submitted' | 'returned' | 'editing' | 'approved';
 /** Who said it last, when, and why. */
 interface Said {
@@ -41,11 +42,32 @@ export interface Suggestion {
   readonly note: string;
   readonly decided?: { readonly by: Person; readonly at: string; readonly accepted: boolean; readonly reason: string };
 }
+/** How it has to do with another article, and which version of that one's text it knows. */
+export interface Link {
+  readonly as: LinkKind;
+  readonly articleId: string;
+  readonly version: number;
+}
+export interface Embargo {
+  readonly until: string;
+  readonly zone: string;
+  readonly reason: string;
+}
+/** An article that was begun from this one. */
+interface Descendant {
+  readonly id: string;
+  readonly as: LinkKind;
+  readonly version: number;
+  readonly desk: string;
+  readonly language: string;
+  readonly by: Person;
+  readonly embargo?: Embargo;
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
   readonly desk: string;
-  readonly kind: string;
+  readonly kind: Kind;
   readonly writers: readonly string[];
   /** Who claimed it, while it is being edited. */
   readonly editor: string;
@@ -64,6 +86,9 @@ export interface Article {
   readonly notForPublication?: Said | undefined;
   readonly notes?: readonly Note[];
   readonly suggestions?: readonly Suggestion[];
+  readonly links?: readonly Link[];
+  readonly descendants?: readonly Descendant[];
+  readonly embargo?: Embargo | undefined;
   readonly publication: {
     state: string;
     version: number;

@@ -2,9 +2,9 @@ import { Body, Controller, Param } from '@nestjs/common';
 import type { PublicationEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { EventStore } from '#event-store';
-import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
+import { answer, Caller, CommandRoute, instantIn, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
 import { arrived } from '../arrival.ts';
-import { instantIn } from '../zone-time.ts';
+import { originalsOf } from '../originals.ts';
 import { Paper } from './paper.ts';
 import { publicationLog } from './publication.announcements.ts';
 import {
@@ -50,17 +50,18 @@ export class PublicationController {
   async publish(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: PublishBody) {
     const { version, edition, after } = body;
     await arrived(this.store, after, () => this.store.answered(publicationLog, { id, ...order }));
-    return answer(await this.execute(id, order, 'publish', { version, edition, paper: this.paper.name }));
+    const originals = await originalsOf(this.store, id);
+    return answer(await this.execute(id, order, 'publish', { version, edition, paper: this.paper.name, originals }));
   }
 
   @CommandRoute('schedule', 'scheduled')
   async schedule(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ScheduleBody) {
-    return answer(await this.execute(id, order, 'schedule', this.when(body)));
+    return answer(await this.execute(id, order, 'schedule', await this.when(id, body)));
   }
 
   @CommandRoute('reschedule', 'scheduled')
   async reschedule(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ScheduleBody) {
-    return answer(await this.execute(id, order, 'reschedule', this.when(body)));
+    return answer(await this.execute(id, order, 'reschedule', await this.when(id, body)));
   }
 
   @CommandRoute('deschedule', 'cleared')
@@ -101,9 +102,18 @@ export class PublicationController {
   }
 
   /** What a zone's clocks show is looked up here: the rules of zones change, what was decided does not. */
-  private when({ version, at, zone, late, edition }: ScheduleBody) {
+  private async when(id: string, { version, at, zone, late, edition }: ScheduleBody) {
     const [due, day] = [instantIn(at, zone), at.slice(0, 10)];
-    return { version, due, day, zone, late, edition, paper: this.paper.name };
+    return {
+      version,
+      due,
+      day,
+      zone,
+      late,
+      edition,
+      paper: this.paper.name,
+      originals: await originalsOf(this.store, id),
+    };
   }
 
   private execute<T extends PeoplesCommand['type']>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {

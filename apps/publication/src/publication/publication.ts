@@ -1,5 +1,6 @@
 import type { Edition, PublicationEvent } from '#contracts';
 import { type Actor, type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
+import { conditionFold, conditionsRefused, type Original, outNow } from './conditions.ts';
 import { chosen, differenceOf, nothingToCorrectWith, othersThan, replacedBy, type TextSeen } from './correcting.ts';
 import { pathOf } from './path.ts';
 import { type ReactionCommand, reactionRules } from './reactions.ts';
@@ -19,6 +20,7 @@ interface Publish {
   readonly version: number;
   readonly paper: string;
   readonly edition?: { readonly paper?: string | undefined; readonly date?: string | undefined } | undefined;
+  readonly originals?: readonly Original[];
 }
 export type PeoplesCommand =
   | Ask<'take-version', { version: number }>
@@ -75,6 +77,8 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
       const { out, pinned, id } = state;
       const { version, content } = out ?? pinned;
       checkSeen(data.version, version);
+      const refused = conditionsRefused(state, now, outNow(data.originals ?? []));
+      if (refused) throw refused;
       const { path, firstAt } = out ?? { path: pathOf(content, id), firstAt: now };
       const published = { version, content, path, edition: editionOf(data, out, now), firstAt };
       return [event('ArticlePublished', state, actor, { ...published, ...nextItem(state, now) })];
@@ -201,6 +205,7 @@ const fold: Fold<Publication, PublicationEvent> = {
   }),
   ArticleKilled: (state, item) => ({ ...state, status: 'killed', ...sent(item) }),
   ...schedulingFold,
+  ...conditionFold,
   ApprovalIgnored: (state, { position }) => ({ ...state, position }),
 };
 

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
-import { Content, Edition, Id, Instant, Person } from '#contracts';
+import { Conditions, Content, Edition, Id, Instant, Person } from '#contracts';
 import * as examples from './publication.examples.ts';
 import type { Publication } from './state.ts';
 
@@ -47,6 +47,7 @@ export const PublicationView = Type.Object(
         { ...strict, description: 'it was to go out then, and was kept back because that was late' },
       ),
     ),
+    conditions: Type.Optional(Conditions),
     item: Type.Integer({ minimum: 0, description: 'number of its last message on the feed; 0 before the first' }),
   },
   { ...strict, examples: [examples.view] },
@@ -56,6 +57,7 @@ export const PublicationView = Type.Object(
 export function publicationView(state: Publication): Static<typeof PublicationView> {
   const { id, status, desk, kind, pinned, waiting, out, corrections, ready, stops, kill, item, schedule, overdue } =
     state;
+  const { conditions } = state;
   return {
     ...{ id, state: status, desk, kind },
     ...(out ? { out } : { pinned }),
@@ -65,6 +67,7 @@ export function publicationView(state: Publication): Static<typeof PublicationVi
     ...(kill && { kill }),
     ...(schedule && { schedule }),
     ...(overdue && { overdue }),
+    ...(conditions && { conditions }),
     item: item.number,
   };
 }

@@ -1,5 +1,6 @@
-import type { Content, Person, PublicationEvent } from '#contracts';
+import type { Conditions, Content, Person, PublicationEvent } from '#contracts';
 import type { Command, Rules } from '#decider';
+import { conditionRules, recorded, type ReceiveConditions } from './conditions.ts';
 import { sameText } from './correcting.ts';
 import { type Approved, event, type Publication } from './state.ts';
 
@@ -12,7 +13,13 @@ interface Heard {
 type Ask<T extends string, D> = Command & { type: T; data: D };
 export type ReceiveApproval = Ask<
   'receive-approval',
-  Heard & Approved & { readonly desk: string; readonly kind: string; readonly knownStops: number }
+  Heard &
+    Approved & {
+      readonly desk: string;
+      readonly kind: string;
+      readonly knownStops: number;
+      readonly conditions?: Conditions | undefined;
+    }
 >;
 export type ReceiveStop = Ask<'receive-stop', Heard & { readonly version: number; readonly why: string }>;
 export type ReceiveCorrection = Ask<
@@ -26,7 +33,7 @@ export type ReceiveCorrection = Ask<
     readonly ancestor: Content;
   }
 >;
-export type ReactionCommand = ReceiveApproval | ReceiveStop | ReceiveCorrection;
+export type ReactionCommand = ReceiveApproval | ReceiveStop | ReceiveCorrection | ReceiveConditions;
 /** The role that reactions act in. No route takes these commands, so a token that claims it gains nothing. */
 export const reaction = 'reaction';
 
@@ -40,15 +47,18 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
   'receive-approval': {
     from: ['none', ...here],
     by: [reaction],
-    decide: ({ data: { articleId: id, by, knownStops, ...approved } }, state) => {
+    decide: ({ data: { articleId: id, by, knownStops, conditions, ...approved } }, state) => {
       const { version, content, position } = approved;
-      if (state.status === 'none') return [event('PublicationOpened', { id }, by, approved)];
+      const conditioned = recorded({ ...state, id }, by, { position, conditions });
+      if (state.status === 'none') return [event('PublicationOpened', { id }, by, approved), ...conditioned];
       if (state.status === 'killed') return [event('ApprovalIgnored', state, by, { version, why, position })];
       if (state.status === 'stopped' && knownStops >= state.stops)
-        return [event('ClearanceRenewed', state, by, approved)];
-      return sameText(newest(state).content, content) ? [] : [event('VersionWaiting', state, by, approved)];
+        return [event('ClearanceRenewed', state, by, approved), ...conditioned];
+      const known = sameText(newest(state).content, content);
+      return [...(known ? [] : [event('VersionWaiting', state, by, approved)]), ...conditioned];
     },
   },
+  ...conditionRules,
   'receive-stop': {
     from: here,
     by: [reaction],

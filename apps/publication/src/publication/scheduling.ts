@@ -1,5 +1,6 @@
 import type { Edition, PublicationEvent } from '#contracts';
 import { type Command, type Fold, Rejection, type Rules } from '#decider';
+import { conditionsRefused, type Original, outBefore, outNow } from './conditions.ts';
 import { pathOf } from './path.ts';
 import { event, nextItem, type Publication, type Schedule } from './state.ts';
 
@@ -16,9 +17,10 @@ export interface WhenToPublish {
   readonly paper: string;
   /** What is left out: the house's paper, and that day in that zone. */
   readonly edition?: Partial<Edition> | undefined;
+  readonly originals?: readonly Original[];
 }
 export type SchedulingCommand = Ask<'schedule', WhenToPublish> | Ask<'reschedule', WhenToPublish> | Ask<'deschedule'>;
-export type ComeDue = Ask<'come-due', { schedule: number }>;
+export type ComeDue = Ask<'come-due', { schedule: number; originals?: readonly Original[] }>;
 
 /** No timer is on time to the microsecond; from here on, something was broken. */
 const lateAfterSeconds = 60;
@@ -30,6 +32,8 @@ function set({ data, actor, now }: Ask<string, WhenToPublish>, state: Publicatio
     throw new Rejection('version-seen-stale', `Version ${pinned} is the one to go out.`, { seen, version: pinned });
   }
   if (due <= now) throw new Rejection('time-is-past', 'That is not in the future.', { due, now });
+  const refused = conditionsRefused(state, due, outBefore(due, data.originals ?? []));
+  if (refused) throw refused;
   const named = { paper: edition?.paper ?? paper, date: edition?.date ?? day };
   const schedule = (state.schedules ?? 0) + 1;
   return [event('PublicationScheduled', state, actor, { version, schedule, due, zone, late, edition: named })];
@@ -63,13 +67,14 @@ export const dueRules: Rules<Publication, ComeDue, PublicationEvent> = {
   'come-due': {
     from: anywhere,
     by: ['timer'],
-    decide: ({ data, now }, state) => {
+    decide: ({ data: { originals = [], ...data }, now }, state) => {
       const { schedule, schedules, pinned, id } = state;
       if (!schedule || schedules !== data.schedule || now < schedule.due) throw outdated();
       const { due, zone, late: policy, edition, by } = schedule;
       const drift = Math.round(1000 * (seconds(now) - seconds(due))) / 1000;
       const late = drift > lateAfterSeconds;
-      const outcome = late && policy !== 'publish-late' ? 'overdue' : 'published';
+      const keptBack = (late && policy !== 'publish-late') || conditionsRefused(state, now, outNow(originals));
+      const outcome = keptBack ? 'overdue' : 'published';
       const came = { ...data, due, zone, at: now, drift, late, policy, outcome } as const;
       const cameDue = event('ScheduleCameDue', state, by, came);
       if (outcome === 'overdue') return [cameDue];

@@ -1,4 +1,4 @@
-import type { Content, Edition, Person, PublicationEvent } from '#contracts';
+import type { Conditions, Content, Edition, Person, PublicationEvent } from '#contracts';
 import type { Actor } from '#decider';
 
 /** A text that was approved, under its version number in drafting. */
@@ -64,6 +64,8 @@ export interface Publication {
   readonly schedules: number | undefined;
   /** It was to go out, but its time passed, and nobody has decided yet. */
   readonly overdue: { readonly due: string; readonly zone: string; readonly policy: Schedule['late'] } | undefined;
+  /** What has to be before it may go out; nothing until drafting has said something. */
+  readonly conditions?: Conditions;
   /** Number and time of the last public message; 0 before the first. */
   readonly item: { readonly number: number; readonly at: string };
   /** The last of drafting's events that counted. */

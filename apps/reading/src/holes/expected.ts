@@ -16,6 +16,11 @@ export interface Owed {
 }
 export const owed: readonly Owed[] = [
   { by: 'publication', topic: 'drafting', reaction: 'on-article-approved', types: ['ArticleApproved'] },
+  {
+    ...{ by: 'publication', topic: 'drafting', reaction: 'on-release-conditions-set' },
+    types: ['ReleaseConditionsSet'],
+  },
+  { by: 'drafting', topic: 'drafting', reaction: 'on-descendant-started', types: ['DescendantStarted'] },
   { by: 'publication', topic: 'drafting', reaction: 'on-clearance-stopped', types: ['ClearanceStopped'] },
   { by: 'publication', topic: 'drafting', reaction: 'on-correction-approved', types: ['CorrectionApproved'] },
   {
@@ -72,6 +77,7 @@ const page: Record<PublicationEvent['type'], string | null> = {
   ...{ KillAsked: 'held', KillDeclined: 'any', ArticleKilled: 'killed' },
   ...{ PublicationOpened: null, ClearanceRenewed: null, VersionWaiting: null, VersionTaken: null },
   ...{ CorrectionReady: null, CorrectionOutdated: null, StopTooLate: null, ApprovalIgnored: null },
+  ReleaseConditionsRecorded: null,
   ...{ PublicationStopped: null, PublicationScheduled: null, PublicationDescheduled: null, ScheduleCameDue: null },
 };
 const board: typeof page = {

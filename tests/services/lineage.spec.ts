@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { execute } from '../../apps/drafting/src/executing.ts';
+import { onDescendantStarted } from '../../apps/drafting/src/on-descendant-started.ts';
+import { type Alone, openAlone } from './alone.ts';
+
+let drafting: Alone;
+const call: Alone['call'] = (...asked) => drafting.call(...asked);
+beforeAll(async () => {
+  drafting = await openAlone({ name: 'drafting', module: DraftingModule });
+});
+afterAll(() => drafting.close());
+
+const paragraph = (id: string, html: string) => ({ id, kind: 'paragraph', html });
+const fields = { slugline: 'bridge', headline: 'Bridge opens', byline: ['R. Porter'] };
+async function started(): Promise<string> {
+  const blocks = [paragraph('p1', 'It is open.')];
+  return String((await call('reporter', '/articles', { desk: 'city', kind: 'story', fields, blocks })).body.id);
+}
+const read = async (id: string) => (await call('reporter', `/articles/${id}`)).body;
+const eventsOf = async (id: string) =>
+  (await drafting.store.readShard(0, 0n, 10_000)).filter(({ stream }) => stream === `article-${id}`);
+
+test('a translation is begun from its original, and says when it falls behind', async () => {
+  const id = await started();
+  const embargo = { at: '2096-03-01T06:00', zone: 'Asia/Karachi', reason: 'Agreed.' };
+  await call('editor', `/articles/${id}/set-embargo`, embargo);
+  const made = await call('reporter tess', `/articles/${id}/translate`, { language: 'de' });
+  const translation = String(made.body.id);
+  expect([made.status, made.headers.get('location')]).toEqual([201, `/articles/${translation}`]);
+  expect(await read(translation)).toMatchObject({
+    ...{ state: 'draft', writers: ['tess'], content: { language: 'de', headline: 'Bridge opens' } },
+    links: [{ as: 'translation-of', articleId: id, version: 1, behind: false }],
+    embargo: { until: '2096-03-01T01:00:00.000000Z', zone: 'Asia/Karachi' },
+  });
+  expect((await read(id)).descendants).toMatchObject([{ as: 'translation-of', articleId: translation, version: 1 }]);
+  await call('reporter', `/articles/${id}/revise`, { base: 1, put: [paragraph('p1', 'It is shut.')] });
+  expect((await read(translation)).links).toMatchObject([{ version: 1, behind: true }]);
+  await call('reporter tess', `/articles/${translation}/submit`, {});
+  await call('editor', `/articles/${translation}/claim`, {});
+  const refused = await call('editor', `/articles/${translation}/approve`, { version: 1 });
+  expect(refused.body.gates).toMatchObject([{ gate: 'translation-behind', severity: 'warning' }]);
+  await call('editor', `/articles/${translation}/link`, { as: 'translation-of', to: id });
+  expect((await read(translation)).links).toMatchObject([{ version: 2, behind: false }]);
+});
+
+test('one descendant for one key; begun by the reaction too, it is there once', async () => {
+  const id = await started();
+  const key = { 'idempotency-key': 'once' };
+  const first = await call('reporter', `/articles/${id}/duplicate`, {}, key);
+  expect((await call('reporter', `/articles/${id}/duplicate`, {}, key)).body).toEqual(first.body);
+  const [, begun] = await eventsOf(id);
+  expect(begun?.type).toBe('DescendantStarted');
+  await drafting.hear(onDescendantStarted, { type: 'DescendantStarted', key: id, data: begun?.data });
+  expect((await eventsOf(String(first.body.id))).map(({ type }) => type)).toEqual(['ArticleStarted', 'ArticleLinked']);
+});
+
+test('whoever asked for it may die before it is begun: the reaction begins it', async () => {
+  const id = await started();
+  const descendantId = randomUUID();
+  const actor = { id: 'rana', name: 'Rana', roles: ['reporter'], desks: [] };
+  const order = { actor, commandId: randomUUID(), fingerprint: '', trace: { correlationId: 'test' } };
+  await execute(drafting.store, id, order, { type: 'start-follow-up', data: { descendantId } });
+  expect((await call('reporter', `/articles/${descendantId}`)).status).toBe(404);
+  const [, told] = await eventsOf(id);
+  await drafting.hear(onDescendantStarted, { type: 'DescendantStarted', key: id, data: told?.data });
+  expect(await read(descendantId)).toMatchObject({ writers: ['rana'], content: { slugline: 'bridge', blocks: [] } });
+});
+
+test('follow-ups of one another are refused, with the circle; so are links to what is not there', async () => {
+  const [first, second, third] = [await started(), await started(), await started()];
+  const link = (from: string, to: string, as = 'follow-up-of') => call('editor', `/articles/${from}/link`, { as, to });
+  await link(second, first);
+  await link(third, second);
+  const cycle = [first, third, second, first];
+  expect(await link(first, third)).toMatchObject({ status: 422, body: { code: 'goes-in-a-circle', cycle } });
+  expect((await link(first, third, 'related-to')).status).toBe(200);
+  expect(await link(first, randomUUID())).toMatchObject({ status: 422, body: { code: 'link-invalid' } });
+  expect(await link(randomUUID(), first)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  await call('editor', `/articles/${third}/unlink`, { as: 'follow-up-of', to: second });
+  expect((await link(first, third)).status).toBe(200);
+});
