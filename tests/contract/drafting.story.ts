@@ -76,6 +76,7 @@ async function tellSources({ play, look }: Teller): Promise<void> {
   await play('editor edna', `${source}/look`);
   await look('editor edna', source);
   await look('editor edna', `${source}/actions`);
+  await look('editor edna', `${source}/alerts`);
   await look('editor edna', '/sources');
   await play('editor edna', `${source}/retract`);
   await play('privacy-officer pia', `${source}/destroy-key`);

@@ -3,6 +3,7 @@ import { Vault } from '#keyring';
 import { runWriteService } from '#platform';
 import { readSettings } from '#settings';
 import { DraftingModule } from './drafting.module.ts';
+import { LeakWatch, startLeakWatch } from './leak-watch.ts';
 import { onArticleKilled } from './on-article-killed.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
 import { onDescendantStarted } from './on-descendant-started.ts';
@@ -14,10 +15,14 @@ await runWriteService({
   title: 'Stet drafting',
   description:
     'Articles, from the first word to their approval, corrections of what is out, and the vault of confidential sources.',
-  provide({ env, operations }) {
+  provide({ env, operations, log }, store) {
     const read = readSettings(env, ['DATABASE_URL', 'KEYRING_MASTER_KEY']);
     const vault = new Vault({ connectionString: read.DATABASE_URL, masterKey: read.KEYRING_MASTER_KEY });
     operations.onStop('vault', () => vault.close());
+    const watch = startLeakWatch(new LeakWatch(store, vault), (text, details) => {
+      log.error(details, text);
+    });
+    operations.onStop('leak watch', () => watch.stop());
     return [{ provide: Vault, useValue: vault }];
   },
   reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled, onDescendantStarted],

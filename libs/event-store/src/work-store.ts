@@ -52,6 +52,23 @@ export class WorkStore {
     return rows;
   }
 
+  /** What anybody has kept of a stream. */
+  async autosavesOf(stream: string): Promise<unknown[]> {
+    const { rows } = await this.pool.query<{ value: unknown }>('select value from autosave where stream = $1', [
+      stream,
+    ]);
+    return rows.map(({ value }) => value);
+  }
+
+  /** What anybody has kept since an instant, the oldest first; some of it again, as what was kept last may show last. */
+  async autosavedSince(instant: string): Promise<{ stream: string; value: unknown; at: string }[]> {
+    const { rows } = await this.pool.query<{ stream: string; value: unknown; at: string }>(
+      `select stream, value, ${at} from autosave where saved_at > $1::timestamptz - interval '5 seconds' order by saved_at`,
+      [instant],
+    );
+    return rows;
+  }
+
   /** When the one of this session was kept; undefined where there is none. */
   async autosavedAt(of: AtWork): Promise<string | undefined> {
     const { rows } = await this.pool.query<{ at: string }>(`select ${at} from autosave where ${mine}`, valuesOf(of));

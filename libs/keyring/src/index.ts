@@ -1,3 +1,3 @@
 export { house, Keyring, type KeyringOptions } from './keyring.ts';
 export { MasterKey } from './master.ts';
-export { SourceKey, Vault } from './vault.ts';
+export { type Alert, SourceKey, Vault } from './vault.ts';

@@ -4,6 +4,13 @@ import type { KeyringOptions } from './keyring.ts';
 import { MasterKey } from './master.ts';
 import { openPool } from './pool.ts';
 
+/** A name of a source was found; where is sealed. */
+export interface Alert {
+  readonly source: string;
+  readonly place: string;
+  readonly sealed: string;
+}
+
 /** The key of one source, for as long as one request needs it. */
 export class SourceKey {
   constructor(
@@ -69,7 +76,33 @@ export class Vault {
     return rows.map(({ id }) => id);
   }
 
-  /** Destroys the key of a source, for ever. */
+  /** Keeps alerts, each one once: sealed, and its place as a hash, under the key of its source. */
+  async note(alerts: readonly Alert[]): Promise<void> {
+    await this.pool.query('select vault.note($1)', [JSON.stringify(alerts)]);
+  }
+
+  /** The alerts of these sources, sealed. */
+  async alerts(ids: readonly string[]): Promise<Pick<Alert, 'source' | 'sealed'>[]> {
+    const { rows } = await this.pool.query<Pick<Alert, 'source' | 'sealed'>>(
+      'select source_id as source, sealed_alert as sealed from vault.alerts($1)',
+      [ids],
+    );
+    return rows;
+  }
+
+  /** Up to which position of each shard of the log texts were looked at. */
+  async looked(): Promise<ReadonlyMap<number, bigint>> {
+    const { rows } = await this.pool.query<{ shard: number; position: string }>(
+      'select of_shard as shard, up_to as position from vault.looked()',
+    );
+    return new Map(rows.map(({ shard, position }) => [shard, BigInt(position)]));
+  }
+
+  async look(shard: number, position: bigint): Promise<void> {
+    await this.pool.query('select vault.look($1, $2)', [shard, String(position)]);
+  }
+
+  /** Destroys the key of a source, for ever, and what was sealed with it here. */
   async destroy(id: string): Promise<void> {
     await this.pool.query('select vault.destroy($1)', [id]);
   }

@@ -20,7 +20,7 @@ export interface WriteParts {
   /** Some of its aggregates are: the store has the keyring. */
   readonly personal?: true;
   /** What its controllers are built with besides the EventStore. */
-  readonly provide?: (ground: Ground) => Provider[];
+  readonly provide?: (ground: Ground, store: EventStore) => Provider[];
   /** What else runs in its process. */
   readonly beside?: (running: { broker: Broker; store: EventStore; operations: Operations }) => Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   return [
     { provide: EventStore, useValue: store },
     { provide: Parking, useValue: store.reactions.parking },
-    ...(parts.provide?.(ground) ?? []),
+    ...(parts.provide?.(ground, store) ?? []),
   ];
 }
 

@@ -81,31 +81,32 @@ function markAt({ text, html = false }: Writing, at: number): string | undefined
 }
 const [lessThan, ampersand] = [0x3c, 0x26];
 
+/** What stands at a place: a letter, or what is none. */
+function readAt(writing: Writing, folding: Folding, at: number): Folded & { readonly end: number } {
+  const mark = markAt(writing, at);
+  if (mark !== undefined) return { ...noLetter, end: at + mark.length };
+  const point = writing.text.codePointAt(at) ?? 0;
+  const { units, upper } = folded(folding, point);
+  return { units, upper, end: at + (point > 0xffff ? 2 : 1) };
+}
+
 /** What is seen of a text, letter by letter. Tags are not seen; a word may begin behind one, and where a capital follows a small letter. */
 export function lettersOf(writing: Writing, folding: Folding): Letters {
-  const { text } = writing;
   const units: number[] = [];
+  const breaks: boolean[] = [];
   const from: number[] = [];
   const to: number[] = [];
-  const breaks: boolean[] = [];
-  let parted = true;
-  let small = false;
-  for (let at = 0; at < text.length;) {
-    const mark = markAt(writing, at);
-    const point = text.codePointAt(at) ?? 0;
-    const end = at + (mark?.length ?? (point > 0xffff ? 2 : 1));
-    const char = mark === undefined ? folded(folding, point) : noLetter;
-    for (let next = 0; next < char.units.length; next += 1) {
-      units.push(char.units[next] ?? 0);
-      breaks.push(next === 0 && (parted || (small && char.upper)));
+  let before: 'none' | 'small' | 'capital' = 'none';
+  for (let at = 0; at < writing.text.length;) {
+    const { units: own, upper, end } = readAt(writing, folding, at);
+    const begins = before === 'none' || (before === 'small' && upper);
+    for (let next = 0; next < own.length; next += 1) {
+      units.push(own[next] ?? 0);
+      breaks.push(next === 0 && begins);
       from.push(at);
       to.push(end);
     }
-    if (char.units.length === 0) parted = true;
-    else {
-      parted = false;
-      small = !char.upper;
-    }
+    before = own.length === 0 ? 'none' : upper ? 'capital' : 'small';
     at = end;
   }
   breaks.push(true);

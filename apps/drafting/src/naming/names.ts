@@ -47,6 +47,11 @@ export class Names {
       }
   }
 
+  /** How many have names here. */
+  get size(): number {
+    return this.hashes.size;
+  }
+
   remove(of: string): void {
     for (const hash of this.hashes.get(of) ?? []) {
       const others = (this.entries.get(hash) ?? []).filter((entry) => entry.of !== of);
@@ -126,4 +131,4 @@ export class Names {
 }
 
 /** A word ends here, or has an s of its own after this. */
-const endsAt = ({ units, breaks }: Letters, at: number) => breaks[at] || (units[at] === s && breaks[at + 1]);
+const endsAt = ({ units, breaks }: Letters, at: number) => breaks[at] === true || (units[at] === s && breaks[at + 1]);

@@ -14,7 +14,10 @@ export const view = {
   ...{ seen: [{ by: { id: 'edna', name: 'Edna' }, reason: look.reason }], retracted: false, articles: [] },
 };
 export const listed = {
-  items: [{ id, state: 'verified', desk: 'city', description, known: true, articles: 0 }],
+  items: [{ id, state: 'verified', desk: 'city', description, known: true, articles: 0, alerts: 1 }],
+};
+export const alerts = {
+  items: [{ kind: 'article', articleId: 'e687b108-fd82-89b0-87bf-35ae30a22c85', field: 'html', block: 'p4' }],
 };
 export const actions = {
   actions: [

@@ -57,6 +57,8 @@ function rolesIn(state: Source, actor: Actor): string[] {
   ];
 }
 
+export const isKnower = (state: Source, actor: Actor): boolean => rolesIn(state, actor).includes('knower');
+
 /** To anybody else it is as if there were no such source. */
 export const mayKnowOf = (state: Source, actor: Actor): boolean =>
   state.status !== 'none' && (rolesIn(state, actor).length > 0 || has(actor, 'auditor'));

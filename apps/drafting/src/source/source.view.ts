@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Id, Person } from '#contracts';
 import type { Actor } from '#decider';
 import * as examples from './source.examples.ts';
-import { knownTo, type Source } from './source.ts';
+import { isKnower, type Source } from './source.ts';
 
 const strict = { additionalProperties: false } as const;
 const about = {
@@ -38,6 +38,23 @@ export function sourceView(state: Source, open: Open): Static<typeof SourceView>
   };
 }
 
+export const Alerts = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          kind: Type.String({ description: 'article, correction or what else the text is of' }),
+          articleId: Type.String(),
+          field: Type.Optional(Type.String()),
+          block: Type.Optional(Type.String()),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, examples: [examples.alerts] },
+);
+
 export const Sources = Type.Object(
   {
     items: Type.Array(
@@ -46,6 +63,12 @@ export const Sources = Type.Object(
           ...about,
           known: Type.Boolean({ description: 'the caller knows who it is' }),
           articles: Type.Integer({ minimum: 0, description: 'how many rest on it, or did' }),
+          alerts: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              description: 'for those who know: places elsewhere where a name of it was found',
+            }),
+          ),
         },
         strict,
       ),
@@ -53,10 +76,16 @@ export const Sources = Type.Object(
   },
   { ...strict, examples: [examples.listed] },
 );
-export function listed(state: Source, caller: Actor): Static<typeof Sources>['items'][number] {
+/** `alerts` are those of all sources that the caller knows. */
+export function listed(
+  state: Source,
+  caller: Actor,
+  alerts: readonly { readonly source: string }[],
+): Static<typeof Sources>['items'][number] {
   const { id, status, desk, description, articles } = state;
-  const known = knownTo(state).includes(caller.id);
-  return { id, state: status, desk, description, known, articles: articles.length };
+  const known = isKnower(state, caller);
+  const told = known ? { alerts: alerts.filter(({ source }) => source === id).length } : {};
+  return { id, state: status, desk, description, known, articles: articles.length, ...told };
 }
 
 export const Seen = Type.Object(

@@ -3,11 +3,15 @@ import Type from 'typebox';
 import { Id, type SourcingEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { checkExpected, derivedId, EventStore } from '#event-store';
+import { Vault } from '#keyring';
 import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
 import { articleLog } from '../article/article.announcements.ts';
-import { newsroom } from '../article/state.ts';
+import { currentOf } from '../article/line.ts';
+import { type Article, newsroom, streamOf } from '../article/state.ts';
+import { namesOf, newNames } from '../leak-watch.ts';
+import { textsIn } from '../naming/texts.ts';
 import { sourceLog } from '../source/source.announcements.ts';
-import { mayKnowOf } from '../source/source.ts';
+import { isKnower, mayKnowOf, type Source } from '../source/source.ts';
 import { standingOf } from '../source-standing.ts';
 import { sourcingLog } from './sourcing.announcements.ts';
 import { AnswerCheckBody, AttributeBody } from './sourcing.bodies.ts';
@@ -16,6 +20,7 @@ import type { SourcingCommand } from './sourcing.ts';
 import type { Sourcing } from './state.ts';
 
 const strict = { additionalProperties: false } as const;
+const Offset = Type.Integer({ minimum: 0 });
 const SourcingView = Type.Object(
   {
     attributions: Type.Array(
@@ -30,6 +35,21 @@ const SourcingView = Type.Object(
         strict,
       ),
     ),
+    named: Type.Array(
+      Type.Object(
+        {
+          sourceId: Id,
+          in: Type.String({ description: 'text, note, suggestion or autosave' }),
+          ...{ field: Type.Optional(Type.String()), block: Type.Optional(Type.String()) },
+          ...{ from: Offset, to: Offset },
+        },
+        strict,
+      ),
+      {
+        description:
+          'where names stand, or parts of them, of the sources that the caller knows, in UTF-16 units; nothing for anybody else',
+      },
+    ),
     checks: Type.Array(Type.Object({ version: Type.Integer({ minimum: 1 }), answer: Type.String() }, strict)),
   },
   { ...strict, examples: [examples.view] },
@@ -40,7 +60,10 @@ type Asked = Pick<SourcingCommand, 'type' | 'data'>;
 @Roles(...newsroom)
 @Controller('articles')
 export class SourcingController {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+  ) {}
 
   @CommandRoute('attribute', 'kept')
   async attribute(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: AttributeBody) {
@@ -77,7 +100,7 @@ export class SourcingController {
     'What its anonymous attributions rest on, and how their sources were checked.',
   )
   async read(@Param('id') id: string, @Caller() caller: Actor) {
-    await this.article(id);
+    const article = await this.article(id);
     const { state, version } = await this.store.load(sourcingLog, id);
     const sources = await Promise.all(state.quotes.map(({ source }) => this.store.load(sourceLog, source)));
     const attributions = state.quotes.map(({ block, speaker, source: sourceId }, at) => {
@@ -86,9 +109,37 @@ export class SourcingController {
       const shown = { block, speaker, verified: verifiedBy.length > 0, retracted };
       return of && mayKnowOf(of, caller) ? { ...shown, sourceId } : shown;
     });
+    const known = sources.map(({ state: of }) => of).filter((of) => isKnower(of, caller));
+    const named = await this.named(article, known);
     return tagged(
-      { attributions, checks: state.checks.map(({ version: of, answer: said }) => ({ version: of, answer: said })) },
+      {
+        attributions,
+        named,
+        checks: state.checks.map(({ version: of, answer: said }) => ({ version: of, answer: said })),
+      },
       version,
+    );
+  }
+
+  /** Looked for in the names of these sources alone, so that the time it takes says nothing of others. */
+  private async named(article: Article, sources: readonly Source[]) {
+    const keys = await this.vault.keys(sources.map(({ id }) => id));
+    const names = newNames();
+    for (const { id, identity } of sources) {
+      const key = keys.get(id);
+      if (key) names.add(id, namesOf(key, identity), true);
+    }
+    const all = {
+      ...{ text: currentOf(article.line).content, note: article.notes, suggestion: article.suggestions },
+      autosave: await this.store.work.autosavesOf(streamOf(article.id)),
+    };
+    return Object.entries(all).flatMap(([where, value]) =>
+      textsIn(value).flatMap((placed) =>
+        names.find(placed).map(({ of: sourceId, from, to }) => {
+          const { field, block } = placed;
+          return { sourceId, in: where, field, block, from, to };
+        }),
+      ),
     );
   }
 

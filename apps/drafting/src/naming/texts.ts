@@ -1,0 +1,32 @@
+import type { Writing } from './letters.ts';
+
+/** A text, and where it stands. */
+export interface Placed extends Writing {
+  readonly field?: string;
+  readonly block?: string;
+}
+
+const links = /href="([^"]*)"/g;
+/** As a reader's browser shows where a link leads. */
+function address(href: string): string {
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    return href;
+  }
+}
+
+/** Every text in something: of blocks as HTML, with the addresses of its links; not who did it. */
+export function textsIn(value: unknown, place: Omit<Placed, keyof Writing> = {}): Placed[] {
+  if (typeof value === 'string') {
+    if (place.field !== 'html') return [{ ...place, text: value }];
+    const addresses = Array.from(value.matchAll(links), ([, href = '']) => ({ ...place, text: address(href) }));
+    return [{ ...place, text: value, html: true }, ...addresses];
+  }
+  if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, place));
+  if (typeof value !== 'object' || value === null) return [];
+  const within = 'html' in value && 'id' in value ? { block: String(value.id) } : place;
+  return Object.entries(value)
+    .filter(([name]) => name !== 'by')
+    .flatMap(([field, inner]) => textsIn(inner, { ...within, field }));
+}
