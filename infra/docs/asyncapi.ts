@@ -20,7 +20,7 @@ const common: Json = {
   ce_type: text('stet.<EventType>.v<version>', { pattern: String.raw`^stet\.[A-Za-z]+\.v\d+$` }),
   ce_subject: text('The stream: <category>-<id>.'),
   ce_time: text('When it was recorded, by the clock of the database: UTC, microseconds.', { format: 'date-time' }),
-  ce_partitionkey: text('Id of the article; also the key of the record.'),
+  ce_partitionkey: text('Id of the article, or of what else it is about; also the key of the record.'),
   ce_sequence: text('Version of its stream, zero-padded to sort as text.', { pattern: String.raw`^\d{10}$` }),
   ce_position: text('Its position in its shard of the log, from 1.', { pattern: String.raw`^\d+$` }),
   ce_previousposition: text(

@@ -25,6 +25,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellSources({ play, look });
   await tellDesks({ play, look });
   await tellLineage({ play, look });
+  await tellTemplates({ play, look });
 }
 
 async function tellDesks({ play, look }: Teller): Promise<void> {
@@ -67,6 +68,13 @@ async function tellLineage({ play, look }: Teller): Promise<void> {
   await play('chief carl', `${article}/unlink`, { to });
   await play('chief carl', `${article}/set-embargo`);
   await play('chief carl', `${article}/drop-embargo`);
+}
+
+async function tellTemplates({ play, look }: Teller): Promise<void> {
+  const template = `/templates/${String((await play('editor edna', '/templates')).id)}`;
+  for (const command of ['change', 'schedule', 'start-article']) await play('editor edna', `${template}/${command}`);
+  for (const address of [template, `${template}/actions`, '/templates']) await look('reporter rana', address);
+  for (const command of ['unschedule', 'retire']) await play('editor edna', `${template}/${command}`);
 }
 
 async function tellSources({ play, look }: Teller): Promise<void> {

@@ -11,6 +11,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await schedule(desk);
   await askLegal(desk);
   await continueIt(desk);
+  await startFromTemplate(desk);
 }
 
 /** A lawyer passes a text, a chief lets the next words go without; for a while it is not for publication. */
@@ -195,4 +196,10 @@ async function continueIt({ approved, reporter, editor, chief, eventsOf }: Desk)
   await editor.command('drafting', article(to, 'set-embargo'), embargo);
   await until(async () => (await eventsOf('publication', `publication-${to}`)).includes('ReleaseConditionsRecorded'));
   await chief.command('drafting', article(to, 'drop-embargo'), { reason: 'It leaked.' });
+}
+
+async function startFromTemplate({ reporter, editor, eventsOf }: Desk): Promise<void> {
+  const { id } = await editor.command('drafting', '/templates', { name: 'Bridge', ...story });
+  const started = await reporter.command('drafting', `/templates/${id}/start-article`);
+  await until(async () => (await eventsOf('drafting', `article-${started.id}`)).includes('ArticleStarted'));
 }

@@ -7,6 +7,7 @@ import {
   contractOf,
   contractsByTopic,
   deskContracts,
+  templateContracts,
   sealedFields,
   sourceContracts,
   sourcingContracts,
@@ -18,6 +19,7 @@ import { correctionLog } from '../../apps/drafting/src/correction/correction.ann
 import { deskLog } from '../../apps/drafting/src/desk/desk.announcements.ts';
 import { sourceLog } from '../../apps/drafting/src/source/source.announcements.ts';
 import { sourcingLog } from '../../apps/drafting/src/sourcing/sourcing.announcements.ts';
+import { templateLog } from '../../apps/drafting/src/template/template.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
 import { commenterLog } from '../../apps/moderation/src/commenter/commenter.announcements.ts';
 import { threadLog } from '../../apps/moderation/src/thread/thread.announcements.ts';
@@ -46,6 +48,7 @@ const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
       sourceLog,
       sourcingLog,
       deskLog,
+      templateLog,
       publicationLog,
       threadLog,
       wordingLog,
@@ -98,9 +101,14 @@ const contracts = Object.entries(contractsByTopic)
   .flatMap(([, all]) => all);
 const schemasNow = () =>
   Object.fromEntries(
-    [...contracts, ...sourceContracts, ...sourcingContracts, ...deskContracts, contractOf('WordingClaimed')].map(
-      ({ type, version, schema }) => [`${type} ${version}`, digest(schema)],
-    ),
+    [
+      ...contracts,
+      ...sourceContracts,
+      ...sourcingContracts,
+      ...deskContracts,
+      ...templateContracts,
+      contractOf('WordingClaimed'),
+    ].map(({ type, version, schema }) => [`${type} ${version}`, digest(schema)]),
   );
 
 // Recording adds the digests of what is new; it never changes one that stands.

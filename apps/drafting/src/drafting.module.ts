@@ -11,6 +11,7 @@ import { CorrectionController } from './correction/correction.controller.ts';
 import { DeskController } from './desk/desk.controller.ts';
 import { SourceController } from './source/source.controller.ts';
 import { SourcingController } from './sourcing/sourcing.controller.ts';
+import { TemplateController } from './template/template.controller.ts';
 
 @Module({
   controllers: [
@@ -25,6 +26,7 @@ import { SourcingController } from './sourcing/sourcing.controller.ts';
     DeskController,
     SourceController,
     SourcingController,
+    TemplateController,
     ParkedController,
   ],
 })

@@ -8,6 +8,8 @@ import { onArticleKilled } from './on-article-killed.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
 import { onDescendantStarted } from './on-descendant-started.ts';
 import { onPublicationDecided } from './on-publication-decided.ts';
+import { onTemplateUsed } from './on-template-used.ts';
+import { timedTemplates } from './timed-templates.ts';
 
 await runWriteService({
   name: 'drafting',
@@ -25,5 +27,6 @@ await runWriteService({
     operations.onStop('leak watch', () => watch.stop());
     return [{ provide: Vault, useValue: vault }];
   },
-  reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled, onDescendantStarted],
+  timed: [timedTemplates],
+  reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled, onDescendantStarted, onTemplateUsed],
 });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
 import { Edit } from './edit.ts';
+import { templateUsed } from './planning.ts';
 import { contract, type EventOf } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -240,6 +241,6 @@ export const draftingUpcasters = {
   CorrectionRevised: asItIs,
 };
 
-export const draftingContracts = [...articleContracts, ...correctionContracts] as const;
+export const draftingContracts = [...articleContracts, ...correctionContracts, templateUsed] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;
 export type CorrectionEvent = EventOf<(typeof correctionContracts)[number]>;

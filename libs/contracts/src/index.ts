@@ -2,6 +2,7 @@ import { deskContracts } from './desk.ts';
 import { draftingContracts, draftingUpcasters } from './drafting.ts';
 import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
+import { templateContracts } from './planning.ts';
 import { publicationContracts } from './publication.ts';
 import type { Contract } from './registry.ts';
 import { sourceContracts, sourcingContracts } from './source.ts';
@@ -14,6 +15,7 @@ export { blockDifferences, fieldDifferences } from './difference.ts';
 export * from './feed.ts';
 export { cleanHtml, plainText } from './markup.ts';
 export * from './moderation.ts';
+export * from './planning.ts';
 export * from './position.ts';
 export * from './publication.ts';
 export type { Contract, EventOf } from './registry.ts';
@@ -31,7 +33,7 @@ const byType = new Map(
   // Those of wordings, of sources and of desks travel on no topic.
   [
     ...Object.values(contractsByTopic).flat(),
-    ...[...wordingContracts, ...sourceContracts, ...sourcingContracts, ...deskContracts],
+    ...[...wordingContracts, ...sourceContracts, ...sourcingContracts, ...deskContracts, ...templateContracts],
   ].map((found) => [found.type, found]),
 );
 

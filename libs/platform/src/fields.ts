@@ -107,6 +107,16 @@ export const LocalTime = (): PropertyDecorator =>
     JSONSchema({ type: 'string', maxLength: 25 }),
   );
 
+/** What a clock shows, such as 06:00. */
+export const TimeOfDay = (): PropertyDecorator =>
+  applyDecorators(
+    textRule('not-a-time-of-day', 'must be a time of day, such as 06:00', (text) =>
+      /^([01]\d|2[0-3]):[0-5]\d$/.test(text),
+    ),
+    isText(),
+    JSONSchema({ type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }),
+  );
+
 /** true or false. */
 export const YesNo = (): PropertyDecorator => applyDecorators(IsBoolean({ message: 'must be true or false' }));
 
@@ -150,6 +160,14 @@ const listRules = ({ min, max }: Limits) =>
     IsArray({ message: 'must be a list' }),
   );
 const listSchema = ({ min, max }: Limits) => ({ type: 'array', minItems: min, maxItems: max }) as const;
+
+/** Some of these words, one at least. */
+export const SomeOf = (words: readonly string[]): PropertyDecorator =>
+  applyDecorators(
+    IsIn(words, { each: true, message: `must be some of ${words.join(', ')}` }),
+    listRules({ min: 1, max: words.length }),
+    JSONSchema({ ...listSchema({ min: 1, max: words.length }), items: { enum: [...words] } }),
+  );
 
 /** A list of ids. */
 export const Ids = (limits: Limits): PropertyDecorator =>

@@ -11,6 +11,8 @@ export {
   Optional,
   PartOf,
   PositionToken,
+  SomeOf,
+  TimeOfDay,
   QueryNumber,
   Text,
   Texts,
@@ -38,5 +40,5 @@ export {
 export { runService } from './run.ts';
 export { openKafka } from './kafka.ts';
 export { createService, Service, type Ground, type ServiceName, type ServiceOptions } from './service.ts';
-export { instantIn } from './zone-time.ts';
+export { daysOfWeek, instantIn, nextTime, type WeeklyTime } from './zone-time.ts';
 export { openWriteParts, runWriteService, type WriteParts } from './write-service.ts';

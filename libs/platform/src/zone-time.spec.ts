@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Rejection } from '#decider';
-import { instantIn } from './zone-time.ts';
+import { daysOfWeek, instantIn, nextTime } from './zone-time.ts';
 
 const refusal = (at: string, zone: string) => {
   try {
@@ -64,5 +64,48 @@ test('whatever instant the clocks of a zone show is found again by what they sho
       const at = `${shown.replace(' ', 'T')}${offset === '' ? '+00:00' : String(offset)}`;
       expect(Date.parse(instantIn(at, zone))).toBe(minute * 60_000);
     }),
+  );
+});
+
+const weekdays = daysOfWeek.slice(0, 5);
+const from = (after: string, more: object = {}) =>
+  nextTime({ days: weekdays, time: '06:00', zone: 'Europe/Berlin', ...more }, `${after}.000000Z`);
+
+test('a time of every week comes next on one of its days, whatever the offset of the zone is then', () => {
+  expect(from('2026-11-27T04:59:59')).toBe('2026-11-27T05:00:00.000000Z');
+  expect(from('2026-11-27T05:00:00')).toBe('2026-11-30T05:00:00.000000Z');
+  expect(from('2026-03-27T12:00:00')).toBe('2026-03-30T04:00:00.000000Z');
+  expect(from('2026-10-23T12:00:00')).toBe('2026-10-26T05:00:00.000000Z');
+  const far = { zone: 'Pacific/Kiritimati', time: '00:30', days: ['monday'] };
+  expect(from('2026-11-29T10:29:59', far)).toBe('2026-11-29T10:30:00.000000Z');
+  expect(from('2026-11-29T10:30:00', far)).toBe('2026-12-06T10:30:00.000000Z');
+  expect(() => from('2026-11-27T00:00:00', { zone: 'Mars/Olympus' })).toThrow(Rejection);
+});
+
+test('where the clocks are put forward past it, it comes all the same; where they show it twice, once', () => {
+  const night = { days: daysOfWeek, time: '02:30' };
+  expect(from('2026-03-29T00:00:00', night)).toBe('2026-03-29T01:30:00.000000Z');
+  expect(from('2026-03-29T01:30:00', night)).toBe('2026-03-30T00:30:00.000000Z');
+  expect(from('2026-10-24T12:00:00', night)).toBe('2026-10-25T00:30:00.000000Z');
+  expect(from('2026-10-25T00:30:00', night)).toBe('2026-10-26T01:30:00.000000Z');
+});
+
+test('one after the other, it comes once on each day', () => {
+  const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns'];
+  const minute = fc.integer({ min: 0, max: 1439 });
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), minute, fc.integer({ min: 0, max: 364 }), (zone, at, day) => {
+      const time = new Date(60_000 * at).toISOString().slice(11, 16);
+      const next = (after: string) => nextTime({ days: daysOfWeek, time, zone }, after);
+      const local = (instant: string) =>
+        new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short' }).format(new Date(instant));
+      let last = next(new Date(Date.UTC(2026, 0, 1 + day)).toISOString().replace('Z', '000Z'));
+      for (let step = 0; step < 4; step++) {
+        const then = next(last);
+        expect(Date.parse(local(then)) - Date.parse(local(last))).toBe(86_400_000);
+        last = then;
+      }
+    }),
+    { numRuns: 30 },
   );
 });

@@ -44,3 +44,33 @@ export function instantIn(at: string, zone: string): string {
   if (!only) throw new Rejection('offset-not-of-zone', 'That zone has another offset then.', { at, zone });
   return new Date(only.ms).toISOString().replace('Z', '000Z');
 }
+
+export const daysOfWeek = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+/** What the clocks of a zone show on some days of every week. */
+export interface WeeklyTime {
+  readonly days: readonly string[];
+  /** Such as `06:00`. */
+  readonly time: string;
+  readonly zone: string;
+}
+
+/** Where the clocks show it twice, the first; where they are put forward past it, as if they had not been yet. */
+function onceAt(shown: number, zone: string): number {
+  const instants = offsetsAround(shown, zone).map((offset) => ({ offset, ms: shown - 60_000 * offset }));
+  const there = instants.filter(({ offset, ms }) => offsetAt(ms, zone) === offset).map(({ ms }) => ms);
+  return there.length > 0 ? Math.min(...there) : Math.max(...instants.map(({ ms }) => ms));
+}
+
+/** The first such instant after another (both ISO 8601, UTC, microseconds). Rejection: `unknown-zone`. */
+export function nextTime({ days, time, zone }: WeeklyTime, after: string): string {
+  const since = Date.parse(after);
+  const [offset = 0] = offsetsAround(since, zone);
+  const firstDay = Date.parse(`${new Date(since + 60_000 * offset - dayMs).toISOString().slice(0, 10)}T${time}Z`);
+  for (let day = 0; day < 10; day++) {
+    const shown = firstDay + day * dayMs;
+    const name = daysOfWeek[(new Date(shown).getUTCDay() + 6) % 7] ?? '';
+    const ms = onceAt(shown, zone);
+    if (days.includes(name) && ms > since) return new Date(ms).toISOString().replace('Z', '000Z');
+  }
+  throw new Error('A week has one of its days every seven days.');
+}

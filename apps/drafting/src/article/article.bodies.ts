@@ -180,7 +180,7 @@ export const blockOf = ({ id, kind, html, attributions = [] }: BlockBody): Block
 const blocksOf = (given: readonly BlockBody[]): Block[] => given.map(blockOf);
 
 /** The text that an article starts with. */
-export const contentOf = ({ fields = {}, blocks: given = [] }: StartBody): Content => ({
+export const contentOf = ({ fields = {}, blocks: given = [] }: Pick<StartBody, 'fields' | 'blocks'>): Content => ({
   ...empty,
   ...fieldsOf(fields),
   blocks: blocksOf(given),

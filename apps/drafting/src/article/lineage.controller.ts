@@ -8,7 +8,7 @@ import { execute } from '../executing.ts';
 import { articleLog } from './article.announcements.ts';
 import { ReasonBody } from './article.bodies.ts';
 import { DescendBody, LinkBody, SetEmbargoBody, TranslateBody, UnlinkBody } from './lineage.bodies.ts';
-import type { LineageCommand, Target } from './lineage.ts';
+import { beginningOf, type LineageCommand, type Target } from './lineage.ts';
 import { newsroom } from './state.ts';
 
 type Descending = Extract<LineageCommand, { type: 'duplicate' | 'translate' | 'start-follow-up' }>;
@@ -62,7 +62,8 @@ export class LineageController {
   private async descend(id: string, order: OrderHeaders, sent: Sent) {
     await execute(this.store, id, order, sent);
     const { descendantId } = sent.data;
-    return answer(await begin(this.store, { id, descendantId }, order.trace), `/articles/${descendantId}`);
+    const { state } = await this.store.load(articleLog, id);
+    return answer(await begin(this.store, beginningOf(state, descendantId), order.trace), `/articles/${descendantId}`);
   }
 
   private async target(id: string, as: LinkKind, to: string): Promise<Target> {

@@ -21,6 +21,7 @@ export const owed: readonly Owed[] = [
     types: ['ReleaseConditionsSet'],
   },
   { by: 'drafting', topic: 'drafting', reaction: 'on-descendant-started', types: ['DescendantStarted'] },
+  { by: 'drafting', topic: 'drafting', reaction: 'on-template-used', types: ['TemplateUsed'] },
   { by: 'publication', topic: 'drafting', reaction: 'on-clearance-stopped', types: ['ClearanceStopped'] },
   { by: 'publication', topic: 'drafting', reaction: 'on-correction-approved', types: ['CorrectionApproved'] },
   {

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { TemplateEvent } from '#contracts';
+import { startTimers } from '#event-store';
+import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { onTemplateUsed } from '../../apps/drafting/src/on-template-used.ts';
+import { allTemplates, templateLog } from '../../apps/drafting/src/template/template.announcements.ts';
+import type { Template, TemplateCommand } from '../../apps/drafting/src/template/template.ts';
+import { timedTemplates } from '../../apps/drafting/src/timed-templates.ts';
+import { type Alone, openAlone } from './alone.ts';
+
+let drafting: Alone;
+const workers: ReturnType<typeof startTimers>[] = [];
+const failures: object[] = [];
+const call: Alone['call'] = (...asked) => drafting.call(...asked);
+beforeAll(async () => {
+  drafting = await openAlone({ name: 'drafting', module: DraftingModule });
+});
+afterAll(async () => {
+  for (const worker of workers) await worker.stop();
+  await drafting.close();
+  expect(failures).toEqual([]);
+});
+const work = () => {
+  const log = (_text: string, details: object) => failures.push(details);
+  workers.push(startTimers({ store: drafting.store, aggregates: [timedTemplates], log }));
+};
+const eventsOf = async (stream: string) =>
+  (await drafting.store.readShard(0, 0n, 10_000)).filter((event) => event.stream === stream);
+
+interface Kept {
+  readonly schedule: { readonly next: string };
+  readonly uses: readonly { readonly articleId: string }[];
+}
+const fields = { slugline: 'traffic', headline: 'Traffic', byline: ['City desk'] };
+const template = { desk: 'city', kind: 'story', name: 'Traffic', fields };
+async function kept(): Promise<string> {
+  return String((await call('editor', '/templates', template)).body.id);
+}
+
+test('an article is begun from a template by whoever asks, once for one key', async () => {
+  const id = await kept();
+  const key = { 'idempotency-key': 'from-template' };
+  const started = await call('reporter', `/templates/${id}/start-article`, {}, key);
+  const articleId = String(started.body.id);
+  expect([started.status, started.headers.get('location')]).toEqual([201, `/articles/${articleId}`]);
+  expect((await call('reporter', `/templates/${id}/start-article`, {}, key)).body).toEqual(started.body);
+  expect((await call('reporter', `/articles/${articleId}`)).body).toMatchObject({
+    ...{ desk: 'city', state: 'draft', writers: ['reporter'], content: { headline: 'Traffic' } },
+  });
+  expect((await call('reporter', '/templates?desk=city')).body.items).toMatchObject([{ id, name: 'Traffic' }]);
+  expect((await call('reporter', '/templates?desk=sport')).body.items).toEqual([]);
+  await call('editor', `/templates/${id}/retire`, {});
+  expect((await call('reporter', '/templates')).body.items).toEqual([]);
+});
+
+test('one that is scheduled begins an article by itself, once, though two workers run and its nights were missed', async () => {
+  const id = await kept();
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+  const weekly = { days, time: '06:00', zone: 'Asia/Karachi' };
+  await call('editor', `/templates/${id}/schedule`, weekly);
+  const read = async () => (await call('editor', `/templates/${id}`)).body as unknown as Kept;
+  expect((await read()).schedule.next).toMatch(/T01:00:00.000000Z$/);
+  expect(await drafting.store.timers.standing()).toMatchObject({ waiting: 1 });
+  const actor = { id: 'edna', name: 'Edna', roles: ['editor'], desks: ['city'] };
+  const missed = { ...weekly, next: '2026-01-05T01:00:00.000000Z' };
+  await drafting.store.execute<Template, TemplateCommand, TemplateEvent>(templateLog, {
+    ...{ id, commandId: randomUUID(), trace: { correlationId: 'test' } },
+    command: { type: 'schedule', data: missed, actor },
+  });
+  work();
+  work();
+  while ((await read()).uses.length === 0) await pause(20);
+  await pause(500);
+  const { uses, schedule } = await read();
+  expect(uses).toMatchObject([{ by: { id: 'edna' }, due: missed.next }]);
+  expect(Date.parse(schedule.next)).toBeGreaterThan(Date.now());
+  const [{ data } = { data: {} }] = (await eventsOf(`template-${id}`)).slice(-1);
+  await drafting.hear(onTemplateUsed, { type: 'TemplateUsed', key: allTemplates, data });
+  const article = await call('editor', `/articles/${String(uses[0]?.articleId)}`);
+  expect(article.body).toMatchObject({ writers: ['edna'], content: { headline: 'Traffic' } });
+});
