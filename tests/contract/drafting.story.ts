@@ -30,7 +30,11 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
 
 async function tellDesks({ play, look }: Teller): Promise<void> {
   await play('chief carl', '/desks/city/set-requirements');
+  for (const command of ['set-member', 'set-stages', 'set-move-rules'])
+    await play('chief carl', `/desks/city/${command}`);
   await look('reporter rana', '/desks/city');
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('editor edna', `${article}/move`);
   await look('reporter rana', '/desks');
 }
 

@@ -44,7 +44,7 @@ test('each answer and each refusal is as documented', async () => {
     ...[events.submitted(id(11), 'Ah'), events.submitted(id(12), 'Oh'), events.submitted(id(13), 'Eh')],
     ...[events.let(id(11)), events.let(id(12)), events.rejected(id(13)), events.submitted(id(14), 'Uh')],
     ...[events.submitted(id(15), 'Ih'), events.published(content(), killed), events.killAsked(killed)],
-    ...[events.killed(killed), events.started({ articleId: id(3) })],
+    ...[events.killed(killed), events.started({ articleId: id(3) }), events.moved(), events.moved()],
     { ...events.published(content(), broken), data: broken },
     ...[check('She may sue.'), check('So may he.')],
   );
@@ -52,6 +52,7 @@ test('each answer and each refusal is as documented', async () => {
   await look('site', `${article}/page?limit=1&after=${after}`);
   await look('site', '/pages?path=city/bridge-opens&limit=1');
   await look('editor', `/board?limit=1&after=${after}`);
+  await look('editor', `/moves?desk=city&articleId=${articleId}&limit=1&after=${after}`);
   await look('editor', `${article}/history?limit=1&after=${after}`);
   await look('editor', `${article}/difference?from=1&to=2`);
   await look('reporter', `${article}/versions?limit=1`);

@@ -40,7 +40,7 @@ async function askLegal({ newsroom, reporter, editor, chief }: Desk): Promise<vo
 }
 
 /** A text goes to and fro between its writer and the desk; a next version is opened and given up; a spike is taken back. */
-async function writeAndReturn({ reporter, editor }: Desk): Promise<void> {
+async function writeAndReturn({ reporter, editor, chief }: Desk): Promise<void> {
   const { id } = await reporter.command('drafting', '/articles', story);
   await reporter.command('drafting', article(id, 'lease'), { session: 'one' });
   await editor.command('drafting', article(id, 'take-over-lease'), { session: 'two', reason: 'Urgent.' });
@@ -51,6 +51,8 @@ async function writeAndReturn({ reporter, editor }: Desk): Promise<void> {
   const put = [{ ...quote, attributions: [speaker] }];
   await reporter.command('drafting', article(id, 'revise'), { base: 1, put });
   await reporter.command('drafting', article(id, 'submit'));
+  await editor.command('drafting', article(id, 'move'), { desk: 'sport', reason: 'A race over it.' });
+  await chief.command('drafting', article(id, 'move'), { desk: 'city', reason: 'It is no race.' });
   await editor.command('drafting', article(id, 'return'), { note: 'Who opened it?' });
   await reporter.command('drafting', article(id, 'submit'));
   await editor.command('drafting', article(id, 'claim'));

@@ -8,7 +8,7 @@ import { commandId, EventStore } from '#event-store';
 import { Keyring, Vault } from '#keyring';
 import type { Incoming, Reaction } from '#messaging';
 import { Parking } from '#parking';
-import { createService, type ServiceOptions } from '#platform';
+import { createService, type DesksOf, type ServiceOptions } from '#platform';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
 import { freePorts } from '../../infra/stack/ports.ts';
@@ -42,9 +42,11 @@ type Heard = Pick<Incoming, 'type' | 'key' | 'data'> & Partial<Incoming>;
 export interface Parts extends Pick<ServiceOptions, 'name' | 'module'> {
   readonly provide?: readonly Provider[];
   readonly queueLimit?: number;
+  /** Who is of which desk, where tokens do not say. */
+  readonly desksFrom?: (store: EventStore) => DesksOf;
 }
 
-export async function openAlone({ name, module, provide = [], ...limits }: Parts): Promise<Alone> {
+export async function openAlone({ name, module, provide = [], desksFrom, ...limits }: Parts): Promise<Alone> {
   const home = mkdtempSync(join(tmpdir(), 'stet-alone-'));
   const claims = { roles: 'roles', desks: 'desks' };
   const keyFile = join(home, 'key.json');
@@ -59,13 +61,15 @@ export async function openAlone({ name, module, provide = [], ...limits }: Parts
   const lines: string[] = [];
   const service = await createService({
     ...{ name, module, title: name, description: 'under test' },
-    open: () =>
-      Promise.resolve([
+    open({ askDesks }) {
+      if (desksFrom) askDesks(desksFrom(store));
+      return Promise.resolve([
         { provide: EventStore, useValue: store },
         { provide: Parking, useValue: store.reactions.parking },
         ...(vault ? [{ provide: Vault, useValue: vault }] : []),
         ...provide,
-      ]),
+      ]);
+    },
     env: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'stet', RATE_LIMIT: '0' },
     port: 0,
     logTo: { write: (line) => lines.push(line) },

@@ -27,7 +27,15 @@ describe('the newsroom board', () => {
     expect(board.body.parked).toBe(0);
     expect(itemsOf(board)).toEqual([
       {
-        ...{ articleId: two.articleId, desk, kind: 'story', state: 'editing', slugline: 'bridge', headline: 'Second' },
+        ...{
+          articleId: two.articleId,
+          desk,
+          stage: '',
+          kind: 'story',
+          state: 'editing',
+          slugline: 'bridge',
+          headline: 'Second',
+        },
         ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor },
         publication: {
           state: 'none',
@@ -41,7 +49,7 @@ describe('the newsroom board', () => {
         ...{ updatedAt: expect.stringMatching(/000001Z$/) as unknown, parked: false },
       },
       {
-        ...{ articleId: one.articleId, desk, kind: 'story', state: 'approved', slugline: 'bridge' },
+        ...{ articleId: one.articleId, desk, stage: '', kind: 'story', state: 'approved', slugline: 'bridge' },
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
         ...{
           editor: null,

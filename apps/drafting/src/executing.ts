@@ -10,22 +10,29 @@ import { deskLog } from './desk/desk.announcements.ts';
 type Ordered = OrderHeaders & Pick<Order<ArticleCommand>, 'guards'>;
 type Sent<C> = C extends ArticleCommand ? Pick<C, 'type' | 'data'> : never;
 
+/** What a desk has settled, and in which version. */
+async function settledBy(store: EventStore, desk: string) {
+  const { state, version } = await store.load(deskLog, desk);
+  return { ...state, version };
+}
 /** What an article's text is held against as it stands: what its desk has settled, and the originals that it translates. */
 export async function heldAgainst(store: EventStore, { desk, links = [] }: Article) {
-  const { state, version } = await store.load(deskLog, desk);
   const behind = links.map(async (link) =>
     link.as === 'translation-of' && isBehind(link, (await store.load(articleLog, link.articleId)).state)
       ? [link.articleId]
       : [],
   );
-  return { desk: { ...state, version }, behind: (await Promise.all(behind)).flat() };
+  return { desk: await settledBy(store, desk), behind: (await Promise.all(behind)).flat() };
 }
-const held: ReadonlySet<string> = new Set(['submit', 'approve']);
+const held: ReadonlySet<string> = new Set(['submit', 'approve', 'move']);
 
 /** Lets an article decide what somebody sent. */
 export function execute(store: EventStore, id: string, { actor, ...order }: Ordered, sent: Sent<ArticleCommand>) {
   const command: Pick<ArticleCommand, 'type' | 'data' | 'actor'> = { ...sent, actor };
-  const besides = (state: Article) => heldAgainst(store, state);
+  const besides = async (state: Article) => ({
+    ...(await heldAgainst(store, state)),
+    ...(sent.type === 'move' ? { target: await settledBy(store, sent.data.desk ?? state.desk) } : {}),
+  });
   const asked = { ...order, id, command, ...(held.has(sent.type) ? { besides } : {}) };
   return store.execute<Article, ArticleCommand, ArticleEvent>(articleLog, asked);
 }

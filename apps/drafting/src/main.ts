@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Vault } from '#keyring';
 import { runWriteService } from '#platform';
 import { readSettings } from '#settings';
+import { recordedDesks } from './recorded-desks.ts';
 import { DraftingModule } from './drafting.module.ts';
 import { LeakWatch, startLeakWatch } from './leak-watch.ts';
 import { onArticleKilled } from './on-article-killed.ts';
@@ -28,5 +29,6 @@ await runWriteService({
     return [{ provide: Vault, useValue: vault }];
   },
   timed: [timedTemplates],
+  desksFrom: recordedDesks,
   reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled, onDescendantStarted, onTemplateUsed],
 });

@@ -48,6 +48,7 @@ approve                     -      -          -         ec       -         -    
 open-next-version           -      -          -         -        wec       -       -
 discard-next-version        ec     ec         ec        ec       -         -       -
 spike                       ec     ec         ec        ec       ec        -       -
+move                        eoc    eoc        eoc       eoc      eoc       -       -
 unspike                     -      -          -         -        -         ec      -
 request-legal-check         ec     ec         ec        ec       ec        -       -
 answer-legal-check          l      l          l         l        l         -       -
@@ -108,6 +109,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     'open-next-version': ask('open-next-version', {}, actor),
     'discard-next-version': ask('discard-next-version', {}, actor),
     spike: ask('spike', { reason: 'Wrong.' }, actor),
+    move: ask('move', { desk: 'sport', reason: 'A race.' }, actor),
     unspike: ask('unspike', {}, actor),
     'request-legal-check': ask('request-legal-check', why, actor),
     'answer-legal-check': ask('answer-legal-check', { version: 1, answer: 'refuse' as const, ...why }, actor),

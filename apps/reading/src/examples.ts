@@ -68,9 +68,14 @@ export const plainPage = plain({
   },
 });
 
+export const move = {
+  ...{ articleId: id, at: '2026-03-01T09:20:00.000000Z', by: rana },
+  ...{ from: { desk: 'sport', stage: '' }, to: { desk: 'city', stage: 'subs' } },
+  ...{ reason: 'The race is over.', state: 'submitted', parked: false },
+};
 export const board = {
   articleId: id,
-  ...{ desk: 'city', kind: 'story', state: 'approved', slugline, headline, section: 'city', urgency: 4 },
+  ...{ desk: 'city', stage: 'subs', kind: 'story', state: 'approved', slugline, headline, section: 'city', urgency: 4 },
   ...{ version: 2, approved: 2, writer: rana.name, editor: null },
   publication: { state: 'published', pinned: 2, waiting: null, out: 2, corrections: 0, scheduled: null, drift: null },
   ...{ updatedAt: '2026-03-01T09:30:00.000000Z', parked: false },

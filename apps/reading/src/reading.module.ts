@@ -3,6 +3,7 @@ import { ParkedController } from '#platform';
 import { ArticleBlameController } from './article-history/article-blame.controller.ts';
 import { ArticleHistoryController } from './article-history/article-history.controller.ts';
 import { ArticleVersionsController } from './article-history/article-versions.controller.ts';
+import { MovesController } from './article-history/moves.controller.ts';
 import { ArticlePageController } from './article-page/article-page.controller.ts';
 import { HolesController } from './holes/holes.controller.ts';
 import { ModerationQueueController } from './moderation-queue/moderation-queue.controller.ts';
@@ -14,6 +15,7 @@ import { PublicationLogController } from './publication-log/publication-log.cont
 @Module({
   controllers: [
     ArticleBlameController,
+    MovesController,
     ...[ArticlePageController, ArticleHistoryController, ArticleVersionsController, NewsroomBoardController],
     ...[ModerationQueueController, PublicationLogController, NotificationsController],
     ...[OperationsController, ParkedController, HolesController],

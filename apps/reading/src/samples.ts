@@ -63,6 +63,11 @@ export const events = {
   revised: (version: number, text: Content, more: object = {}) =>
     told('ArticleRevised', { by: reporter, version, base: version - 1, content: text, changed: ['p1'], ...more }),
   claimed: (more: object = {}) => told('ArticleClaimed', { by: editor, reason: '', ...more }),
+  moved: (more: object = {}) =>
+    told('ArticleMoved', {
+      ...{ by: editor, from: { desk: 'city', stage: '' }, to: { desk: 'sport', stage: 'subs' }, reason: 'A race.' },
+      ...{ state: 'submitted', applied: { from: 0, to: 1 }, ...more },
+    }),
   approved: (version: number, text: Content = content(), more: object = {}) =>
     told('ArticleApproved', {
       ...{ by: editor, version, desk: 'city', kind: 'story', content: text, knownStops: 0 },

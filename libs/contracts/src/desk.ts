@@ -24,12 +24,42 @@ export const Requirement = Type.Object(
 );
 export type Requirement = Static<typeof Requirement>;
 
+const list = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
+export const MoveRule = Type.Object(
+  {
+    rule: Type.String({ description: 'its name' }),
+    way: Type.Enum(['in', 'out'], { description: 'what comes here, or what leaves' }),
+    stage: Type.Optional(Type.String({ description: 'this stage of the desk; without it, the desk' })),
+    kinds: list('only articles of these kinds'),
+    states: list('only articles in these states'),
+    lacking: Type.Optional(
+      Type.Array(Type.Enum(measures), { description: 'only texts that have nothing of one of these' }),
+    ),
+    reason: Type.String({ description: 'what whoever wants to move it is told' }),
+  },
+  strict,
+);
+export type MoveRule = Static<typeof MoveRule>;
+
 /** What desks have settled for their articles. Nothing of it leaves drafting: what it did to an article, events of that article tell. */
 export const deskContracts = [
   contract('DeskRequirementsSet', 1, 'A chief said what texts of this kind need on this desk', {
     ...desk,
     kind: Type.String(),
     requirements: Type.Array(Requirement),
+  }),
+  contract('DeskMemberSet', 1, 'Somebody is of the desk from now on, in these roles; in none, no longer', {
+    ...desk,
+    person: Type.String(),
+    roles: Type.Array(Type.String()),
+  }),
+  contract('DeskStagesSet', 1, 'The stages that an article goes through on this desk, the first first', {
+    ...desk,
+    stages: Type.Array(Type.String()),
+  }),
+  contract('DeskMoveRulesSet', 1, 'What may not be moved here or away, and why', {
+    ...desk,
+    rules: Type.Array(MoveRule),
   }),
 ] as const;
 export type DeskEvent = EventOf<(typeof deskContracts)[number]>;

@@ -3,6 +3,7 @@ import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './con
 import { Edit } from './edit.ts';
 import { templateUsed } from './planning.ts';
 import { contract, type EventOf } from './registry.ts';
+import { deskWorkContracts } from './desk-work.ts';
 
 const Version = Type.Integer({ minimum: 1 });
 const article = { articleId: Id, by: Person };
@@ -39,17 +40,8 @@ const saved = {
   changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
 };
 
-const Confirmed = Type.Object(
-  {
-    gate: Type.String({ description: 'the rule' }),
-    field: Type.Optional(Type.String()),
-    block: Type.Optional(Type.String()),
-    text: Type.String(),
-  },
-  { additionalProperties: false },
-);
-
 export const articleContracts = [
+  ...deskWorkContracts,
   contract('ArticleStarted', 1, 'A reporter or editor started an article', {
     ...article,
     desk: Type.String(),
@@ -79,27 +71,6 @@ export const articleContracts = [
     ...article,
     version: Version,
     blocks: Type.Array(Type.String()),
-  }),
-  contract('ArticleApproved', 3, 'An editor approved this version, complete, for publication', {
-    ...article,
-    version: Version,
-    desk: Type.String(),
-    kind: Type.String(),
-    content: Content,
-    knownStops: Type.Integer({
-      minimum: 0,
-      description: 'how many stops of the publication the approver could know of',
-    }),
-    confirmed: Type.Optional(
-      Type.Array(Confirmed, { description: 'warnings that the approver passed over, knowing them' }),
-    ),
-    applied: Type.Optional(
-      Type.Object(
-        { desk: Type.Integer({ minimum: 0, description: 'of the settings of the desk; 0: it had none of its own' }) },
-        { additionalProperties: false, description: 'versions of what it was held against' },
-      ),
-    ),
-    conditions: Type.Optional(Conditions),
   }),
   contract('NextVersionOpened', 1, 'Work on the version after the approved one began', article),
   contract('NextVersionDiscarded', 1, 'The working line went back to the approved version', {

@@ -4,6 +4,8 @@ export interface Actor {
   readonly name: string;
   readonly roles: readonly string[];
   readonly desks: readonly string[];
+  /** Their roles at each desk, where desks say themselves who is what; without it, they are the same at all. */
+  readonly at?: Readonly<Record<string, readonly string[]>>;
 }
 /** What is asked. `now` (ISO 8601, UTC, microseconds) is the database's clock, `id` the command's own id; both come from outside. */
 export interface Command {

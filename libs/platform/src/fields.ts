@@ -161,12 +161,12 @@ const listRules = ({ min, max }: Limits) =>
   );
 const listSchema = ({ min, max }: Limits) => ({ type: 'array', minItems: min, maxItems: max }) as const;
 
-/** Some of these words, one at least. */
-export const SomeOf = (words: readonly string[]): PropertyDecorator =>
+/** Some of these words, one at least unless told. */
+export const SomeOf = (words: readonly string[], min = 1): PropertyDecorator =>
   applyDecorators(
     IsIn(words, { each: true, message: `must be some of ${words.join(', ')}` }),
-    listRules({ min: 1, max: words.length }),
-    JSONSchema({ ...listSchema({ min: 1, max: words.length }), items: { enum: [...words] } }),
+    listRules({ min, max: words.length }),
+    JSONSchema({ ...listSchema({ min, max: words.length }), items: { enum: [...words] } }),
   );
 
 /** A list of ids. */

@@ -11,9 +11,9 @@ export {
   Optional,
   PartOf,
   PositionToken,
-  SomeOf,
   TimeOfDay,
   QueryNumber,
+  SomeOf,
   Text,
   Texts,
   WholeNumber,
@@ -39,6 +39,6 @@ export {
 } from './routes.ts';
 export { runService } from './run.ts';
 export { openKafka } from './kafka.ts';
-export { createService, Service, type Ground, type ServiceName, type ServiceOptions } from './service.ts';
+export { createService, Service, type Ground, type ServiceName, type DesksOf, type ServiceOptions } from './service.ts';
 export { daysOfWeek, instantIn, nextTime, type WeeklyTime } from './zone-time.ts';
 export { openWriteParts, runWriteService, type WriteParts } from './write-service.ts';

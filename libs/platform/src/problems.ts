@@ -76,6 +76,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'generation-not-compared':
       'This generation is still being built, or it came to something else than the one that serves.',
     'no-legal-check': 'No legal check of it is open.',
+    'move-refused': 'A rule of a desk is against this move; `detail` says why, `desk` and `rule` which.',
     'lease-held': 'Somebody else has the text in hand; `lease` says who, and until when.',
     'decided-already': 'Somebody has decided it since it was seen; `state` and `decidedBy` say how.',
   }),
@@ -108,6 +109,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'requirement-invalid': 'No text can meet this requirement.',
     'link-invalid': 'That is no other article that it could be linked to.',
     'goes-in-a-circle': 'This would make a circle; `cycle` names it.',
+    'unknown-stage': 'The desk has no such stage; `stages` lists those it has.',
     'unknown-note': 'There is no such note.',
     'unknown-suggestion': 'There is no such suggestion.',
     'range-invalid': 'There is no such stretch of that block; `length` says how long it is.',

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
+import type { Actor } from '#decider';
 import { readSettings, type Environment } from '#settings';
 import { startTracing } from '#tracing';
 import { Admission } from './admission.ts';
@@ -25,7 +26,11 @@ export interface Ground {
   readonly env: Environment;
   readonly log: Logger;
   readonly operations: Operations;
+  /** Where somebody is of a desk is asked here from now on; what their token says of desks counts no more. */
+  readonly askDesks: (of: DesksOf) => void;
 }
+/** The desks that somebody is of, and their roles at each. */
+export type DesksOf = (actor: Actor) => Promise<Required<Pick<Actor, 'desks' | 'at'>>>;
 
 export interface ServiceOptions extends Description {
   readonly name: ServiceName;
@@ -95,14 +100,22 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       const traces = await startTracing(options.name, read.OTEL_EXPORTER_OTLP_ENDPOINT);
       operations.onStop('traces', () => traces.stop());
     }
-    const providers = (await options.open?.({ env, log, operations })) ?? [];
-    const authenticate = authentication({
+    let desksOf: DesksOf | undefined;
+    const askDesks = (asked: DesksOf) => {
+      desksOf = asked;
+    };
+    const providers = (await options.open?.({ env, log, operations, askDesks })) ?? [];
+    const verified = authentication({
       issuer: read.OIDC_ISSUER,
       audience: read.OIDC_AUDIENCE,
       jwksUri: read.OIDC_JWKS_URI,
       rolesClaim: read.OIDC_ROLES_CLAIM,
       desksClaim: read.OIDC_DESKS_CLAIM,
     });
+    const authenticate: Authenticate = async (authorization) => {
+      const actor = await verified(authorization);
+      return desksOf ? { ...actor, ...(await desksOf(actor)) } : actor;
+    };
     const admission = new Admission(authenticate, new RateLimit(read.RATE_LIMIT));
     const app = await build(options, { operations, log, providers, authenticate, admission });
     return new Service(app, operations, log, { port: options.port ?? read[port], host: read.LISTEN_HOST });

@@ -7,7 +7,7 @@ import { readSettings } from '#settings';
 import { openKafka } from './kafka.ts';
 import { NotReady, type Operations } from './operations.ts';
 import { runService } from './run.ts';
-import type { Ground, ServiceName, ServiceOptions } from './service.ts';
+import type { DesksOf, Ground, ServiceName, ServiceOptions } from './service.ts';
 
 /** What a service that decides is made of, beside its controllers. */
 export interface WriteParts {
@@ -19,6 +19,8 @@ export interface WriteParts {
   readonly timed?: readonly Timed[];
   /** Some of its aggregates are: the store has the keyring. */
   readonly personal?: true;
+  /** Who is of which desk, where that is asked of its log and not of tokens. */
+  readonly desksFrom?: (store: EventStore) => DesksOf;
   /** What its controllers are built with besides the EventStore. */
   readonly provide?: (ground: Ground, store: EventStore) => Provider[];
   /** What else runs in its process. */
@@ -38,6 +40,7 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   const keyring = parts.personal ? await openKeyring(ground, connectionString) : undefined;
   const store = await EventStore.open({ connectionString, service: name, keyring });
   operations.onStop('log', () => store.close());
+  askDesksOf(parts.desksFrom, ground, store);
   operations.ready('postgres', () => store.ready());
   operations.gauge('stet_command_queue', 'Commands that wait for the log or are in it.', () => store.queueDepth);
   watchChain(ground, store);
@@ -65,6 +68,10 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
     { provide: Parking, useValue: store.reactions.parking },
     ...(parts.provide?.(ground, store) ?? []),
   ];
+}
+
+function askDesksOf(from: WriteParts['desksFrom'], { env, askDesks }: Ground, store: EventStore): void {
+  if (from && readSettings(env, ['DESK_MEMBERSHIP']).DESK_MEMBERSHIP === 'record') askDesks(from(store));
 }
 
 async function openKeyring({ env, operations }: Ground, connectionString: string): Promise<Keyring> {

@@ -139,6 +139,12 @@ export const settings = {
     by: ['issuer', 'services'],
     fallback: 'desks',
   }),
+  DESK_MEMBERSHIP: setting({
+    meaning: 'What says in drafting who is of which desk, and in which roles: `token`, or what desks `record` of it.',
+    parse: oneOf('token', 'record'),
+    by: ['drafting'],
+    fallback: 'token',
+  }),
   LISTEN_HOST: setting({
     meaning: 'Address that services listen on; 0.0.0.0 in a container.',
     parse: text,

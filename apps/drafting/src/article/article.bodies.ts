@@ -92,6 +92,13 @@ export class ClaimBody {
 export class ReturnBody {
   @Text({ max: 5000, multiline: true }) note!: string;
 }
+/** To another desk, at a stage of it or its first; without a desk, to another stage of its own. */
+@Example(examples.move)
+export class MoveBody {
+  @Optional() @Text({ max: 64 }) desk?: string;
+  @Optional() @Text({ max: 64 }) stage?: string;
+  @Text({ max: 1000, multiline: true }) reason!: string;
+}
 @Example(examples.spike)
 export class SpikeBody {
   @Text({ max: 1000, multiline: true }) reason!: string;

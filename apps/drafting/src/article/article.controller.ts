@@ -17,6 +17,7 @@ import {
   ApproveBody,
   ClaimBody,
   contentOf,
+  MoveBody,
   NothingBody,
   ReadBackBody,
   RestoreVersionBody,
@@ -116,6 +117,11 @@ export class ArticleController {
   @CommandRoute('discard-next-version', 'approved')
   async discardNext(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
     return answer(await execute(this.store, id, order, { type: 'discard-next-version', data: {} }));
+  }
+
+  @CommandRoute('move', 'submitted')
+  async move(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { desk, stage, reason }: MoveBody) {
+    return answer(await execute(this.store, id, order, { type: 'move', data: { desk, stage, reason } }));
   }
 
   @CommandRoute('spike', 'spiked')

@@ -8,6 +8,7 @@ import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules 
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules } from './legal.ts';
 import { byId } from './merging.ts';
+import { type MoveCommand, moveFold, moveRules } from './moving.ts';
 import { anchored, type NoteCommand, noteFold, noteRules } from './notes.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
 import {
@@ -46,6 +47,7 @@ export type ArticleCommand =
   | Ask<'spike', { reason: string }>
   | Ask<'unspike'>
   | LegalCommand
+  | MoveCommand
   | NoteCommand
   | SuggestionCommand
   | LineageCommand
@@ -169,6 +171,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     decide: ({ actor }, state) => [event('ArticleUnspiked', state, actor, { state: takenUp(state) })],
   },
   ...legalRules,
+  ...moveRules,
   ...noteRules,
   ...suggestionRules,
   ...lineageRules,
@@ -212,6 +215,7 @@ const fold: Fold<Article, ArticleEvent> = {
   SpikeTakenBack: (state) => ({ ...state, status: state.before }),
   ClearanceStopped: (state) => state,
   ...legalFold,
+  ...moveFold,
   ...noteFold,
   ...suggestionFold,
   ...lineageFold,

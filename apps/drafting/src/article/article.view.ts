@@ -59,6 +59,7 @@ export const ArticleView = Type.Object(
   {
     ...Text,
     state: Type.String(),
+    stage: Type.String({ description: 'of its desk; empty where that has none' }),
     kind: Type.String(),
     editor: Type.String({ description: 'who claimed it; empty when nobody did' }),
     approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
@@ -80,9 +81,9 @@ export const ArticleView = Type.Object(
 
 /** An article as its editors see it: the newest text whole, of the older versions that they are there. `behind` are ids of originals. */
 export function articleView(state: Article, behind: readonly string[] = []): Static<typeof ArticleView> {
-  const { id, status, desk, kind, writers, editor, approved, conflicts, publication, line } = state;
+  const { id, status, desk, stage = '', kind, writers, editor, approved, conflicts, publication, line } = state;
   return {
-    ...{ id, state: status, desk, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
+    ...{ id, state: status, desk, stage, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
     ...textView(line),
     legal: legalView(state),
     notForPublication: state.notForPublication ?? null,

@@ -67,6 +67,8 @@ export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
   readonly desk: string;
+  /** Of the desk, where it has stages. */
+  readonly stage?: string;
   readonly kind: Kind;
   readonly writers: readonly string[];
   /** Who claimed it, while it is being edited. */
@@ -127,7 +129,11 @@ export const newsroom: readonly string[] = [...colleagues, 'auditor'];
 const suggests = (suggestions: readonly Suggestion[], { id }: Actor) =>
   suggestions.some(({ by, decided }) => by.id === id && !decided);
 
-/** A chief edits everywhere, an editor on their own desks; writer and suggester are so on this article alone; colleague is anybody in the newsroom, desk-member of this desk. */
+/** Somebody has a role at a desk. */
+export const isAt = ({ roles, desks, at }: Actor, desk: string, role: string): boolean =>
+  roles.includes(role) && desks.includes(desk) && (at?.[desk]?.includes(role) ?? at === undefined);
+
+/** A chief edits everywhere, an editor on their own desks, and receives on them from others; writer and suggester are so on this article alone; colleague is anybody in the newsroom, desk-member of this desk. */
 export function rolesIn(
   { desk, writers, suggestions = [] }: Pick<Article, 'desk' | 'writers' | 'suggestions'>,
   actor: Actor,
@@ -135,8 +141,10 @@ export function rolesIn(
   const has = (role: string) => actor.roles.includes(role);
   const inNewsroom = colleagues.some(has);
   const onDesk = actor.desks.includes(desk);
+  const edits = has('editor') && (desk === '' || isAt(actor, desk, 'editor'));
   const here = {
-    editor: has('chief') || (has('editor') && (desk === '' || onDesk)),
+    editor: has('chief') || edits,
+    'receiving-editor': has('editor') && !edits,
     writer: writers.includes(actor.id) && ['reporter', 'editor', 'chief'].some(has),
     suggester: inNewsroom && suggests(suggestions, actor),
     'desk-member': inNewsroom && onDesk,

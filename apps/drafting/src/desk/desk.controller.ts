@@ -5,7 +5,14 @@ import { answer, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagge
 import { kinds } from '../article/article.bodies.ts';
 import { newsroom } from '../article/state.ts';
 import { allDesks, deskLog } from './desk.announcements.ts';
-import { requirementsIn, SetRequirementsBody } from './desk.bodies.ts';
+import {
+  moveRulesIn,
+  requirementsIn,
+  SetMemberBody,
+  SetMoveRulesBody,
+  SetRequirementsBody,
+  SetStagesBody,
+} from './desk.bodies.ts';
 import type { Desk, DeskCommand } from './desk.ts';
 import { Desks, DeskView, deskView } from './desk.view.ts';
 
@@ -34,6 +41,21 @@ export class DeskController {
   async setRequirements(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() body: SetRequirementsBody) {
     const data = { kind: body.kind, requirements: requirementsIn(body) };
     return answer(await this.execute(desk, order, { type: 'set-requirements', data }));
+  }
+
+  @CommandRoute('set-member', 'kept', 'desk')
+  async setMember(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() { person, roles }: SetMemberBody) {
+    return answer(await this.execute(desk, order, { type: 'set-member', data: { person, roles } }));
+  }
+
+  @CommandRoute('set-stages', 'kept', 'desk')
+  async setStages(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() { stages }: SetStagesBody) {
+    return answer(await this.execute(desk, order, { type: 'set-stages', data: { stages } }));
+  }
+
+  @CommandRoute('set-move-rules', 'kept', 'desk')
+  async setMoveRules(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() body: SetMoveRulesBody) {
+    return answer(await this.execute(desk, order, { type: 'set-move-rules', data: { rules: moveRulesIn(body) } }));
   }
 
   private execute(desk: string, { actor, ...order }: OrderHeaders, { type, data }: Sent<DeskCommand>) {

@@ -7,5 +7,25 @@ const requirements = [
 ];
 
 export const setRequirements = { kind: 'story', requirements };
-export const view = { desk: 'city', requirements: [{ kind: 'story', own: true, requirements }] };
+export const setMember = { person: 'edna', roles: ['editor'] };
+export const setStages = { stages: ['desk', 'subs'] };
+export const setMoveRules = {
+  rules: [
+    {
+      rule: 'finished-copy',
+      way: 'in',
+      stage: 'subs',
+      states: ['draft', 'returned'],
+      reason: 'Subs take finished copy only.',
+    },
+    { rule: 'signed', way: 'out', lacking: ['byline'], reason: 'Nothing leaves the desk unsigned.' },
+  ],
+};
+export const view = {
+  desk: 'city',
+  requirements: [{ kind: 'story', own: true, requirements }],
+  members: [setMember],
+  stages: setStages.stages,
+  moveRules: setMoveRules.rules,
+};
 export const listed = { items: [{ desk: 'city', version: 3 }] };

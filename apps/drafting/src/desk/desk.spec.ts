@@ -19,7 +19,12 @@ const setting = (requirements: Requirement[], actor: Actor = chief) =>
   ask('set-requirements', { desk: 'city', kind: 'story', requirements }, actor);
 const asked: Asked<Desk, DeskCommand, DeskEvent> = {
   people,
-  commands: (actor) => ({ 'set-requirements': setting(short, actor) }),
+  commands: (actor) => ({
+    'set-requirements': setting(short, actor),
+    'set-member': ask('set-member', { desk: 'city', person: 'edna', roles: ['editor'] }, actor),
+    'set-stages': ask('set-stages', { desk: 'city', stages: ['desk', 'subs'] }, actor),
+    'set-move-rules': ask('set-move-rules', { desk: 'city', rules: [] }, actor),
+  }),
   states: { kept: [set([])] },
 };
 /** The desk with these requirements, as articles meet it. */
@@ -31,7 +36,12 @@ const gates = (requirements: Requirement[], text: Partial<Content> = {}) =>
 
 test('who may settle what for a desk', () => {
   const { tried, listed, misfits } = rightsIn(desk, asked);
-  expect(tried).toBe(['                  kept', 'set-requirements  c'].join('\n'));
+  expect(`\n${tried}`).toBe(`
+                  kept
+set-requirements  c
+set-member        co
+set-stages        co
+set-move-rules    c`);
   expect(listed).toBe(tried);
   expect(misfits).toEqual([]);
 });
@@ -47,6 +57,22 @@ test('requirements replace those of their kind; the same again is no event, and 
   given(desk, [])
     .when(setting([{ of: 'words', min: 2, max: 1 }]))
     .thenRejected('requirement-invalid');
+});
+
+test('somebody is of a desk in the roles it gives them, until it gives them none', () => {
+  const member = (roles: string[]) => ask('set-member', { desk: 'city', person: 'edna', roles }, operator);
+  const told = (roles: string[]): DeskEvent => ({
+    type: 'DeskMemberSet',
+    data: { by: { id: 'otto', name: 'dora' }, desk: 'city', person: 'edna', roles },
+  });
+  given(desk, [])
+    .when(member(['editor', 'editor']))
+    .then(told(['editor']));
+  given(desk, [told(['editor'])])
+    .when(member(['editor']))
+    .then();
+  given(desk, []).when(member([])).then();
+  expect(given(desk, [told(['editor']), told([])]).state.members?.size).toBe(0);
 });
 
 test('what a desk has not settled is as everywhere, and nothing does without headline and slugline', () => {

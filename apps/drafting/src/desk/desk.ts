@@ -1,8 +1,12 @@
-import type { DeskEvent, Person, Requirement } from '#contracts';
+import type { DeskEvent, MoveRule, Person, Requirement } from '#contracts';
 import { type Command, decider, type Fold, Rejection, type Rules } from '#decider';
 
 type Ask<T extends string, D> = Command & { type: T; data: D & { readonly desk: string } };
-export type DeskCommand = Ask<'set-requirements', { kind: string; requirements: readonly Requirement[] }>;
+export type DeskCommand =
+  | Ask<'set-requirements', { kind: string; requirements: readonly Requirement[] }>
+  | Ask<'set-member', { person: string; roles: readonly string[] }>
+  | Ask<'set-stages', { stages: readonly string[] }>
+  | Ask<'set-move-rules', { rules: readonly MoveRule[] }>;
 
 /** What a desk has settled for the articles that are with it. One of which nothing was ever said has settled nothing. */
 export interface Desk {
@@ -10,6 +14,10 @@ export interface Desk {
   readonly id: string;
   /** What texts need, by their kind. */
   readonly requirements: ReadonlyMap<string, readonly Requirement[]>;
+  /** Roles of those who are of it, by their ids. */
+  readonly members?: ReadonlyMap<string, readonly string[]>;
+  readonly stages?: readonly string[];
+  readonly moveRules?: readonly MoveRule[];
 }
 /** A desk as an article meets it: with the version of its settings. */
 export type Known = Desk & { readonly version: number };
@@ -34,6 +42,29 @@ const rules: Rules<Desk, DeskCommand, DeskEvent> = {
       return [event('DeskRequirementsSet', actor, { desk, kind, requirements: [...requirements] })];
     },
   },
+  'set-member': {
+    from: anyTime,
+    by: ['chief', 'operator'],
+    decide: ({ data: { desk, person, roles }, actor }, state) => {
+      const told = [...new Set(roles)];
+      if (alike(state.members?.get(person) ?? [], told)) return [];
+      return [event('DeskMemberSet', actor, { desk, person, roles: told })];
+    },
+  },
+  'set-stages': {
+    from: anyTime,
+    by: ['chief', 'operator'],
+    decide: ({ data: { desk, stages }, actor }, state) => {
+      const told = [...new Set(stages)];
+      return alike(state.stages ?? [], told) ? [] : [event('DeskStagesSet', actor, { desk, stages: told })];
+    },
+  },
+  'set-move-rules': {
+    from: anyTime,
+    by: ['chief'],
+    decide: ({ data: { desk, rules: told }, actor }, state) =>
+      alike(state.moveRules ?? [], told) ? [] : [event('DeskMoveRulesSet', actor, { desk, rules: [...told] })],
+  },
 };
 
 const fold: Fold<Desk, DeskEvent> = {
@@ -41,6 +72,13 @@ const fold: Fold<Desk, DeskEvent> = {
     ...{ ...state, status: 'kept', id },
     requirements: new Map([...state.requirements, [kind, requirements]]),
   }),
+  DeskMemberSet: (state, { desk: id, person, roles }) => {
+    const others = [...(state.members ?? [])].filter(([member]) => member !== person);
+    const now = roles.length > 0 ? [[person, roles] as const] : [];
+    return { ...state, status: 'kept', id, members: new Map([...others, ...now]) };
+  },
+  DeskStagesSet: (state, { desk: id, stages }) => ({ ...state, status: 'kept', id, stages }),
+  DeskMoveRulesSet: (state, { desk: id, rules: moveRules }) => ({ ...state, status: 'kept', id, moveRules }),
 };
 
 export const desk = decider(initial, rules, fold);

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Requirement } from '#contracts';
+import { MoveRule, Requirement } from '#contracts';
 import type { Desk } from './desk.ts';
 import * as examples from './desk.examples.ts';
 import { requirementsOf } from './requirements.ts';
@@ -19,6 +19,11 @@ export const DeskView = Type.Object(
       ),
       { description: 'what texts need to be approved; a headline and a slugline, always' },
     ),
+    members: Type.Array(Type.Object({ person: Type.String(), roles: Type.Array(Type.String()) }, strict), {
+      description: 'as the desk has it; whether that counts, or what tokens say, is a setting',
+    }),
+    stages: Type.Array(Type.String()),
+    moveRules: Type.Array(MoveRule, { description: 'what may not be moved here or away, and why' }),
   },
   { ...strict, examples: [examples.view] },
 );
@@ -29,6 +34,9 @@ export const deskView = (id: string, desk: Desk, kinds: readonly string[]): Stat
     const own = desk.requirements.get(kind);
     return { kind, own: own !== undefined, requirements: [...(own ?? requirementsOf(kind))] };
   }),
+  members: [...(desk.members ?? [])].map(([person, roles]) => ({ person, roles: [...roles] })),
+  stages: [...(desk.stages ?? [])],
+  moveRules: [...(desk.moveRules ?? [])],
 });
 
 export const Desks = Type.Object(

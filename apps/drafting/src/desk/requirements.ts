@@ -69,6 +69,10 @@ function gatesFor(content: Content, requirement: Requirement): Gate[] {
     return [{ ...found, ...place, ...(warning ? { warning } : {}) }];
   });
 }
+/** Whether a text has nothing of this. */
+export const lacks = (content: Content, of: Measure): boolean =>
+  measured(content, of).every(({ count }) => count === 0);
+
 const gatesFrom = (content: Content, requirements: readonly Requirement[]) => {
   const gates = requirements.flatMap((requirement) => gatesFor(content, requirement));
   return [...new Map(gates.map((gate) => [JSON.stringify(gate), gate])).values()];

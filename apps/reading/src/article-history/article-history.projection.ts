@@ -61,9 +61,7 @@ const types = topics.flatMap((topic) =>
 /** Everything that happened to an article, in all services. */
 export const articleHistory: Projection = {
   name: 'article_history',
-  version: 2,
-  // Saves that tell what they changed are kept as that.
-  differs: true,
+  version: 3,
   topics,
   tables: { article_event: ['article_id', 'service', 'position'] },
   ddl: `
@@ -89,6 +87,7 @@ export const articleHistory: Projection = {
     create index on article_event (article_id, happened_at, service, position);
     create index on article_event (article_id, line, position) where line is not null;
     create index on article_event (article_id, line, position) where content is not null;
-    create index on article_event (article_id, line, version) where saves;`,
+    create index on article_event (article_id, line, version) where saves;
+    create index on article_event (happened_at, article_id, position) where type = 'ArticleMoved';`,
   on: Object.fromEntries(types.map((type) => [type, record])),
 };

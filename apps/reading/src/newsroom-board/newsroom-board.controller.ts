@@ -23,6 +23,7 @@ const publicationStates = [
 
 class BoardQuery extends ListQuery {
   @Optional() @Text({ max: 64 }) desk?: string;
+  @Optional() @Text({ max: 64 }) stage?: string;
   @Optional() @OneOf(states) state?: string;
   @Optional() @OneOf(publicationStates) publication?: string;
   /** The id of who has it in hand. */
@@ -35,6 +36,7 @@ const BoardItem = Type.Object(
   {
     articleId: Id,
     desk: Type.String(),
+    stage: Type.String({ description: 'of its desk; empty where that has none' }),
     kind: Type.String(),
     state: Type.String({ description: states.join(', ') }),
     slugline: Type.String(),
@@ -77,7 +79,7 @@ const updated = 'greatest(drafted_at, publication_at)';
 
 /** The rows of the board that a condition asks for, what changed last first. */
 export const boardOf = (condition: string, limit: number) => `
-  select article_id as "articleId", desk, kind, ${stateNow} as state, slugline, headline, section, urgency,
+  select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
          version, approved_version as approved, writer_name as writer,
          case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
          json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
@@ -102,6 +104,7 @@ export class NewsroomBoardController {
     const { limit = usualLimit } = query;
     const asked = where({
       'desk = ?': query.desk,
+      'stage = ?': query.stage,
       [`${stateNow} = ?`]: query.state,
       [`${publicationNow} = ?`]: query.publication,
       'editor_id = ?': query.editor,

@@ -29,6 +29,18 @@ test('an article stands on the board from its first word, with who has it in han
     .then({ newsroom_board: [{ state: 'editing', version: 2, headline: 'Bridge shut', editor_name: 'E. Ditor' }] });
 });
 
+test("an article that is moved stands with its new desk, in nobody's hands", async () => {
+  const rest = { desk: 'sport', stage: 'subs', state: 'submitted' };
+  await board
+    .given(events.started(), events.claimed(), events.moved())
+    .then({ newsroom_board: [{ ...rest, editor_name: null }] });
+  const within = { from: rest, to: { desk: 'sport', stage: 'final' }, state: 'editing' };
+  const { desk, stage } = rest;
+  await board
+    .given(...[events.started(), events.moved(), events.claimed()], events.moved({ ...within, from: { desk, stage } }))
+    .then({ newsroom_board: [{ stage: 'final', state: 'editing', editor_name: 'E. Ditor' }] });
+});
+
 test('approved and out: both lives are told', async () => {
   await board.given(...approved(), events.published()).then({
     newsroom_board: [

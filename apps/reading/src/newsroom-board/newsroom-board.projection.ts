@@ -48,7 +48,9 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 2,
+  version: 3,
+  // It says at which stage of its desk an article is.
+  differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'] },
   ddl: `
@@ -56,6 +58,7 @@ export const newsroomBoard: Projection = {
       article_id uuid primary key,
       -- from drafting
       desk text,
+      stage text,
       kind text,
       state text,
       spiked boolean not null default false,
@@ -91,6 +94,10 @@ export const newsroomBoard: Projection = {
     ArticleSubmitted: drafting(() => ({ state: 'submitted' })),
     ArticleRecalled: drafting(() => ({ state: 'draft' })),
     ArticleClaimed: drafting(({ by }) => ({ state: 'editing', editor_id: by.id, editor_name: by.name })),
+    ArticleMoved: drafting(({ from, to: { desk, stage }, state }) => ({
+      ...{ desk, stage, state },
+      ...(from.desk === desk ? {} : nobody),
+    })),
     ArticleReturned: drafting(() => ({ state: 'returned', ...nobody })),
     ArticleApproved: drafting(({ version }) => approved(version)),
     NextVersionOpened: drafting(() => ({ state: 'editing' })),

@@ -1,0 +1,56 @@
+import Type from 'typebox';
+import { Conditions, Content, Id, Person } from './content.ts';
+import { contract } from './registry.ts';
+
+const Version = Type.Integer({ minimum: 1 });
+const article = { articleId: Id, by: Person };
+const Settings = Type.Integer({ minimum: 0, description: 'of the settings of the desk; 0: it had none of its own' });
+const Confirmed = Type.Object(
+  {
+    gate: Type.String({ description: 'the rule' }),
+    field: Type.Optional(Type.String()),
+    block: Type.Optional(Type.String()),
+    text: Type.String(),
+  },
+  { additionalProperties: false },
+);
+const Place = Type.Object(
+  { desk: Type.String(), stage: Type.String({ description: 'of the desk; empty where it has none' }) },
+  { additionalProperties: false },
+);
+
+/** What an article goes through by what its desk has settled: where it is, and how it is approved. */
+export const deskWorkContracts = [
+  contract('ArticleMoved', 1, 'It went to another desk, or to another stage of its desk', {
+    ...article,
+    from: Place,
+    to: Place,
+    reason: Type.String(),
+    state: Type.String({ description: 'of the working line after this' }),
+    applied: Type.Object(
+      { from: Settings, to: Settings },
+      { additionalProperties: false, description: 'versions of the settings that allowed it' },
+    ),
+  }),
+  contract('ArticleApproved', 3, 'An editor approved this version, complete, for publication', {
+    ...article,
+    version: Version,
+    desk: Type.String(),
+    kind: Type.String(),
+    content: Content,
+    knownStops: Type.Integer({
+      minimum: 0,
+      description: 'how many stops of the publication the approver could know of',
+    }),
+    confirmed: Type.Optional(
+      Type.Array(Confirmed, { description: 'warnings that the approver passed over, knowing them' }),
+    ),
+    applied: Type.Optional(
+      Type.Object(
+        { desk: Settings },
+        { additionalProperties: false, description: 'versions of what it was held against' },
+      ),
+    ),
+    conditions: Type.Optional(Conditions),
+  }),
+] as const;

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { recordedDesks } from '../../apps/drafting/src/recorded-desks.ts';
+import { type Alone, openAlone } from './alone.ts';
+
+let drafting: Alone;
+const call: Alone['call'] = (...asked) => drafting.call(...asked);
+const story = {
+  ...{ desk: 'city', kind: 'story', fields: { slugline: 'bridge', headline: 'Bridge opens', byline: ['R. Porter'] } },
+  blocks: [{ id: 'p1', kind: 'paragraph', html: 'It is open.' }],
+};
+const settle = (desk: string, name: string, body: object) => call('chief', `/desks/${desk}/${name}`, body);
+
+beforeAll(async () => {
+  drafting = await openAlone({ name: 'drafting', module: DraftingModule, desksFrom: recordedDesks });
+});
+afterAll(() => drafting.close());
+
+test('where desks say who is of them, tokens do not; an article that is moved is for those of its new desk', async () => {
+  await settle('city', 'set-member', { person: 'edna', roles: ['editor'] });
+  await settle('sport', 'set-member', { person: 'olga', roles: ['editor'] });
+  await settle('city', 'set-member', { person: 'ravi', roles: ['reporter'] });
+  await settle('sport', 'set-stages', { stages: ['matches', 'final'] });
+  const rule = {
+    rule: 'signed',
+    way: 'in',
+    stage: 'final',
+    lacking: ['standfirst'],
+    reason: 'Sport wants a standfirst.',
+  };
+  await settle('sport', 'set-move-rules', { rules: [rule] });
+  const article = `/articles/${String((await call('reporter', '/articles', story)).body.id)}`;
+  const command = (who: string, name: string, body: object = {}) => call(who, `${article}/${name}`, body);
+  await command('reporter', 'submit');
+  // Each token says that its bearer is of the city desk.
+  expect((await command('editor emil', 'claim')).body.code).toBe('other-desk');
+  expect((await command('editor ravi', 'claim')).body.code).toBe('other-desk');
+  expect((await command('editor edna', 'claim')).body.state).toBe('editing');
+  const reason = 'It is about a race.';
+  expect(await command('editor edna', 'move', { desk: 'sport', stage: 'final', reason })).toMatchObject({
+    ...{ status: 409, body: { code: 'move-refused', detail: rule.reason, desk: 'sport', rule: 'signed' } },
+  });
+  expect(await command('editor edna', 'move', { desk: 'sport', stage: 'third', reason })).toMatchObject({
+    ...{ status: 422, body: { code: 'unknown-stage', stages: ['matches', 'final'] } },
+  });
+  expect((await command('editor edna', 'move', { desk: 'sport', reason })).body.state).toBe('submitted');
+  expect((await command('editor edna', 'claim')).body.code).toBe('other-desk');
+  expect((await command('editor olga', 'claim')).body.state).toBe('editing');
+  expect((await call('editor olga', article)).body).toMatchObject({ desk: 'sport', stage: 'matches', editor: 'olga' });
+  expect((await drafting.store.readShard(0, 0n, 1000)).map(({ data }) => data)).toContainEqual(
+    expect.objectContaining({
+      ...{ from: { desk: 'city', stage: '' }, to: { desk: 'sport', stage: 'matches' }, reason },
+      ...{ state: 'submitted', applied: { from: 2, to: 3 } },
+    }),
+  );
+  await settle('sport', 'set-member', { person: 'olga', roles: [] });
+  expect((await command('editor olga', 'return', { note: 'Why?' })).body.code).toBe('other-desk');
+});
