@@ -106,6 +106,7 @@ async function tellVersions({ play, look }: Teller): Promise<void> {
   await play('reporter rana', `${article}/release-lease`);
   await play('reporter rana', `${article}/lease`);
   await look('editor edna', `${article}/lease`);
+  await look('editor edna', `${article}/events`);
   await play('editor edna', `${article}/take-over-lease`);
 }
 

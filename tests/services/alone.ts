@@ -12,6 +12,7 @@ import { createService, type DesksOf, type ServiceOptions } from '#platform';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
 import { freePorts } from '../../infra/stack/ports.ts';
+import { bodyOf } from './listening.ts';
 
 export interface Reply {
   readonly status: number;
@@ -95,7 +96,7 @@ export async function openAlone({ name, module, provide = [], desksFrom, ...limi
           ? { headers: { authorization, ...headers } }
           : { method: 'POST', body: text, headers: { authorization, ...sent, ...headers } },
       );
-      const answer = (await response.json()) as Reply['body'];
+      const answer = (await bodyOf(response)) as Reply['body'];
       return { status: response.status, headers: response.headers, body: answer };
     },
     effects: async () => (await store.heads()).reduce((sum, { position }) => sum + position, 0n),

@@ -15,6 +15,7 @@ import { readModels } from '../../apps/reading/src/read-models.ts';
 import { ReadingModule } from '../../apps/reading/src/reading.module.ts';
 import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
 import { freePorts } from '../../infra/stack/ports.ts';
+import { firstOf, isStream } from './listening.ts';
 
 export interface Reply {
   readonly status: number;
@@ -109,7 +110,7 @@ export async function openReading(projections: readonly Projection[] = readModel
         path.startsWith('http') ? path : `${url}${path}`,
         body ? { ...post, headers: { ...headers, 'content-type': 'application/json' } } : { headers },
       );
-      const text = await response.text();
+      const text = isStream(response) ? await firstOf(response) : await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       const parsed = (isJson ? JSON.parse(text) : {}) as Reply['body'];
       return { status: response.status, headers: response.headers, text, body: parsed };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ParkedController } from '#platform';
 import { ArticleController } from './article/article.controller.ts';
 import { AutosaveController } from './article/autosave.controller.ts';
+import { ChangesController } from './article/changes.controller.ts';
 import { LeaseController } from './article/lease.controller.ts';
 import { LegalController } from './article/legal.controller.ts';
 import { LineageController } from './article/lineage.controller.ts';
@@ -17,6 +18,7 @@ import { TemplateController } from './template/template.controller.ts';
   controllers: [
     ArticleController,
     AutosaveController,
+    ChangesController,
     LeaseController,
     LegalController,
     NotesController,

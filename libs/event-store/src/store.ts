@@ -26,6 +26,7 @@ import { TimerStore } from './timer-store.ts';
 import { isTransient } from './transient.ts';
 import { Turns, within } from './turns.ts';
 import { type Head, heads, type Verdict, verify } from './verify.ts';
+import { Watching } from './watching.ts';
 import { WorkStore } from './work-store.ts';
 
 /** One command for one stream. Without a `fingerprint` its id was derived, and a repeat is not compared. */
@@ -85,6 +86,7 @@ export class EventStore {
   readonly reactions: ReactionStore;
   readonly timers: TimerStore;
   readonly work: WorkStore;
+  readonly watching: Watching;
   private constructor(
     private readonly pool: pg.Pool,
     readonly service: string,
@@ -100,6 +102,7 @@ export class EventStore {
     this.reactions = new ReactionStore(pool);
     this.timers = new TimerStore(pool, service);
     this.work = new WorkStore(pool);
+    this.watching = new Watching(pool, this.relay, { service, id: log.id });
   }
 
   get logId(): string {
@@ -260,7 +263,7 @@ export class EventStore {
   }
 
   async close(): Promise<void> {
-    await this.turns.idle();
+    await Promise.all([this.turns.idle(), this.watching.close()]);
     await this.pool.end();
   }
 

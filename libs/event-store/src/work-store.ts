@@ -23,7 +23,7 @@ export interface Lease {
 
 /** As long as somebody may look away from a text that they write. */
 const leaseTime = `interval '2 minutes'`;
-const utc = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+export const utc = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 const leaseColumns = `json_build_object('id', person_id, 'name', person_name) as by, session, ${utc('since')} as since, ${utc('expires_at')} as until`;
 const at = `${utc('saved_at')} as at`;
 const valuesOf = ({ stream, person, session }: AtWork) => [stream, person, session];

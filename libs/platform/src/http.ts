@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { bound, isForMachines } from './bounds.ts';
+import { isEventStream } from './event-streams.ts';
 import { jsonBody } from './json-body.ts';
 import type { Operations } from './operations.ts';
 import { Problem } from './problem.ts';
@@ -66,7 +67,8 @@ function observe(http: FastifyInstance, { operations, log }: Parts): void {
     const route = request.routeOptions.url ?? 'none';
     const { method } = request;
     const status = reply.statusCode;
-    operations.requests.observe({ method, route, status }, reply.elapsedTime / 1000);
+    // How long somebody listened says nothing of how fast they were answered.
+    if (!isEventStream(reply)) operations.requests.observe({ method, route, status }, reply.elapsedTime / 1000);
     if (!isForMachines(route)) {
       spanOf(request).note({ 'http.response.status_code': status });
       spanOf(request).end(status >= 500 ? { code: String(status) } : undefined);

@@ -1,5 +1,6 @@
 export { Caller, Public, Roles } from './admission.ts';
 export { Answer, answer, linkTo, tagged, type CommandAnswer } from './answer.ts';
+export { EventStreams, LastEventId } from './event-streams.ts';
 export {
   Day,
   LocalTime,
@@ -35,6 +36,7 @@ export {
   OwnRoute,
   QueryRoute,
   ReadRoute,
+  StreamRoute,
   type JsonSchema,
 } from './routes.ts';
 export { runService } from './run.ts';

@@ -14,7 +14,7 @@ const checkTimeoutMs = 2000;
 export class Operations {
   readonly registry = new Registry();
   readonly requests: Histogram<'method' | 'route' | 'status'>;
-  #stopping = false;
+  readonly #stop = new AbortController();
   readonly #checks = new Map<string, Check>();
   readonly #closing: { name: string; close: () => Promise<unknown> }[] = [];
 
@@ -51,13 +51,18 @@ export class Operations {
     this.#closing.unshift({ name, close });
   }
 
+  /** Aborted when the service begins to stop. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   get stopping(): boolean {
-    return this.#stopping;
+    return this.#stop.signal.aborted;
   }
 
   /** From now on the service is not ready, and refuses new requests. */
   beginStop(): void {
-    this.#stopping = true;
+    this.#stop.abort();
   }
 
   /** Closes everything in order, whatever fails; returns the names of what failed. */
@@ -74,8 +79,8 @@ export class Operations {
     const checks = await Promise.all(
       [...this.#checks].map(async ([name, check]) => [name, await standing(check)] as const),
     );
-    const up = !this.#stopping && checks.every(([, { status }]) => status === 'up');
-    return { status: this.#stopping ? 'stopping' : up ? 'ready' : 'not-ready', checks: Object.fromEntries(checks) };
+    const up = !this.stopping && checks.every(([, { status }]) => status === 'up');
+    return { status: this.stopping ? 'stopping' : up ? 'ready' : 'not-ready', checks: Object.fromEntries(checks) };
   }
 }
 

@@ -114,6 +114,23 @@ export const AskRoute = (name: string, schema: JsonSchema, description: string):
 export const OperationRoute = (path: string, schema: JsonSchema, description: string): MethodDecorator =>
   applyDecorators(Post(path), HttpCode(202), answers(202, { description, schema }));
 
+/** GET: server-sent events that go on after the one in `Last-Event-ID`. `example` is what one looks like. */
+export const StreamRoute = (path: string, description: string, example: string): MethodDecorator =>
+  applyDecorators(
+    Get(path),
+    ApiHeader({
+      name: 'Last-Event-ID',
+      required: false,
+      description: 'The `id` of the last event that was received: it goes on after that. Without it, from now on.',
+      schema: { type: 'string', maxLength: 2000 },
+    }),
+    ApiResponse({
+      status: 200,
+      description,
+      content: { 'text/event-stream': { schema: { type: 'string' }, example } },
+    }),
+  );
+
 export interface QueryAnswers {
   readonly description: string;
   /** Whether there are more pages of it. */

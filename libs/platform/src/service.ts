@@ -9,6 +9,7 @@ import { startTracing } from '#tracing';
 import { Admission } from './admission.ts';
 import { AnswerHeaders } from './answer.ts';
 import { boundConnections, serverBounds } from './bounds.ts';
+import { EventStreams } from './event-streams.ts';
 import { prepareHttp } from './http.ts';
 import { nestLog, openLog } from './logging.ts';
 import { serveOpenApi, type Description } from './openapi.ts';
@@ -135,7 +136,11 @@ interface Parts {
 
 async function build(options: ServiceOptions, parts: Parts): Promise<NestFastifyApplication> {
   const { operations, log, authenticate, admission } = parts;
-  const provided = [...parts.providers, { provide: Operations, useValue: operations }];
+  const provided = [
+    ...parts.providers,
+    { provide: Operations, useValue: operations },
+    { provide: EventStreams, useValue: new EventStreams(operations) },
+  ];
   const root = { module: Platform, global: true, imports: [options.module], providers: provided, exports: provided };
   const adapter = new FastifyAdapter({
     ...serverBounds,

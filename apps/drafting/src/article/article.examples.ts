@@ -92,6 +92,13 @@ export const view = {
   embargo: { until: '2096-03-01T01:00:00.000000Z', zone: 'Asia/Karachi', reason: setEmbargo.reason },
   publication: { state: 'none', version: 0 },
 };
+const told = {
+  ...{ version: 7, type: 'NoteAdded', at: notes.notes[0]?.at, by: notes.notes[0]?.by },
+  position: encodePosition({
+    ...{ service: 'drafting', logId: '01890f3c-5a10-7b21-9c44-3f6e2d7a1b00', shard: 0, position: 42n },
+  }),
+};
+export const changes = `event: changed\nid: 7\ndata: ${JSON.stringify(told)}\n\n`;
 export const actions = {
   actions: [
     { command: 'read-back', by: ['colleague'] },
