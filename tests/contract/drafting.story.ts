@@ -84,13 +84,16 @@ async function tellTemplates({ play, look }: Teller): Promise<void> {
 async function tellSources({ play, look }: Teller): Promise<void> {
   const source = `/sources/${String((await play('reporter rana', '/sources')).id)}`;
   await play('editor edna', `${source}/verify`);
-  await tellSourcing(source, { play, look });
+  const article = await tellSourcing(source, { play, look });
   await play('editor edna', `${source}/look`);
   await look('editor edna', source);
   await look('editor edna', `${source}/actions`);
   await look('editor edna', `${source}/alerts`);
   await look('editor edna', '/sources');
   await play('editor edna', `${source}/retract`);
+  await look('editor edna', `${source}/uses`);
+  const { tasks } = (await look('editor edna', article)) as { tasks: { id: string }[] };
+  await play('editor edna', `${article}/settle-task`, { taskId: tasks[0]?.id });
   await play('privacy-officer pia', `${source}/destroy-key`);
 }
 
@@ -110,13 +113,14 @@ async function tellVersions({ play, look }: Teller): Promise<void> {
   await play('editor edna', `${article}/take-over-lease`);
 }
 
-async function tellSourcing(source: string, { play, look }: Teller): Promise<void> {
+async function tellSourcing(source: string, { play, look }: Teller): Promise<string> {
   const officer = { speaker: 'an officer of the harbour guard', kind: 'person', terms: 'anonymous' };
   const blocks = [{ id: 'p2', kind: 'quote', html: '“It is not safe,” said an officer.', attributions: [officer] }];
   const article = `/articles/${String((await play('reporter rana', '/articles', { blocks })).id)}`;
   await play('reporter rana', `${article}/attribute`, { sourceId: source.slice('/sources/'.length) });
   await play('editor edna', `${article}/source-check`, { version: 1 });
   await look('editor edna', `${article}/sourcing`);
+  return article;
 }
 
 async function tellCorrections(articleId: string, { play, look }: Teller): Promise<void> {

@@ -12,6 +12,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await askLegal(desk);
   await continueIt(desk);
   await startFromTemplate(desk);
+  await retractSource(desk);
 }
 
 /** A lawyer passes a text, a chief lets the next words go without; for a while it is not for publication. */
@@ -37,6 +38,20 @@ async function askLegal({ newsroom, reporter, editor, chief }: Desk): Promise<vo
   await reporter.command('drafting', article(id, 'accept-suggestion'), { ...(await suggest(1)), version: 1 });
   await editor.command('drafting', article(id, 'mark-not-for-publication'), why);
   await editor.command('drafting', article(id, 'unmark-not-for-publication'), { reason: 'The mayor agreed.' });
+}
+
+/** Who is quoted without a name has made it up; the editor says what was done about it. */
+async function retractSource({ reporter, editor }: Desk): Promise<void> {
+  const speaker = 'an officer of the bridge';
+  const attributions = [{ speaker, kind: 'person', terms: 'anonymous' }];
+  const blocks = [{ id: 'q1', kind: 'quote', html: '“It is open,” said an officer.', attributions }];
+  const { id } = await reporter.command('drafting', '/articles', { ...story, blocks });
+  const source = { desk: story.desk, description: speaker, why: 'Fear.', identity: { names: ['Mira Tolland'] } };
+  const { id: sourceId } = await reporter.command('drafting', '/sources', source);
+  await reporter.command('drafting', article(id, 'attribute'), { block: 'q1', speaker, sourceId });
+  await reporter.command('drafting', `/sources/${sourceId}/retract`, { reason: 'Made up.' });
+  const { tasks } = (await editor.get('drafting', `/articles/${id}`)).body as { tasks: { id: string }[] };
+  await editor.command('drafting', article(id, 'settle-task'), { taskId: tasks[0]?.id, how: 'The quote is cut.' });
 }
 
 /** A text goes to and fro between its writer and the desk; a next version is opened and given up; a spike is taken back. */

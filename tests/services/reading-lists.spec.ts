@@ -11,6 +11,8 @@ afterAll(() => reading.close());
 describe('the newsroom board', () => {
   const desk = 'board-desk';
   const text = (headline: string) => content({ headline });
+  const at = '2026-03-01T07:05:00.000000Z';
+  const task = { by: duty, taskId: 't1', at, task: 'retracted-source', version: 1, out: false, blocks: ['p1'] };
 
   test('has every article with both its lives, what changed last first', async () => {
     const [one, two] = [newArticle(), newArticle()];
@@ -21,6 +23,7 @@ describe('the newsroom board', () => {
       events.approved(1, content(), one),
       events.opened(1, content(), one),
       events.published(content(), one),
+      told('TaskOpened', { ...two, ...task }),
       events.claimed(two),
     );
     const board = await reading.after(after, 'reporter', `/board?desk=${desk}`);
@@ -37,6 +40,7 @@ describe('the newsroom board', () => {
           headline: 'Second',
         },
         ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor },
+        tasks: 1,
         publication: {
           state: 'none',
           pinned: null,
@@ -51,6 +55,7 @@ describe('the newsroom board', () => {
       {
         ...{ articleId: one.articleId, desk, stage: '', kind: 'story', state: 'approved', slugline: 'bridge' },
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
+        tasks: 0,
         ...{
           editor: null,
           publication: {

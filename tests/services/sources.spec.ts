@@ -211,8 +211,21 @@ test('an article that rests on a source learns what becomes of it; a retraction 
     `select type, coalesce(internal_payload, payload)::text as payload from drafting.event where key = $1 and internal_type is not null order by position`,
     [String(started.body.id)],
   );
-  expect(announced.rows.at(-1)?.type).toBe('ClearanceStopped');
+  expect(announced.rows.slice(-2).map(({ type }) => type)).toEqual(['ClearanceStopped', 'TaskOpened']);
   for (const { payload } of announced.rows) expect(payload).not.toContain(sourceId);
+  const { body: stands } = await call('editor emil', article);
+  const [task] = stands.tasks as { id: string }[];
+  expect(task).toMatchObject({ task: 'retracted-source', version: 1, out: false, blocks: ['q1'] });
+  const uses = async () => (await call('editor edna', `/sources/${sourceId}/uses`)).body.items;
+  const use = {
+    articleId: started.body.id,
+    state: 'approved',
+    publication: { state: 'none', version: 0 },
+    blocks: ['q1'],
+  };
+  expect(await uses()).toEqual([{ ...use, task: 'open' }]);
+  await call('editor emil', `${article}/settle-task`, { taskId: task?.id, how: 'Another source says the same.' });
+  expect(await uses()).toEqual([{ ...use, task: 'settled' }]);
   const again = await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor });
   expect(again.body).toMatchObject({ state: 'retracted' });
   const stops = (await drafting.store.readShard(0, 0n, 1000)).filter(({ type }) => type === 'ClearanceStopped');

@@ -63,6 +63,7 @@ unmark-not-for-publication  ec     ec         ec        ec       ec        ec   
 duplicate                   wrec   wrec       wrec      wrec     wrec      -       -
 translate                   wrec   wrec       wrec      wrec     wrec      -       -
 start-follow-up             wrec   wrec       wrec      wrec     wrec      -       -
+settle-task                 ec     ec         ec        ec       ec        ec      -
 link                        ec     ec         ec        ec       ec        ec      -
 unlink                      ec     ec         ec        ec       ec        ec      -
 set-embargo                 ec     ec         ec        ec       ec        ec      -
@@ -83,6 +84,9 @@ const noted = told('NoteAdded', editor, {
 const proposed = paragraph('p1', 'The bridge is shut.');
 const suggested = told('EditSuggested', editor, {
   ...{ suggestionId: 's1', at: '2026-01-01T00:00:00.000000Z', version: 1, proposed, note: '' },
+});
+const task = told('TaskOpened', editor, {
+  ...{ taskId: 't1', at: '2026-01-01T00:00:00.000000Z', task: 'retracted-source', version: 1, out: false, blocks: [] },
 });
 const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   people,
@@ -124,6 +128,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     duplicate: ask('duplicate', { descendantId: other }, actor),
     translate: ask('translate', { descendantId: other, language: 'de' }, actor),
     'start-follow-up': ask('start-follow-up', { descendantId: other }, actor),
+    'settle-task': ask('settle-task', { taskId: 't1', how: 'Cut.' }, actor),
     link: ask('link', { as: 'related-to' as const, to: other, target: { latest: 1, cycle: [] } }, actor),
     unlink: ask('unlink', { as: 'related-to' as const, to: other }, actor),
     'set-embargo': ask('set-embargo', { until: '2096-01-01T00:00:00.000000Z', zone: 'UTC', ...why }, actor),
@@ -131,7 +136,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   }),
   besides: {
     ...{ 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },
-    ...{ 'accept-suggestion': [suggested], 'reject-suggestion': [suggested] },
+    ...{ 'accept-suggestion': [suggested], 'reject-suggestion': [suggested], 'settle-task': [task] },
   },
 };
 

@@ -150,6 +150,17 @@ export const articleContracts = [
     ...{ ...article, suggestionId: Type.String(), at: Instant, suggester: Person },
     reason: Type.String(),
   }),
+  contract('TaskOpened', 1, 'Something has to be done about it', {
+    ...{ ...article, taskId: Type.String(), at: Instant },
+    task: Type.String({ description: 'what it is for: `retracted-source`, to correct what rests on a source' }),
+    version: { ...Version, description: 'of the text that it is about' },
+    out: Type.Boolean({ description: 'readers have that text' }),
+    blocks: Type.Array(Type.String(), { description: 'what it is about in the text' }),
+  }),
+  contract('TaskSettled', 1, 'It was done, or needs no doing', {
+    ...{ ...article, taskId: Type.String(), at: Instant },
+    how: Type.String(),
+  }),
   contract('PublicationRecorded', 1, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,

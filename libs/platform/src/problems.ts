@@ -97,6 +97,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'idempotency-mismatch': 'The Idempotency-Key was used before, for another body.',
     'blocks-invalid': 'The blocks do not fit together.',
     'unknown-version': 'There is no such version.',
+    'unknown-task': 'There is no such task.',
     'unknown-source': 'There is no such source, or none that the caller may know of.',
     'attribution-missing': 'The text quotes nobody anonymously in that block under that description.',
     'text-not-named': 'Name one text: the version or the correction that goes out.',

@@ -146,6 +146,11 @@ export class AddNoteBody {
   @Optional() @Texts({ min: 0, max: 50 }, { max: 200 }) mentions?: string[];
   @Optional() @PartOf(() => PlaceBody) on?: PlaceBody;
 }
+@Example(examples.settleTask)
+export class SettleTaskBody {
+  @Id() taskId!: string;
+  @Text({ max: 5000, multiline: true }) how!: string;
+}
 @Example(examples.resolveNote)
 export class ResolveNoteBody {
   @Id() noteId!: string;

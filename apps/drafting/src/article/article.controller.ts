@@ -24,6 +24,7 @@ import {
   ReturnBody,
   revisionOf,
   SaveBody,
+  SettleTaskBody,
   SpikeBody,
   StartBody,
 } from './article.bodies.ts';
@@ -122,6 +123,11 @@ export class ArticleController {
   @CommandRoute('move', 'submitted')
   async move(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { desk, stage, reason }: MoveBody) {
     return answer(await execute(this.store, id, order, { type: 'move', data: { desk, stage, reason } }));
+  }
+
+  @CommandRoute('settle-task', 'editing')
+  async settleTask(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { taskId, how }: SettleTaskBody) {
+    return answer(await execute(this.store, id, order, { type: 'settle-task', data: { taskId, how } }));
   }
 
   @CommandRoute('spike', 'spiked')

@@ -67,6 +67,7 @@ const original = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b07';
 export const link = { as: 'translation-of', to: original, version: 1 };
 export const unlink = { as: 'translation-of', to: original };
 export const setEmbargo = { at: '2096-03-01T06:00', zone: 'Asia/Karachi', reason: 'The ministry has asked for it.' };
+export const settleTask = { taskId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b08', how: 'Another source says the same.' };
 export const reason = { reason: 'The minister has threatened to sue.' };
 export const answerLegalCheck = { version: 2, answer: 'pass', reason: 'The quote is on tape.' };
 export const waiveLegalCheck = { version: 2, reason: 'Nothing in it is new.' };
@@ -89,6 +90,12 @@ export const view = {
   notForPublication: null,
   links: [{ as: 'translation-of', articleId: original, version: 1, behind: true }],
   descendants: [],
+  tasks: [
+    {
+      ...{ id: settleTask.taskId, by: { id: 'edna', name: 'Edna Ellis' }, at: '2026-03-01T07:05:00.000000Z' },
+      ...{ task: 'retracted-source', version: 2, out: false, blocks: ['p2'] },
+    },
+  ],
   embargo: { until: '2096-03-01T01:00:00.000000Z', zone: 'Asia/Karachi', reason: setEmbargo.reason },
   publication: { state: 'none', version: 0 },
 };

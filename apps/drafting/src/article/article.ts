@@ -23,6 +23,7 @@ import {
   type Working,
 } from './state.ts';
 import { type SuggestionCommand, suggestionFold, suggestionRules } from './suggestions.ts';
+import { type TaskCommand, taskFold, taskRules } from './tasks.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** `from` is who has it in hand, if somebody has. */
@@ -50,6 +51,7 @@ export type ArticleCommand =
   | MoveCommand
   | NoteCommand
   | SuggestionCommand
+  | TaskCommand
   | LineageCommand
   | ReactionCommand
   | Begin;
@@ -174,6 +176,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   ...moveRules,
   ...noteRules,
   ...suggestionRules,
+  ...taskRules,
   ...lineageRules,
 };
 
@@ -218,6 +221,7 @@ const fold: Fold<Article, ArticleEvent> = {
   ...moveFold,
   ...noteFold,
   ...suggestionFold,
+  ...taskFold,
   ...lineageFold,
   PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
     ...state,

@@ -55,6 +55,21 @@ const Descendants = Type.Array(
 );
 const embargo = { until: Instant, zone: Type.String(), reason: Type.String() };
 
+const Tasks = Type.Array(
+  Type.Object(
+    {
+      ...{ id: Type.String(), by: Person, at: Instant },
+      task: Type.String({ description: 'what it is for: retracted-source' }),
+      version: { ...Version, description: 'of the text that it is about' },
+      out: Type.Boolean({ description: 'readers have that text' }),
+      blocks: Type.Array(Type.String()),
+      settled: Type.Optional(Type.Object({ by: Person, at: Instant, how: Type.String() }, strict)),
+    },
+    strict,
+  ),
+  { description: 'what has to be done about it, and what was' },
+);
+
 export const ArticleView = Type.Object(
   {
     ...Text,
@@ -67,6 +82,7 @@ export const ArticleView = Type.Object(
     legal: Type.Union([LegalView, Type.Null()], { description: 'the legal check, once one was asked for' }),
     notForPublication: Type.Union([Type.Object(said, strict), Type.Null()]),
     ...{ links: Links, descendants: Descendants },
+    tasks: Tasks,
     embargo: Type.Union([Type.Object(embargo, strict), Type.Null()], { description: 'it may not go out before' }),
     publication: Type.Object(
       {
@@ -88,6 +104,7 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
     legal: legalView(state),
     notForPublication: state.notForPublication ?? null,
     ...lineageView(state, behind),
+    tasks: (state.tasks ?? []).map((task) => ({ ...task, blocks: [...task.blocks] })),
     publication: { state: publication.state, version: publication.version },
   };
 }

@@ -1,4 +1,4 @@
-import type { ArticleEvent, Content, Person } from '#contracts';
+import type { ArticleEvent, Block, Content, Person } from '#contracts';
 import type { Command, Rules } from '#decider';
 import type { Gate } from './approval.ts';
 import { anonymous } from '../sourcing/gates.ts';
@@ -68,13 +68,27 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
     },
   },
   'source-retracted': {
-    from: [...unspiked, 'spiked'],
+    from: [...unspiked, 'spiked', 'killed'],
     by: [reaction],
-    decide: ({ data: { by, attributions } }, state) => {
-      const rests = attributions.some(({ block, speaker }) => anonymous(state.cleared.get(block)).includes(speaker));
+    decide: ({ data: { by, attributions }, now: at, id: taskId }, state) => {
+      if (state.status === 'killed') return [];
+      const resting = (blocks: ReadonlyMap<string, Block>) =>
+        attributions
+          .filter(({ block, speaker }) => anonymous(blocks.get(block)).includes(speaker))
+          .map(({ block }) => block);
+      const { content, state: known, version } = state.publication;
+      const [working, approved] = [resting(byId(currentOf(state.line).content)), resting(state.cleared)];
+      const out = content && isLive(known) ? resting(byId(content)) : [];
+      const blocks = [...new Set([...out, ...approved, ...working])];
       // Who the source is, or which, is nobody's business outside.
       const told = { version: state.approved, why: 'A source that it quotes was retracted.' };
-      return state.approved > 0 && rests ? [event('ClearanceStopped', state, by, told)] : [];
+      const about = out.length > 0 ? { version, out: true } : { version: state.line.at, out: false };
+      return [
+        ...(state.approved > 0 && approved.length > 0 ? [event('ClearanceStopped', state, by, told)] : []),
+        ...(blocks.length > 0
+          ? [event('TaskOpened', state, by, { taskId, at, task: 'retracted-source', ...about, blocks })]
+          : []),
+      ];
     },
   },
 };

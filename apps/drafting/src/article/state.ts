@@ -63,6 +63,18 @@ interface Descendant {
   readonly by: Person;
   readonly embargo?: Embargo;
 }
+/** Something that has to be done about it. */
+export interface Task {
+  readonly id: string;
+  readonly by: Person;
+  readonly at: string;
+  readonly task: string;
+  /** Of the text that it is about; `out` says that readers have that one. */
+  readonly version: number;
+  readonly out: boolean;
+  readonly blocks: readonly string[];
+  readonly settled?: { readonly by: Person; readonly at: string; readonly how: string };
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
@@ -88,6 +100,7 @@ export interface Article {
   readonly notForPublication?: Said | undefined;
   readonly notes?: readonly Note[];
   readonly suggestions?: readonly Suggestion[];
+  readonly tasks?: readonly Task[];
   readonly links?: readonly Link[];
   readonly descendants?: readonly Descendant[];
   readonly embargo?: Embargo | undefined;

@@ -18,10 +18,12 @@ import {
 } from '#platform';
 import type { Spot } from '../leak-watch.ts';
 import { tellArticles } from '../source-standing.ts';
+import { articleLog } from '../article/article.announcements.ts';
+import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
 import { sourceLog } from './source.announcements.ts';
 import { LookBody, RegisterSourceBody, RetractSourceBody, SourceNothingBody } from './source.bodies.ts';
 import { isKnower, mayKnowOf, type Source, type SourceCommand } from './source.ts';
-import { Alerts, listed, Seen, SourceActions, Sources, SourceView, sourceView } from './source.view.ts';
+import { Alerts, listed, Seen, SourceActions, Sources, SourceView, sourceView, useOf, Uses } from './source.view.ts';
 
 type Sent<T extends SourceCommand['type']> = Extract<SourceCommand, { type: T }>['data'];
 /** Without a fingerprint, nothing of its body is compared with an earlier one. */
@@ -75,6 +77,24 @@ export class SourceController {
   async actions(@Param('id') id: string, @Caller() caller: Actor) {
     const { state } = await this.load(id, caller);
     return { actions: sourceLog.decider.actions(state, caller) };
+  }
+
+  @ReadRoute(
+    ':id/uses',
+    Uses,
+    'Every article that rests on it, or did, with what readers have of it and the task that a retraction opened.',
+  )
+  async uses(@Param('id') id: string, @Caller() caller: Actor) {
+    const { state } = await this.load(id, caller);
+    const items = state.articles.map(async (articleId) => {
+      const { state: article } = await this.store.load(articleLog, articleId);
+      const { state: sourcing } = await this.store.load(sourcingLog, articleId);
+      return useOf(
+        article,
+        sourcing.quotes.filter(({ source }) => source === id),
+      );
+    });
+    return { items: await Promise.all(items) };
   }
 
   @ReadRoute(

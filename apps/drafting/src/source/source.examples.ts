@@ -16,6 +16,14 @@ export const view = {
 export const listed = {
   items: [{ id, state: 'verified', desk: 'city', description, known: true, articles: 0, alerts: 1 }],
 };
+export const uses = {
+  items: [
+    {
+      ...{ articleId: 'e687b108-fd82-89b0-87bf-35ae30a22c85', state: 'approved', blocks: ['p2'], task: 'open' },
+      publication: { state: 'published', version: 2 },
+    },
+  ],
+};
 export const alerts = {
   items: [{ kind: 'article', articleId: 'e687b108-fd82-89b0-87bf-35ae30a22c85', field: 'html', block: 'p4' }],
 };

@@ -1,6 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { Id, Person } from '#contracts';
+import { type Block, Id, Person } from '#contracts';
 import type { Actor } from '#decider';
+import { currentOf } from '../article/line.ts';
+import type { Article } from '../article/state.ts';
+import { anonymous } from '../sourcing/gates.ts';
 import * as examples from './source.examples.ts';
 import { isKnower, type Source } from './source.ts';
 
@@ -35,6 +38,39 @@ export function sourceView(state: Source, open: Open): Static<typeof SourceView>
     ...{ id, state: status, desk, description, registeredBy, verifiedBy: [...verifiedBy], retracted },
     ...{ why: open('why', why), articles: [...articles] },
     seen: seen.map(({ by, reason }) => ({ by, reason: open('reason', reason) })),
+  };
+}
+
+/** What used a source, so that whoever retracts it sees what there is to do. */
+export const Uses = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          ...{ articleId: Id, state: Type.String() },
+          publication: Type.Object({ state: Type.String(), version: Type.Integer({ minimum: 0 }) }, strict),
+          blocks: Type.Array(Type.String(), {
+            description: 'that rest on it in the text as it stands, or as readers have it',
+          }),
+          task: Type.String({ description: 'none, open or settled: to correct it, since the source was retracted' }),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, examples: [examples.uses] },
+);
+type Quotes = readonly { readonly block: string; readonly speaker: string }[];
+export function useOf(article: Article, quotes: Quotes): Static<typeof Uses>['items'][number] {
+  const { id: articleId, status: state, publication, line, tasks = [] } = article;
+  const texts = [currentOf(line).content, ...(publication.content ? [publication.content] : [])];
+  const rests = (each: Block) =>
+    quotes.some(({ block, speaker }) => block === each.id && anonymous(each).includes(speaker));
+  const blocks = [...new Set(texts.flatMap((text) => text.blocks.filter(rests)).map(({ id }) => id))];
+  const task = tasks.findLast((each) => each.task === 'retracted-source');
+  return {
+    ...{ articleId, state, publication: { state: publication.state, version: publication.version }, blocks },
+    task: task ? (task.settled ? 'settled' : 'open') : 'none',
   };
 }
 

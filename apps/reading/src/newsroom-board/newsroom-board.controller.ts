@@ -49,6 +49,7 @@ const BoardItem = Type.Object(
     editor: Type.Union([Type.Object({ id: Type.String(), name: Type.String() }, strict), Type.Null()], {
       description: 'who has it in hand',
     }),
+    tasks: Type.Integer({ minimum: 0, description: 'open: what has to be done about it' }),
     publication: Type.Object(
       {
         state: Type.String({ description: publicationStates.join(', ') }),
@@ -82,6 +83,7 @@ export const boardOf = (condition: string, limit: number) => `
   select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
          version, approved_version as approved, writer_name as writer,
          case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
+         open_tasks as tasks,
          json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
                            'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
                            case when scheduled_at is not null then json_build_object(

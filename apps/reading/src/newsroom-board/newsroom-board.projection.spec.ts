@@ -159,3 +159,12 @@ test('a kill ends both lives', async () => {
 test('what publication says first makes a row that drafting fills', async () => {
   await board.given(events.opened(1)).then({ newsroom_board: [{ state: null, publication_state: 'cleared' }] });
 });
+
+test('what has to be done about an article is counted until it was', async () => {
+  const at = '2026-03-01T07:05:00.000000Z';
+  const task = { task: 'retracted-source', version: 1, out: true, blocks: ['p1'] };
+  const opened = ['t1', 't2'].map((taskId) => told('TaskOpened', { by: duty, taskId, at, ...task }));
+  const settled = told('TaskSettled', { by: editor, taskId: 't1', at, how: 'Cut.' });
+  await board.given(events.started(), ...opened).then({ newsroom_board: [{ open_tasks: 2 }] });
+  await board.given(events.started(), ...opened, settled).then({ newsroom_board: [{ open_tasks: 1 }] });
+});

@@ -48,8 +48,8 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 3,
-  // It says at which stage of its desk an article is.
+  version: 4,
+  // It counts tasks.
   differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'] },
@@ -71,6 +71,7 @@ export const newsroomBoard: Projection = {
       writer_name text,
       editor_id text,
       editor_name text,
+      open_tasks int not null default 0,
       drafted_at timestamptz,
       -- from publication
       publication_state text,
@@ -105,6 +106,12 @@ export const newsroomBoard: Projection = {
     ArticleSpiked: drafting(() => ({ spiked: true })),
     ArticleUnspiked: drafting(({ state = 'editing' }) => ({ spiked: false, state })),
     SpikeTakenBack: drafting(() => ({ spiked: false })),
+    TaskOpened({ data }, rows) {
+      rows.add('newsroom_board', { article_id: data.articleId }, { open_tasks: 1 });
+    },
+    TaskSettled({ data }, rows) {
+      rows.add('newsroom_board', { article_id: data.articleId }, { open_tasks: -1 });
+    },
     PublicationRecorded(event, rows) {
       const { articleId, state } = event.data;
       if (state === 'killed') put(rows, { articleId }, { state, spiked: false, ...nobody, drafted_at: event.time });
