@@ -26,6 +26,16 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellDesks({ play, look });
   await tellLineage({ play, look });
   await tellTemplates({ play, look });
+  await tellTeamwork({ play, look });
+}
+
+async function tellTeamwork({ play, look }: Teller): Promise<void> {
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('editor edna', `${article}/add-co-writer`);
+  await play('editor edna', `${article}/set-deadline`);
+  await look('reporter rana', article);
+  await play('editor edna', `${article}/clear-deadline`);
+  await play('editor edna', `${article}/remove-co-writer`);
 }
 
 async function tellDesks({ play, look }: Teller): Promise<void> {

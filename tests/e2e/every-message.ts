@@ -13,6 +13,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await continueIt(desk);
   await startFromTemplate(desk);
   await retractSource(desk);
+  await shareIt(desk);
 }
 
 /** A lawyer passes a text, a chief lets the next words go without; for a while it is not for publication. */
@@ -219,4 +220,13 @@ async function startFromTemplate({ reporter, editor, eventsOf }: Desk): Promise<
   const { id } = await editor.command('drafting', '/templates', { name: 'Bridge', ...story });
   const started = await reporter.command('drafting', `/templates/${id}/start-article`);
   await until(async () => (await eventsOf('drafting', `article-${started.id}`)).includes('ArticleStarted'));
+}
+
+/** A second writer comes and goes, and so does a deadline. */
+async function shareIt({ reporter, editor }: Desk): Promise<void> {
+  const { id } = await reporter.command('drafting', '/articles', story);
+  await editor.command('drafting', article(id, 'add-co-writer'), { writer: { id: 'sami', name: 'Sami' } });
+  await editor.command('drafting', article(id, 'remove-co-writer'), { writer: 'sami' });
+  await editor.command('drafting', article(id, 'set-deadline'), { at: '2096-03-01T06:00', zone: 'UTC' });
+  await editor.command('drafting', article(id, 'clear-deadline'));
 }

@@ -6,6 +6,7 @@ import { ChangesController } from './article/changes.controller.ts';
 import { LeaseController } from './article/lease.controller.ts';
 import { LegalController } from './article/legal.controller.ts';
 import { LineageController } from './article/lineage.controller.ts';
+import { TeamworkController } from './article/teamwork.controller.ts';
 import { NotesController } from './article/notes.controller.ts';
 import { SuggestionsController } from './article/suggestions.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
@@ -24,6 +25,7 @@ import { TemplateController } from './template/template.controller.ts';
     NotesController,
     SuggestionsController,
     LineageController,
+    TeamworkController,
     CorrectionController,
     DeskController,
     SourceController,

@@ -67,7 +67,11 @@ settle-task                 ec     ec         ec        ec       ec        ec   
 link                        ec     ec         ec        ec       ec        ec      -
 unlink                      ec     ec         ec        ec       ec        ec      -
 set-embargo                 ec     ec         ec        ec       ec        ec      -
-drop-embargo                c      c          c         c        c         c       -`;
+drop-embargo                c      c          c         c        c         c       -
+add-co-writer               ec     ec         ec        ec       ec        ec      -
+remove-co-writer            ec     ec         ec        ec       ec        ec      -
+set-deadline                ec     ec         ec        ec       ec        ec      -
+clear-deadline              ec     ec         ec        ec       ec        ec      -`;
 
 const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
 const next = [...approved, told('NextVersionOpened', editor, {}), flow.revised('p2', 'Traffic crawls.', 2, second)];
@@ -133,6 +137,10 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     unlink: ask('unlink', { as: 'related-to' as const, to: other }, actor),
     'set-embargo': ask('set-embargo', { until: '2096-01-01T00:00:00.000000Z', zone: 'UTC', ...why }, actor),
     'drop-embargo': ask('drop-embargo', why, actor),
+    'add-co-writer': ask('add-co-writer', { writer: second }, actor),
+    'remove-co-writer': ask('remove-co-writer', { writer: second.id }, actor),
+    'set-deadline': ask('set-deadline', { deadline: '2096-01-01T00:00:00.000000Z', zone: 'UTC' }, actor),
+    'clear-deadline': ask('clear-deadline', {}, actor),
   }),
   besides: {
     ...{ 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },

@@ -113,6 +113,13 @@ export const articleContracts = [
   }),
   contract('EmbargoSet', 1, 'It may not go out before this', { ...article, ...embargo }),
   contract('EmbargoDropped', 1, 'It may go out at any time', { ...article, reason: Type.String() }),
+  contract('CoWriterAdded', 1, 'Somebody is to write it as well', { ...article, writer: Person }),
+  contract('CoWriterRemoved', 1, 'Somebody does not write it any more', { ...article, writer: Type.String() }),
+  contract('DeadlineSet', 1, 'It has to be done by then', {
+    ...{ ...article, deadline: Instant },
+    zone: Type.String({ description: 'IANA zone that the time was said in' }),
+  }),
+  contract('DeadlineCleared', 1, 'It need not be done by any time', article),
   contract('LegalCheckRequested', 1, 'An editor asked for a legal check of the text', decided),
   contract('LegalCheckAnswered', 1, 'A lawyer answered for a version of the text', {
     ...decided,

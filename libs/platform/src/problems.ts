@@ -109,6 +109,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'time-is-past': 'That time is not in the future.',
     'requirement-invalid': 'No text can meet this requirement.',
     'link-invalid': 'That is no other article that it could be linked to.',
+    'starter-stays': 'Whoever started an article stays its writer.',
     'goes-in-a-circle': 'This would make a circle; `cycle` names it.',
     'unknown-stage': 'The desk has no such stage; `stages` lists those it has.',
     'unknown-note': 'There is no such note.',

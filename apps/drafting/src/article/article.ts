@@ -24,6 +24,7 @@ import {
 } from './state.ts';
 import { type SuggestionCommand, suggestionFold, suggestionRules } from './suggestions.ts';
 import { type TaskCommand, taskFold, taskRules } from './tasks.ts';
+import { type TeamworkCommand, teamworkFold, teamworkRules } from './teamwork.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** `from` is who has it in hand, if somebody has. */
@@ -53,6 +54,7 @@ export type ArticleCommand =
   | SuggestionCommand
   | TaskCommand
   | LineageCommand
+  | TeamworkCommand
   | ReactionCommand
   | Begin;
 type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand | Begin>;
@@ -178,6 +180,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   ...suggestionRules,
   ...taskRules,
   ...lineageRules,
+  ...teamworkRules,
 };
 
 const to = (status: Article['status']) => (state: Article) => ({ ...state, status });
@@ -223,6 +226,7 @@ const fold: Fold<Article, ArticleEvent> = {
   ...suggestionFold,
   ...taskFold,
   ...lineageFold,
+  ...teamworkFold,
   PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
     ...state,
     status: publication === 'killed' ? 'killed' : state.status,

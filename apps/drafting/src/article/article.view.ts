@@ -84,6 +84,7 @@ export const ArticleView = Type.Object(
     ...{ links: Links, descendants: Descendants },
     tasks: Tasks,
     embargo: Type.Union([Type.Object(embargo, strict), Type.Null()], { description: 'it may not go out before' }),
+    deadline: Type.Union([Type.Object({ at: Instant, zone: Type.String() }, strict), Type.Null()]),
     publication: Type.Object(
       {
         state: Type.String(),
@@ -105,6 +106,7 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
     notForPublication: state.notForPublication ?? null,
     ...lineageView(state, behind),
     tasks: (state.tasks ?? []).map((task) => ({ ...task, blocks: [...task.blocks] })),
+    deadline: state.deadline ?? null,
     publication: { state: publication.state, version: publication.version },
   };
 }

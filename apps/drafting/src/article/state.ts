@@ -104,6 +104,7 @@ export interface Article {
   readonly links?: readonly Link[];
   readonly descendants?: readonly Descendant[];
   readonly embargo?: Embargo | undefined;
+  readonly deadline?: { readonly at: string; readonly zone: string } | undefined;
   readonly publication: {
     state: string;
     version: number;

@@ -1,0 +1,3 @@
+export const addCoWriter = { writer: { id: 'sami', name: 'Sami Noor' } };
+export const removeCoWriter = { writer: 'sami' };
+export const setDeadline = { at: '2096-03-01T17:30', zone: 'Europe/Berlin' };
