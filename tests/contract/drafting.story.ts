@@ -45,6 +45,7 @@ async function tellDesks({ play, look }: Teller): Promise<void> {
   await look('reporter rana', '/desks/city');
   const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
   await play('editor edna', `${article}/move`);
+  await tellSteps({ play, look });
   await look('reporter rana', '/desks');
 }
 
@@ -57,6 +58,20 @@ async function tellSuggestions({ play, look }: Teller): Promise<void> {
   await play('reporter rana', `${article}/suggest-edit`, { block: { id: 'p1', kind: 'paragraph', html: 'Shut.' } });
   const open = (await look('reporter rana', `${article}/suggestions`)) as { suggestions: { id: string }[] };
   await play('reporter rana', `${article}/reject-suggestion`, { suggestionId: open.suggestions[1]?.id });
+}
+
+async function tellSteps({ play, look }: Teller): Promise<void> {
+  await play('chief carl', '/desks/city/set-approval');
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('reporter rana', `${article}/submit`);
+  await play('editor edna', `${article}/claim`);
+  await play('editor edna', `${article}/approve`, { version: 1 });
+  await play('legal lea', `${article}/reject-approval`, { version: 1 });
+  await look('editor edna', article);
+  await play('editor edna', `${article}/resume-approval`);
+  await play('chief carl', `${article}/skip-approval-step`);
+  // Whatever is told after this is approved by one editor.
+  await play('chief carl', '/desks/city/set-approval', { steps: [] });
 }
 
 async function tellLegal({ play, look }: Teller): Promise<void> {

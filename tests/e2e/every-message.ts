@@ -10,6 +10,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await kill(desk);
   await schedule(desk);
   await askLegal(desk);
+  await inSteps(desk);
   await continueIt(desk);
   await startFromTemplate(desk);
   await retractSource(desk);
@@ -53,6 +54,27 @@ async function retractSource({ reporter, editor }: Desk): Promise<void> {
   await reporter.command('drafting', `/sources/${sourceId}/retract`, { reason: 'Made up.' });
   const { tasks } = (await editor.get('drafting', `/articles/${id}`)).body as { tasks: { id: string }[] };
   await editor.command('drafting', article(id, 'settle-task'), { taskId: tasks[0]?.id, how: 'The quote is cut.' });
+}
+
+/** A desk has its texts approved in steps: one is passed, reopened by an edit, rejected and resumed; one is skipped. */
+async function inSteps({ reporter, duty, chief }: Desk): Promise<void> {
+  const steps = [
+    { step: 'duty', by: 'duty-editor' },
+    { step: 'subs', by: 'editor' },
+    { step: 'chief', by: 'chief' },
+  ];
+  await chief.command('drafting', '/desks/sport/set-approval', { steps });
+  const { id } = await reporter.command('drafting', '/articles', { ...story, desk: 'sport' });
+  await reporter.command('drafting', article(id, 'submit'));
+  await chief.command('drafting', article(id, 'claim'));
+  await duty.command('drafting', article(id, 'approve'), { version: 1 });
+  const put = [{ id: 'p1', kind: 'paragraph', html: 'It is open again.' }];
+  await reporter.command('drafting', article(id, 'revise'), { base: 1, put });
+  await duty.command('drafting', article(id, 'approve'), { version: 2 });
+  const reason = 'Ask the mayor first.';
+  await chief.command('drafting', article(id, 'reject-approval'), { version: 2, reason });
+  await chief.command('drafting', article(id, 'resume-approval'));
+  await chief.command('drafting', article(id, 'skip-approval-step'), { step: 'subs', reason });
 }
 
 /** A text goes to and fro between its writer and the desk; a next version is opened and given up; a spike is taken back. */

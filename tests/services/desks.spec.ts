@@ -56,3 +56,36 @@ test('where desks say who is of them, tokens do not; an article that is moved is
   await settle('sport', 'set-member', { person: 'olga', roles: [] });
   expect((await command('editor olga', 'return', { note: 'Why?' })).body.code).toBe('other-desk');
 });
+
+test('a desk has its texts approved in steps; what is edited goes through those again that had passed it', async () => {
+  const steps = [
+    { step: 'subs', by: 'editor' },
+    { step: 'law', by: 'legal' },
+    { step: 'top', by: 'chief' },
+  ];
+  await settle('city', 'set-approval', { steps });
+  const article = `/articles/${String((await call('reporter', '/articles', story)).body.id)}`;
+  const command = (who: string, name: string, body: object = {}) => call(who, `${article}/${name}`, body);
+  const states = async () => {
+    const { approval } = (await call('editor edna', article)).body as { approval: { steps: { state: string }[] } };
+    return approval.steps.map(({ state }) => state);
+  };
+  await command('reporter', 'submit');
+  await command('editor edna', 'claim');
+  expect((await command('legal lea', 'approve', { version: 1 })).body.code).toBe('role-required');
+  expect((await command('editor edna', 'approve', { version: 1 })).body.state).toBe('editing');
+  expect(await states()).toEqual(['passed', 'open', 'open']);
+  await command('reporter', 'revise', { base: 1, put: [{ id: 'p1', kind: 'paragraph', html: 'It is shut.' }] });
+  expect(await states()).toEqual(['open', 'open', 'open']);
+  await command('editor edna', 'approve', { version: 2 });
+  const reason = 'Ask the mayor first.';
+  expect((await command('legal lea', 'reject-approval', { version: 2, reason })).status).toBe(200);
+  expect((await command('legal lea', 'approve', { version: 2 })).body).toMatchObject({
+    ...{ code: 'approval-rejected', step: 'law', by: { id: 'lea' }, reason },
+  });
+  expect(await states()).toEqual(['passed', 'rejected', 'open']);
+  await command('editor edna', 'resume-approval');
+  expect((await command('chief carl', 'skip-approval-step', { step: 'law', reason })).status).toBe(200);
+  expect(await states()).toEqual(['passed', 'skipped', 'open']);
+  expect((await command('chief carl', 'approve', { version: 2 })).body.state).toBe('approved');
+});

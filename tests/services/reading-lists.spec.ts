@@ -10,6 +10,7 @@ afterAll(() => reading.close());
 
 describe('the newsroom board', () => {
   const desk = 'board-desk';
+  const law = { step: 'law', by: 'legal' };
   const text = (headline: string) => content({ headline });
   const at = '2026-03-01T07:05:00.000000Z';
   const task = { by: duty, taskId: 't1', at, task: 'retracted-source', version: 1, out: false, blocks: ['p1'] };
@@ -25,6 +26,7 @@ describe('the newsroom board', () => {
       events.published(content(), one),
       told('TaskOpened', { ...two, ...task }),
       events.claimed(two),
+      told('ApprovalStepsTaken', { ...two, by: editor, steps: [law], applied: { desk: 1 }, awaits: law }),
     );
     const board = await reading.after(after, 'reporter', `/board?desk=${desk}`);
     expect(board.body.parked).toBe(0);
@@ -39,7 +41,7 @@ describe('the newsroom board', () => {
           slugline: 'bridge',
           headline: 'Second',
         },
-        ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor },
+        ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor, awaits: law },
         tasks: 1,
         publication: {
           state: 'none',
@@ -57,7 +59,7 @@ describe('the newsroom board', () => {
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
         tasks: 0,
         ...{
-          editor: null,
+          ...{ editor: null, awaits: null },
           publication: {
             state: 'published',
             pinned: 1,
@@ -76,7 +78,7 @@ describe('the newsroom board', () => {
   test('can be asked for a state, for what is out, and for who has it in hand', async () => {
     const found = async (query: string) =>
       itemsOf(await reading.call('chief', `/board?desk=${desk}&${query}`)).map(({ headline }) => headline);
-    expect(await found('state=editing')).toEqual(['Second']);
+    for (const query of ['state=editing', 'awaits=legal']) expect(await found(query)).toEqual(['Second']);
     expect(await found('publication=published')).toEqual(['Bridge opens']);
     expect(await found('publication=none')).toEqual(['Second']);
     expect(await found(`editor=${editor.id}`)).toEqual(['Second']);

@@ -9,6 +9,7 @@ import { LineageController } from './article/lineage.controller.ts';
 import { TeamworkController } from './article/teamwork.controller.ts';
 import { NotesController } from './article/notes.controller.ts';
 import { SuggestionsController } from './article/suggestions.controller.ts';
+import { StepsController } from './article/steps.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 import { DeskController } from './desk/desk.controller.ts';
 import { SourceController } from './source/source.controller.ts';
@@ -26,6 +27,7 @@ import { TemplateController } from './template/template.controller.ts';
     SuggestionsController,
     LineageController,
     TeamworkController,
+    StepsController,
     CorrectionController,
     DeskController,
     SourceController,

@@ -24,7 +24,7 @@ export async function heldAgainst(store: EventStore, { desk, links = [] }: Artic
   );
   return { desk: await settledBy(store, desk), behind: (await Promise.all(behind)).flat() };
 }
-const held: ReadonlySet<string> = new Set(['submit', 'approve', 'move']);
+const held: ReadonlySet<string> = new Set(['submit', 'claim', 'approve', 'open-next-version', 'move']);
 
 /** Lets an article decide what somebody sent. */
 export function execute(store: EventStore, id: string, { actor, ...order }: Ordered, sent: Sent<ArticleCommand>) {

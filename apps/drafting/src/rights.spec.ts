@@ -47,6 +47,9 @@ read-back                   -      wreocld    -         wreocld  -         -    
 approve                     -      -          -         ec       -         -       -
 open-next-version           -      -          -         -        wec       -       -
 discard-next-version        ec     ec         ec        ec       -         -       -
+reject-approval             -      -          -         ec       -         -       -
+skip-approval-step          -      -          -         c        -         -       -
+resume-approval             -      -          -         ec       -         -       -
 spike                       ec     ec         ec        ec       ec        -       -
 move                        eoc    eoc        eoc       eoc      eoc       -       -
 unspike                     -      -          -         -        -         ec      -
@@ -92,6 +95,9 @@ const suggested = told('EditSuggested', editor, {
 const task = told('TaskOpened', editor, {
   ...{ taskId: 't1', at: '2026-01-01T00:00:00.000000Z', task: 'retracted-source', version: 1, out: false, blocks: [] },
 });
+const first = { step: 'sub-editor', by: 'editor' } as const;
+const steps = told('ApprovalStepsTaken', editor, { steps: [first], applied: { desk: 1 }, awaits: first });
+const rejected = told('ApprovalRejected', second, { version: 2, step: 'sub-editor', ...why });
 const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   people,
   states: {
@@ -116,6 +122,9 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     approve: ask('approve', { version: 2 }, actor),
     'open-next-version': ask('open-next-version', {}, actor),
     'discard-next-version': ask('discard-next-version', {}, actor),
+    'reject-approval': ask('reject-approval', { version: 2, ...why }, actor),
+    'skip-approval-step': ask('skip-approval-step', { step: 'sub-editor', ...why }, actor),
+    'resume-approval': ask('resume-approval', {}, actor),
     spike: ask('spike', { reason: 'Wrong.' }, actor),
     move: ask('move', { desk: 'sport', reason: 'A race.' }, actor),
     unspike: ask('unspike', {}, actor),
@@ -145,6 +154,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   besides: {
     ...{ 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },
     ...{ 'accept-suggestion': [suggested], 'reject-suggestion': [suggested], 'settle-task': [task] },
+    ...{ 'reject-approval': [steps], 'skip-approval-step': [steps], 'resume-approval': [steps, rejected] },
   },
 };
 

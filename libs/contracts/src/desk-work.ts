@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Conditions, Content, Id, Person } from './content.ts';
+import { ApprovalStep } from './desk.ts';
 import { contract } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -18,6 +19,10 @@ const Place = Type.Object(
   { desk: Type.String(), stage: Type.String({ description: 'of the desk; empty where it has none' }) },
   { additionalProperties: false },
 );
+
+const awaits = Type.Union([ApprovalStep, Type.Null()], {
+  description: 'the step that is taken next; null when all are settled, and an editor approves',
+});
 
 /** What an article goes through by what its desk has settled: where it is, and how it is approved. */
 export const deskWorkContracts = [
@@ -53,4 +58,31 @@ export const deskWorkContracts = [
     ),
     conditions: Type.Optional(Conditions),
   }),
+  contract('ApprovalStepsTaken', 1, 'It is approved in these steps from now on, as its desk has settled', {
+    ...article,
+    steps: Type.Array(ApprovalStep),
+    applied: Type.Object({ desk: Settings }, { additionalProperties: false }),
+    awaits,
+  }),
+  contract(
+    'ApprovalStepPassed',
+    1,
+    'A step of the approval was passed for this version; the last one is the approval',
+    {
+      ...{ ...article, version: Version, step: Type.String(), awaits },
+    },
+  ),
+  contract('ApprovalStepSkipped', 1, 'A chief let a step of the approval be skipped', {
+    ...{ ...article, step: Type.String(), reason: Type.String(), awaits },
+  }),
+  contract('ApprovalStepsReopened', 1, 'What these steps had passed reads otherwise now', {
+    ...article,
+    steps: Type.Array(Type.String()),
+    changed: Type.Array(Type.String(), { description: 'ids of blocks and names of fields' }),
+    awaits,
+  }),
+  contract('ApprovalRejected', 1, 'Whoever had to take a step did not: the approval waits until it is resumed', {
+    ...{ ...article, version: Version, step: Type.String(), reason: Type.String() },
+  }),
+  contract('ApprovalResumed', 1, 'An editor asks again for the step that was rejected', { ...article, awaits }),
 ] as const;

@@ -41,6 +41,13 @@ export const MoveRule = Type.Object(
 );
 export type MoveRule = Static<typeof MoveRule>;
 
+export const approvers = ['editor', 'legal', 'duty-editor', 'chief'] as const;
+export const ApprovalStep = Type.Object(
+  { step: Type.String({ description: 'its name' }), by: Type.Enum(approvers, { description: 'who takes it' }) },
+  strict,
+);
+export type ApprovalStep = Static<typeof ApprovalStep>;
+
 /** What desks have settled for their articles. Nothing of it leaves drafting: what it did to an article, events of that article tell. */
 export const deskContracts = [
   contract('DeskRequirementsSet', 1, 'A chief said what texts of this kind need on this desk', {
@@ -61,5 +68,14 @@ export const deskContracts = [
     ...desk,
     rules: Type.Array(MoveRule),
   }),
+  contract(
+    'DeskApprovalSet',
+    1,
+    'The steps in which texts of this desk are approved; without any, one editor does it',
+    {
+      ...desk,
+      steps: Type.Array(ApprovalStep),
+    },
+  ),
 ] as const;
 export type DeskEvent = EventOf<(typeof deskContracts)[number]>;

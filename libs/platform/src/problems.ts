@@ -76,6 +76,9 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'generation-not-compared':
       'This generation is still being built, or it came to something else than the one that serves.',
     'no-legal-check': 'No legal check of it is open.',
+    'approval-rejected': 'The approval was rejected, and waits until it is resumed; `step`, `by` and `reason` say how.',
+    'approval-not-rejected': 'Nobody has rejected the approval.',
+    'no-approval-steps': 'Its desk has it approved in one step.',
     'move-refused': 'A rule of a desk is against this move; `detail` says why, `desk` and `rule` which.',
     'lease-held': 'Somebody else has the text in hand; `lease` says who, and until when.',
     'decided-already': 'Somebody has decided it since it was seen; `state` and `decidedBy` say how.',
@@ -111,6 +114,8 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'link-invalid': 'That is no other article that it could be linked to.',
     'starter-stays': 'Whoever started an article stays its writer.',
     'goes-in-a-circle': 'This would make a circle; `cycle` names it.',
+    'unknown-step': 'No such step of the approval is open; `steps` lists those that are.',
+    'steps-invalid': 'Each step of an approval has a name of its own.',
     'unknown-stage': 'The desk has no such stage; `stages` lists those it has.',
     'unknown-note': 'There is no such note.',
     'unknown-suggestion': 'There is no such suggestion.',

@@ -1,5 +1,5 @@
 import type { ArticleEvent } from '#contracts';
-import { type Command, type Rules } from '#decider';
+import type { Actor, Command, Rules } from '#decider';
 import type { Known } from '../desk/desk.ts';
 import { gatesOf } from '../desk/requirements.ts';
 import { sourceGates } from '../sourcing/gates.ts';
@@ -10,6 +10,7 @@ import { currentOf } from './line.ts';
 import { legalGates, publicationGates } from './legal.ts';
 import { noteGates } from './notes.ts';
 import { type Article, event } from './state.ts';
+import { approversOf, isLastStep, passed, stepRefused, stepRules, type StepCommand } from './steps.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
 /** What the text is held against, from outside of the article. */
@@ -21,7 +22,8 @@ export interface Held {
     readonly behind?: readonly string[];
   };
 }
-export type ApprovingCommand = Ask<'approve', { version: number; confirm?: readonly string[] | undefined }> & Held;
+export type ApprovingCommand =
+  (Ask<'approve', { version: number; confirm?: readonly string[] | undefined }> & Held) | StepCommand;
 
 const gates = (state: Article, { desk, sourcing, behind = [] }: Held['given'] = {}): Gate[] => [
   ...gatesOf(currentOf(state.line).content, state.kind, desk),
@@ -30,14 +32,19 @@ const gates = (state: Article, { desk, sourcing, behind = [] }: Held['given'] = 
   ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];
 
+const notYet = (state: Article, actor: Actor, given: Held['given']) =>
+  gatesRefused(gates(state, given), isWarning) ?? fourEyesRefused(state.line, state.cleared, actor);
+
 export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
   approve: {
     from: ['editing'],
-    by: ['editor'],
+    by: approversOf,
     guard: (state, actor, given) =>
-      gatesRefused(gates(state, given), isWarning) ?? fourEyesRefused(state.line, state.cleared, actor),
+      stepRefused(state, actor) ?? (isLastStep(state) ? notYet(state, actor, given) : undefined),
     decide: ({ data: { version: seen, confirm = [] }, actor, given }, state) => {
       checkSeen(state.line, seen);
+      const step = passed(state, actor);
+      if (step) return [step];
       const warnings = gates(state, given);
       const refused = gatesRefused(warnings, ({ gate }) => confirm.includes(gate));
       if (refused) throw refused;
@@ -53,4 +60,5 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
       ];
     },
   },
+  ...stepRules,
 };

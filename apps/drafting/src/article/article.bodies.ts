@@ -92,6 +92,17 @@ export class ClaimBody {
 export class ReturnBody {
   @Text({ max: 5000, multiline: true }) note!: string;
 }
+/** Names the version that was read. */
+@Example(examples.rejectApproval)
+export class RejectApprovalBody {
+  @WholeNumber(version) version!: number;
+  @Text({ max: 5000, multiline: true }) reason!: string;
+}
+@Example(examples.skipStep)
+export class SkipApprovalStepBody {
+  @Text({ max: 64 }) step!: string;
+  @Text({ max: 1000, multiline: true }) reason!: string;
+}
 /** To another desk, at a stage of it or its first; without a desk, to another stage of its own. */
 @Example(examples.move)
 export class MoveBody {

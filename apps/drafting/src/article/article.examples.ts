@@ -26,6 +26,8 @@ export const takeOver = { session: 'tab-2', reason: 'The deadline is at six.' };
 export const restore = { version: 2, seen: 3 };
 export const claim = { reason: 'The deadline is at six.' };
 export const sendBack = { note: 'Who else says so?' };
+export const rejectApproval = { version: 2, reason: 'The minister has to be asked first.' };
+export const skipStep = { step: 'lawyer', reason: 'Nobody is named.' };
 export const move = { desk: 'sport', reason: 'It is about the race over the bridge.' };
 export const spike = { reason: 'The bridge is closed again.' };
 export const readBack = { version: 2, blocks: ['p2'] };
@@ -83,6 +85,12 @@ export const text = {
 export const view = {
   ...text,
   ...{ state: 'editing', stage: '', kind: 'story', editor: 'edna', approved: 0, conflicts: [] },
+  approval: {
+    steps: [
+      { step: 'sub-editor', by: 'editor', state: 'passed', who: { id: 'edna', name: 'Edna' }, version: 2 },
+      { step: 'chief', by: 'chief', state: 'open' },
+    ],
+  },
   legal: {
     ...{ status: 'passed', version: 2, pending: [] },
     ...{ by: { id: 'lea', name: 'Lea Lindt' }, at: '2026-03-01T07:05:00.000000Z', why: answerLegalCheck.reason },

@@ -8,6 +8,7 @@ import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules 
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules } from './legal.ts';
 import { byId } from './merging.ts';
+import { allOpen, reopened, stepFold, stepsTaken } from './steps.ts';
 import { type MoveCommand, moveFold, moveRules } from './moving.ts';
 import { anchored, type NoteCommand, noteFold, noteRules } from './notes.ts';
 import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
@@ -40,11 +41,11 @@ export type ArticleCommand =
   | Ask<'take-over-lease', TakeOver>
   | (Ask<'submit'> & Held)
   | Ask<'recall'>
-  | Ask<'claim', { reason?: string | undefined }>
+  | (Ask<'claim', { reason?: string | undefined }> & Held)
   | Ask<'return', { note: string }>
   | Ask<'read-back', { version: number; blocks: readonly string[] }>
   | ApprovingCommand
-  | Ask<'open-next-version'>
+  | (Ask<'open-next-version'> & Held)
   | Ask<'discard-next-version'>
   | Ask<'spike', { reason: string }>
   | Ask<'unspike'>
@@ -114,11 +115,11 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   claim: {
     from: unfinished,
     by: ['editor'],
-    decide: ({ data: { reason = '' }, actor }, state) => {
+    decide: ({ data: { reason = '' }, actor, given }, state) => {
       if (state.status === 'editing' && state.editor === actor.id) return [];
       if (state.status === 'draft' && reason === '')
         throw new Rejection('reason-required', 'Its writer has not handed it in: say why.');
-      return [event('ArticleClaimed', state, actor, { reason })];
+      return [event('ArticleClaimed', state, actor, { reason }), ...stepsTaken(state, actor, given?.desk)];
     },
   },
   return: {
@@ -140,7 +141,9 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   'open-next-version': {
     from: ['approved'],
     by: ['writer', 'editor'],
-    decide: ({ actor }, state) => [event('NextVersionOpened', state, actor, {})],
+    decide: ({ actor, given }, state) => [
+      ...[event('NextVersionOpened', state, actor, {}), ...stepsTaken(state, actor, given?.desk)],
+    ],
   },
   'discard-next-version': {
     from: unfinished,
@@ -210,17 +213,20 @@ const fold: Fold<Article, ArticleEvent> = {
   ArticleApproved: (state, { version, content }) => ({
     ...state,
     ...{ status: 'approved', editor: '', approved: version, cleared: byId(content), corrected: false },
+    ...allOpen(state),
   }),
   NextVersionOpened: to('editing'),
   NextVersionDiscarded: (state, { version }) => ({
     ...state,
     ...{ status: 'approved', editor: '', line: goTo(state.line, version) },
+    ...allOpen(state),
   }),
   ArticleSpiked: (state) => ({ ...state, status: 'spiked', before: state.status as Working }),
   ArticleUnspiked: (state) => ({ ...state, status: takenUp(state) }),
   SpikeTakenBack: (state) => ({ ...state, status: state.before }),
   ClearanceStopped: (state) => state,
   ...legalFold,
+  ...stepFold,
   ...moveFold,
   ...noteFold,
   ...suggestionFold,
@@ -244,5 +250,9 @@ const isReaction = (command: ArticleCommand): command is ReactionCommand | Begin
 export const article: Decider<Article, ArticleCommand, ArticleEvent> = {
   ...people,
   evolve: (state, event) => anchored(state, people.evolve(state, event)),
-  decide: (command, state) => (isReaction(command) ? reactions.decide(command, state) : people.decide(command, state)),
+  decide(command, state) {
+    const events = isReaction(command) ? reactions.decide(command, state) : people.decide(command, state);
+    const after = events.reduce<Article>((before, one) => people.evolve(before, one), state);
+    return [...events, ...reopened(state, after, events[0]?.data.by ?? command.actor)];
+  },
 };

@@ -69,6 +69,24 @@ const Tasks = Type.Array(
   ),
   { description: 'what has to be done about it, and what was' },
 );
+const ApprovalView = Type.Object(
+  {
+    steps: Type.Array(
+      Type.Object(
+        {
+          step: Type.String(),
+          by: Type.String({ description: 'who takes it' }),
+          state: Type.Enum(['open', 'passed', 'skipped', 'rejected']),
+          who: Type.Optional(Person),
+          version: Type.Optional({ ...Version, description: 'that was passed' }),
+          reason: Type.Optional(Type.String({ description: 'why it was skipped or rejected' })),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
 
 export const ArticleView = Type.Object(
   {
@@ -79,6 +97,7 @@ export const ArticleView = Type.Object(
     editor: Type.String({ description: 'who claimed it; empty when nobody did' }),
     approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
     conflicts: Type.Array(Type.Object(conflict, strict)),
+    approval: Type.Union([ApprovalView, Type.Null()], { description: 'in several steps, where its desk has it so' }),
     legal: Type.Union([LegalView, Type.Null()], { description: 'the legal check, once one was asked for' }),
     notForPublication: Type.Union([Type.Object(said, strict), Type.Null()]),
     ...{ links: Links, descendants: Descendants },
@@ -102,6 +121,7 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
   return {
     ...{ id, state: status, desk, stage, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
     ...textView(line),
+    approval: approvalView(state),
     legal: legalView(state),
     notForPublication: state.notForPublication ?? null,
     ...lineageView(state, behind),
@@ -116,6 +136,20 @@ function lineageView({ links = [], descendants = [], embargo }: Article, behind:
     links: links.map((link) => ({ ...link, behind: link.as === 'translation-of' && behind.includes(link.articleId) })),
     descendants: descendants.map(({ id: articleId, as, version, by }) => ({ as, articleId, version, by })),
     embargo: embargo ?? null,
+  };
+}
+
+function approvalView({ approval }: Article): Static<typeof ApprovalView> | null {
+  if (!approval) return null;
+  const { steps, settled, rejected } = approval;
+  return {
+    steps: steps.map((one) => {
+      const done = settled.find(({ step }) => step === one.step);
+      if (done?.skipped !== undefined) return { ...one, state: 'skipped', who: done.by, reason: done.skipped };
+      if (done) return { ...one, state: 'passed', who: done.by, version: done.version };
+      if (rejected?.step !== one.step) return { ...one, state: 'open' };
+      return { ...one, state: 'rejected', who: rejected.by, reason: rejected.reason };
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ArticleEvent, Block, Content, LinkKind, Person } from '#contracts';
+import type { ApprovalStep, ArticleEvent, Block, Content, LinkKind, Person } from '#contracts';
 import type { Actor } from '#decider';
 import type { Cleared, Gate } from './approval.ts';
 import { person } from './editing.ts';
@@ -75,6 +75,18 @@ export interface Task {
   readonly blocks: readonly string[];
   readonly settled?: { readonly by: Person; readonly at: string; readonly how: string };
 }
+export interface Approval {
+  /** In which the text is approved, in this order. */
+  readonly steps: readonly ApprovalStep[];
+  /** Those that are passed for a version, or skipped for a reason. */
+  readonly settled: readonly {
+    readonly step: string;
+    readonly by: Person;
+    readonly version: number;
+    readonly skipped?: string;
+  }[];
+  readonly rejected?: { readonly step: string; readonly by: Person; readonly reason: string } | undefined;
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
@@ -99,6 +111,8 @@ export interface Article {
   readonly legal?: LegalCheck | undefined;
   readonly notForPublication?: Said | undefined;
   readonly notes?: readonly Note[];
+  /** None where one editor approves it. */
+  readonly approval?: Approval | undefined;
   readonly suggestions?: readonly Suggestion[];
   readonly tasks?: readonly Task[];
   readonly links?: readonly Link[];
@@ -165,7 +179,7 @@ export function rolesIn(
     colleague: inNewsroom,
   };
   return [
-    ...['reporter', 'legal', 'chief'].filter(has),
+    ...['reporter', 'legal', 'duty-editor', 'chief'].filter(has),
     ...Object.entries(here).flatMap(([role, so]) => (so ? [role] : [])),
   ];
 }

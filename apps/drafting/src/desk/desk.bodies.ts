@@ -1,4 +1,4 @@
-import { measures, type MoveRule, type Requirement } from '#contracts';
+import { type ApprovalStep, approvers, measures, type MoveRule, type Requirement } from '#contracts';
 import { Example, ListOf, OneOf, Optional, SomeOf, Text, Texts, WholeNumber, YesNo } from '#platform';
 import { kinds } from '../article/article.bodies.ts';
 import { newsroom, unspiked } from '../article/state.ts';
@@ -29,6 +29,15 @@ export class SetMemberBody {
 @Example(examples.setStages)
 export class SetStagesBody {
   @Texts({ min: 0, max: 50 }, name) stages!: string[];
+}
+export class ApprovalStepBody {
+  @Text(name) step!: string;
+  @OneOf(approvers) by!: ApprovalStep['by'];
+}
+/** Replaces all that were there; articles take them when they are claimed. */
+@Example(examples.setApproval)
+export class SetApprovalBody {
+  @ListOf(() => ApprovalStepBody, { min: 0, max: 20 }) steps!: ApprovalStepBody[];
 }
 /** An article that all of it fits is not moved. */
 export class MoveRuleBody {

@@ -8,6 +8,7 @@ import { allDesks, deskLog } from './desk.announcements.ts';
 import {
   moveRulesIn,
   requirementsIn,
+  SetApprovalBody,
   SetMemberBody,
   SetMoveRulesBody,
   SetRequirementsBody,
@@ -51,6 +52,12 @@ export class DeskController {
   @CommandRoute('set-stages', 'kept', 'desk')
   async setStages(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() { stages }: SetStagesBody) {
     return answer(await this.execute(desk, order, { type: 'set-stages', data: { stages } }));
+  }
+
+  @CommandRoute('set-approval', 'kept', 'desk')
+  async setApproval(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() body: SetApprovalBody) {
+    const steps = body.steps.map(({ step, by }) => ({ step, by }));
+    return answer(await this.execute(desk, order, { type: 'set-approval', data: { steps } }));
   }
 
   @CommandRoute('set-move-rules', 'kept', 'desk')

@@ -9,6 +9,13 @@ const requirements = [
 export const setRequirements = { kind: 'story', requirements };
 export const setMember = { person: 'edna', roles: ['editor'] };
 export const setStages = { stages: ['desk', 'subs'] };
+export const setApproval = {
+  steps: [
+    { step: 'sub-editor', by: 'editor' },
+    { step: 'lawyer', by: 'legal' },
+    { step: 'chief', by: 'chief' },
+  ],
+};
 export const setMoveRules = {
   rules: [
     {
@@ -27,5 +34,6 @@ export const view = {
   members: [setMember],
   stages: setStages.stages,
   moveRules: setMoveRules.rules,
+  approval: setApproval.steps,
 };
 export const listed = { items: [{ desk: 'city', version: 3 }] };

@@ -23,6 +23,7 @@ const asked: Asked<Desk, DeskCommand, DeskEvent> = {
     'set-requirements': setting(short, actor),
     'set-member': ask('set-member', { desk: 'city', person: 'edna', roles: ['editor'] }, actor),
     'set-stages': ask('set-stages', { desk: 'city', stages: ['desk', 'subs'] }, actor),
+    'set-approval': ask('set-approval', { desk: 'city', steps: [{ step: 'chief', by: 'chief' as const }] }, actor),
     'set-move-rules': ask('set-move-rules', { desk: 'city', rules: [] }, actor),
   }),
   states: { kept: [set([])] },
@@ -41,6 +42,7 @@ test('who may settle what for a desk', () => {
 set-requirements  c
 set-member        co
 set-stages        co
+set-approval      c
 set-move-rules    c`);
   expect(listed).toBe(tried);
   expect(misfits).toEqual([]);

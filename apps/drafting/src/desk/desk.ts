@@ -1,4 +1,4 @@
-import type { DeskEvent, MoveRule, Person, Requirement } from '#contracts';
+import type { ApprovalStep, DeskEvent, MoveRule, Person, Requirement } from '#contracts';
 import { type Command, decider, type Fold, Rejection, type Rules } from '#decider';
 
 type Ask<T extends string, D> = Command & { type: T; data: D & { readonly desk: string } };
@@ -6,6 +6,7 @@ export type DeskCommand =
   | Ask<'set-requirements', { kind: string; requirements: readonly Requirement[] }>
   | Ask<'set-member', { person: string; roles: readonly string[] }>
   | Ask<'set-stages', { stages: readonly string[] }>
+  | Ask<'set-approval', { steps: readonly ApprovalStep[] }>
   | Ask<'set-move-rules', { rules: readonly MoveRule[] }>;
 
 /** What a desk has settled for the articles that are with it. One of which nothing was ever said has settled nothing. */
@@ -18,6 +19,8 @@ export interface Desk {
   readonly members?: ReadonlyMap<string, readonly string[]>;
   readonly stages?: readonly string[];
   readonly moveRules?: readonly MoveRule[];
+  /** In which texts are approved, one after the other. */
+  readonly approval?: readonly ApprovalStep[];
 }
 /** A desk as an article meets it: with the version of its settings. */
 export type Known = Desk & { readonly version: number };
@@ -59,6 +62,16 @@ const rules: Rules<Desk, DeskCommand, DeskEvent> = {
       return alike(state.stages ?? [], told) ? [] : [event('DeskStagesSet', actor, { desk, stages: told })];
     },
   },
+  'set-approval': {
+    from: anyTime,
+    by: ['chief'],
+    decide: ({ data: { desk, steps }, actor }, state) => {
+      const names = steps.map(({ step }) => step);
+      const repeated = names.filter((name, at) => names.indexOf(name) !== at);
+      if (repeated.length > 0) throw new Rejection('steps-invalid', 'Each step has a name of its own.', { repeated });
+      return alike(state.approval ?? [], steps) ? [] : [event('DeskApprovalSet', actor, { desk, steps: [...steps] })];
+    },
+  },
   'set-move-rules': {
     from: anyTime,
     by: ['chief'],
@@ -78,6 +91,7 @@ const fold: Fold<Desk, DeskEvent> = {
     return { ...state, status: 'kept', id, members: new Map([...others, ...now]) };
   },
   DeskStagesSet: (state, { desk: id, stages }) => ({ ...state, status: 'kept', id, stages }),
+  DeskApprovalSet: (state, { desk: id, steps: approval }) => ({ ...state, status: 'kept', id, approval }),
   DeskMoveRulesSet: (state, { desk: id, rules: moveRules }) => ({ ...state, status: 'kept', id, moveRules }),
 };
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { MoveRule, Requirement } from '#contracts';
+import { ApprovalStep, MoveRule, Requirement } from '#contracts';
 import type { Desk } from './desk.ts';
 import * as examples from './desk.examples.ts';
 import { requirementsOf } from './requirements.ts';
@@ -23,6 +23,7 @@ export const DeskView = Type.Object(
       description: 'as the desk has it; whether that counts, or what tokens say, is a setting',
     }),
     stages: Type.Array(Type.String()),
+    approval: Type.Array(ApprovalStep, { description: 'in which texts are approved; without any, one editor does it' }),
     moveRules: Type.Array(MoveRule, { description: 'what may not be moved here or away, and why' }),
   },
   { ...strict, examples: [examples.view] },
@@ -36,6 +37,7 @@ export const deskView = (id: string, desk: Desk, kinds: readonly string[]): Stat
   }),
   members: [...(desk.members ?? [])].map(([person, roles]) => ({ person, roles: [...roles] })),
   stages: [...(desk.stages ?? [])],
+  approval: [...(desk.approval ?? [])],
   moveRules: [...(desk.moveRules ?? [])],
 });
 

@@ -22,18 +22,13 @@ interface Measured {
   readonly block?: string;
 }
 const words = (html: string) => plainText(html).match(/\S+/gu) ?? [];
-const characters = (html: string) =>
-  Array.from(
-    plainText(html)
-      .replaceAll(/[\s\u00a0]+/gu, ' ')
-      .trim(),
-  ).length;
+const characters = (text: string) => Array.from(text.replaceAll(/\s+/gu, ' ').trim()).length;
 const filled = (texts: readonly string[]) => texts.filter((text) => characters(text) > 0).length;
 
 function measured(content: Content, of: Measure): readonly Measured[] {
   const paragraphs = content.blocks
     .filter(({ kind }) => kind === 'paragraph')
-    .map(({ id: block, html }) => ({ block, count: characters(html) }))
+    .map(({ id: block, html }) => ({ block, count: characters(plainText(html)) }))
     .filter(({ count }) => count > 0);
   if (of === 'paragraph') return paragraphs;
   if (of === 'paragraphs') return [{ count: paragraphs.length }];

@@ -1,6 +1,6 @@
 import { Controller, Query } from '@nestjs/common';
 import Type from 'typebox';
-import { Id, Instant } from '#contracts';
+import { approvers, Id, Instant } from '#contracts';
 import { OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, ListQuery } from '../asking.ts';
@@ -24,6 +24,8 @@ const publicationStates = [
 class BoardQuery extends ListQuery {
   @Optional() @Text({ max: 64 }) desk?: string;
   @Optional() @Text({ max: 64 }) stage?: string;
+  /** Whose turn it is to approve: editor, legal, duty-editor or chief. */
+  @Optional() @OneOf(approvers) awaits?: string;
   @Optional() @OneOf(states) state?: string;
   @Optional() @OneOf(publicationStates) publication?: string;
   /** The id of who has it in hand. */
@@ -50,6 +52,20 @@ const BoardItem = Type.Object(
       description: 'who has it in hand',
     }),
     tasks: Type.Integer({ minimum: 0, description: 'open: what has to be done about it' }),
+    awaits: Type.Union(
+      [
+        Type.Object(
+          {
+            step: Type.String({ description: 'of its approval; empty when all are settled but the approval itself' }),
+            by: Type.String({ description: 'who takes it' }),
+            rejected: Type.Optional(Type.Boolean({ description: 'it was rejected: an editor resumes the approval' })),
+          },
+          strict,
+        ),
+        Type.Null(),
+      ],
+      { description: 'whose turn it is, where it is edited and approved in several steps' },
+    ),
     publication: Type.Object(
       {
         state: Type.String({ description: publicationStates.join(', ') }),
@@ -75,6 +91,7 @@ const BoardItem = Type.Object(
 
 /** A spike covers the state of the line; what a row does not say has not happened. */
 const stateNow = `case when spiked then 'spiked' else state end`;
+const awaits = `(case when state = 'editing' and not spiked then coalesce(next_step, first_step) end)`;
 const publicationNow = `coalesce(publication_state, 'none')`;
 const updated = 'greatest(drafted_at, publication_at)';
 
@@ -84,6 +101,7 @@ export const boardOf = (condition: string, limit: number) => `
          version, approved_version as approved, writer_name as writer,
          case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
          open_tasks as tasks,
+         ${awaits} as awaits,
          json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
                            'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
                            case when scheduled_at is not null then json_build_object(
@@ -107,6 +125,7 @@ export class NewsroomBoardController {
     const asked = where({
       'desk = ?': query.desk,
       'stage = ?': query.stage,
+      [`${awaits}->>'by' = ?`]: query.awaits,
       [`${stateNow} = ?`]: query.state,
       [`${publicationNow} = ?`]: query.publication,
       'editor_id = ?': query.editor,

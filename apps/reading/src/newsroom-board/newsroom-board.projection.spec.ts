@@ -41,6 +41,30 @@ test("an article that is moved stands with its new desk, in nobody's hands", asy
     .then({ newsroom_board: [{ stage: 'final', state: 'editing', editor_name: 'E. Ditor' }] });
 });
 
+test('whose turn it is stands on the board, from the first step of an approval to the last', async () => {
+  const [subs, chief] = [
+    { step: 'subs', by: 'editor' },
+    { step: 'top', by: 'chief' },
+  ];
+  const taken = told('ApprovalStepsTaken', { by: editor, steps: [subs, chief], applied: { desk: 1 }, awaits: subs });
+  const passed = told('ApprovalStepPassed', { by: editor, version: 1, step: 'subs', awaits: chief });
+  const first = { first_step: subs };
+  const all = [events.started(), events.claimed(), taken];
+  await board.given(...all).then({ newsroom_board: [{ ...first, next_step: subs }] });
+  await board.given(...all, passed).then({ newsroom_board: [{ ...first, next_step: chief }] });
+  const reopened = told('ApprovalStepsReopened', { by: editor, steps: ['subs'], changed: ['p1'], awaits: subs });
+  await board.given(...all, passed, reopened).then({ newsroom_board: [{ ...first, next_step: subs }] });
+  const rejected = told('ApprovalRejected', { by: duty, version: 1, step: 'top', reason: 'R' });
+  await board
+    .given(...all, passed, rejected)
+    .then({ newsroom_board: [{ next_step: { step: 'top', by: 'editor', rejected: true } }] });
+  const skipped = told('ApprovalStepSkipped', { by: duty, step: 'top', reason: 'R', awaits: null });
+  await board
+    .given(...all, passed, rejected, skipped)
+    .then({ newsroom_board: [{ next_step: { step: '', by: 'editor' } }] });
+  await board.given(...all, passed, events.approved(1)).then({ newsroom_board: [{ ...first, next_step: null }] });
+});
+
 test('approved and out: both lives are told', async () => {
   await board.given(...approved(), events.published()).then({
     newsroom_board: [

@@ -1,4 +1,4 @@
-import type { ArticleEvent, Content, Edit, PublicationEvent } from '#contracts';
+import type { ApprovalStep, ArticleEvent, Content, Edit, PublicationEvent } from '#contracts';
 import type { Columns, Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
 
@@ -32,8 +32,12 @@ const text = ({ version, content, edit }: Text): Columns => {
   const fields = content ?? edit?.fields ?? {};
   return { version, ...Object.fromEntries(shown.flatMap((name) => (name in fields ? [[name, fields[name]]] : []))) };
 };
+/** Once all are settled, an editor approves. */
+const next = (awaits: ApprovalStep | null) => awaits ?? { step: '', by: 'editor' };
 const nobody = { editor_id: null, editor_name: null };
-const approved = (version: number): Columns => ({ state: 'approved', approved_version: version, ...nobody });
+const approved = (version: number): Columns => ({
+  ...{ state: 'approved', approved_version: version, next_step: null, ...nobody },
+});
 const cleared = ({ version }: { readonly version: number }): Columns => ({
   publication_state: 'cleared',
   pinned_version: version,
@@ -48,8 +52,8 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 4,
-  // It counts tasks.
+  version: 5,
+  // It counts tasks, and says who takes the next step of an approval.
   differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'] },
@@ -59,6 +63,9 @@ export const newsroomBoard: Projection = {
       -- from drafting
       desk text,
       stage text,
+      -- the first step of the approval, and what it waits for once it is past that
+      first_step json,
+      next_step json,
       kind text,
       state text,
       spiked boolean not null default false,
@@ -95,6 +102,15 @@ export const newsroomBoard: Projection = {
     ArticleSubmitted: drafting(() => ({ state: 'submitted' })),
     ArticleRecalled: drafting(() => ({ state: 'draft' })),
     ArticleClaimed: drafting(({ by }) => ({ state: 'editing', editor_id: by.id, editor_name: by.name })),
+    ApprovalStepsTaken: drafting(({ steps: [first = null], awaits }) => ({
+      first_step: first,
+      next_step: next(awaits),
+    })),
+    ApprovalStepPassed: drafting(({ awaits }) => ({ next_step: next(awaits) })),
+    ApprovalStepSkipped: drafting(({ awaits }) => ({ next_step: next(awaits) })),
+    ApprovalStepsReopened: drafting(({ awaits }) => ({ next_step: next(awaits) })),
+    ApprovalRejected: drafting(({ step }) => ({ next_step: { step, by: 'editor', rejected: true } })),
+    ApprovalResumed: drafting(({ awaits }) => ({ next_step: next(awaits) })),
     ArticleMoved: drafting(({ from, to: { desk, stage }, state }) => ({
       ...{ desk, stage, state },
       ...(from.desk === desk ? {} : nobody),
