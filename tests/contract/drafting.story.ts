@@ -27,6 +27,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellLineage({ play, look });
   await tellTemplates({ play, look });
   await tellTeamwork({ play, look });
+  await tellPlans(id, { play, look });
 }
 
 async function tellTeamwork({ play, look }: Teller): Promise<void> {
@@ -104,6 +105,27 @@ async function tellTemplates({ play, look }: Teller): Promise<void> {
   for (const command of ['change', 'schedule', 'start-article']) await play('editor edna', `${template}/${command}`);
   for (const address of [template, `${template}/actions`, '/templates']) await look('reporter rana', address);
   for (const command of ['unschedule', 'retire']) await play('editor edna', `${template}/${command}`);
+}
+
+async function tellPlans(articleId: string, { play, look }: Teller): Promise<void> {
+  const plan = `/plans/${String((await play('editor edna', '/plans')).id)}`;
+  await play('editor edna', `${plan}/change`);
+  await play('editor edna', `${plan}/add-coverage`);
+  const { coverages } = (await look('reporter rana', plan)) as { coverages: { id: string }[] };
+  const coverageId = coverages[0]?.id;
+  const step = (who: string, command: string, change = {}) =>
+    play(who, `${plan}/${command}`, { coverageId, ...change });
+  await step('editor edna', 'change-coverage');
+  for (const command of ['accept', 'decline']) {
+    await step('editor edna', 'assign');
+    await step('reporter rana', command);
+  }
+  await step('editor edna', 'link-article', { articleId });
+  await look('reporter rana', plan);
+  await look('reporter rana', `${plan}/actions`);
+  for (const command of ['cancel-coverage', 'restore-coverage']) await step('editor edna', command);
+  for (const command of ['cancel', 'restore']) await play('editor edna', `${plan}/${command}`);
+  await step('editor edna', 'complete');
 }
 
 async function tellSources({ play, look }: Teller): Promise<void> {

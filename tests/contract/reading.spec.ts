@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { articleId, block, content, editor, events, id, told } from '../../apps/reading/src/samples.ts';
+import { articleId, block, content, editor, events, id, plans, told } from '../../apps/reading/src/samples.ts';
 import { openReading, type Reading } from '../services/reading-alone.ts';
 import { ApiDocument, type Operation } from './api-document.ts';
 import { lintFaults } from './lint.ts';
@@ -46,7 +46,8 @@ test('each answer and each refusal is as documented', async () => {
     ...[events.submitted(id(15), 'Ih'), events.published(content(), killed), events.killAsked(killed)],
     ...[events.killed(killed), events.started({ articleId: id(3) }), events.moved(), events.moved()],
     { ...events.published(content(), broken), data: broken },
-    ...[check('She may sue.'), check('So may he.')],
+    ...[check('She may sue.'), check('So may he.'), plans.made(), plans.added()],
+    plans.told('CoverageAdded', { coverageId: id(52), what: 'text', note: '', due: '2026-03-02T10:00:00.000000Z' }),
   );
   const article = `/articles/${articleId}`;
   await look('site', `${article}/page?limit=1&after=${after}`);
@@ -63,6 +64,7 @@ test('each answer and each refusal is as documented', async () => {
   await look('chief', `/publication-log?limit=1&after=${after}`);
   await look('legal', `/notifications?limit=1&after=${after}`);
   await look('legal', '/notifications/seen', 200, { position: after });
+  await look('reporter', `/coverages?limit=1&deadline=missed&after=${after}`);
   await look('operator', '/operations/digests');
   await look('operator', '/operations/parked');
   const [parked] = await reading.models.parking.list({ limit: 1 });

@@ -15,6 +15,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await startFromTemplate(desk);
   await retractSource(desk);
   await shareIt(desk);
+  await cover(desk);
 }
 
 /** A lawyer passes a text, a chief lets the next words go without; for a while it is not for publication. */
@@ -251,4 +252,26 @@ async function shareIt({ reporter, editor }: Desk): Promise<void> {
   await editor.command('drafting', article(id, 'remove-co-writer'), { writer: 'sami' });
   await editor.command('drafting', article(id, 'set-deadline'), { at: '2096-03-01T06:00', zone: 'UTC' });
   await editor.command('drafting', article(id, 'clear-deadline'));
+}
+
+/** What is to be covered is planned, assigned, cancelled and taken up again; it is done when its article is out. */
+async function cover({ published, reporter, editor, eventsOf }: Desk): Promise<void> {
+  const [starts, due] = ['10:00', '15:00'].map((time) => ({ at: `2026-03-02T${time}`, zone: 'UTC' }));
+  const { id } = await editor.command('drafting', '/plans', { desk: 'city', name: 'Opening', starts });
+  const plan = (command: string, body: object = {}) => editor.command('drafting', `/plans/${id}/${command}`, body);
+  await plan('change', { name: 'Opening of the bridge', starts });
+  await plan('add-coverage', { what: 'text', due });
+  const { coverages } = (await editor.get('drafting', `/plans/${id}`)).body as { coverages: { id: string }[] };
+  const of = { coverageId: coverages[0]?.id };
+  const reason = 'Rain.';
+  await plan('change-coverage', { ...of, what: 'text', note: 'Thirty lines.' });
+  await plan('assign', { ...of, to: { id: 'rana', name: 'Rana' } });
+  await reporter.command('drafting', `/plans/${id}/accept`, of);
+  await reporter.command('drafting', `/plans/${id}/decline`, { ...of, reason });
+  await plan('cancel-coverage', { ...of, reason });
+  await plan('restore-coverage', of);
+  await plan('cancel', { reason });
+  await plan('restore');
+  await plan('link-article', { ...of, articleId: (await published()).id });
+  await until(async () => (await eventsOf('drafting', `plan-${id}`)).includes('CoverageCompleted'));
 }

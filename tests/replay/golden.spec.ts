@@ -19,6 +19,7 @@ import { correctionLog } from '../../apps/drafting/src/correction/correction.ann
 import { deskLog } from '../../apps/drafting/src/desk/desk.announcements.ts';
 import { sourceLog } from '../../apps/drafting/src/source/source.announcements.ts';
 import { sourcingLog } from '../../apps/drafting/src/sourcing/sourcing.announcements.ts';
+import { planLog } from '../../apps/drafting/src/plan/plan.announcements.ts';
 import { templateLog } from '../../apps/drafting/src/template/template.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
 import { commenterLog } from '../../apps/moderation/src/commenter/commenter.announcements.ts';
@@ -49,6 +50,7 @@ const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
       sourcingLog,
       deskLog,
       templateLog,
+      planLog,
       publicationLog,
       threadLog,
       wordingLog,

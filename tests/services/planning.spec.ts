@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TemplateEvent } from '#contracts';
 import { startTimers } from '#event-store';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { onCoverageLinked } from '../../apps/drafting/src/on-coverage-linked.ts';
+import { onPublicationDecided } from '../../apps/drafting/src/on-publication-decided.ts';
 import { onTemplateUsed } from '../../apps/drafting/src/on-template-used.ts';
 import { allTemplates, templateLog } from '../../apps/drafting/src/template/template.announcements.ts';
 import type { Template, TemplateCommand } from '../../apps/drafting/src/template/template.ts';
@@ -80,4 +82,51 @@ test('one that is scheduled begins an article by itself, once, though two worker
   await drafting.hear(onTemplateUsed, { type: 'TemplateUsed', key: allTemplates, data });
   const article = await call('editor', `/articles/${String(uses[0]?.articleId)}`);
   expect(article.body).toMatchObject({ writers: ['edna'], content: { headline: 'Traffic' } });
+});
+
+const when = (at: string) => ({ at, zone: 'Asia/Karachi' });
+async function planned() {
+  const opening = { desk: 'city', name: 'Opening', starts: when('2026-03-02T10:00') };
+  const address = `/plans/${String((await call('editor', '/plans', opening)).body.id)}`;
+  await call('editor', `${address}/add-coverage`, { what: 'text', due: when('2026-03-02T15:00') });
+  const coverages = async () => (await call('editor', address)).body.coverages as { id: string; state: string }[];
+  return { address, coverages, coverageId: (await coverages())[0]?.id ?? '' };
+}
+const article = { desk: 'city', kind: 'story', fields, blocks: [{ id: 'p1', kind: 'paragraph', html: 'It is open.' }] };
+
+/** Lets drafting hear what it has just said of this stream. */
+async function hearOwn(stream: string, type: string): Promise<void> {
+  const found = (await eventsOf(stream)).filter((event) => event.type === type);
+  for (const { data } of found.slice(-1)) await drafting.hear(onCoverageLinked, { type, key: stream.slice(-36), data });
+}
+const publish = (articleId: string) =>
+  drafting.hear(onPublicationDecided, {
+    ...{ type: 'ArticlePublished', key: articleId },
+    data: { articleId, by: { id: 'dora', name: 'Dora' }, version: 1, content: {}, item: 1 },
+  });
+
+test.each(['linked first', 'out first'])('a coverage is done by itself once its article is out: %s', async (order) => {
+  const { address, coverages, coverageId } = await planned();
+  await call('editor', `${address}/assign`, { coverageId, to: { id: 'reporter', name: 'R.' } });
+  expect((await call('reporter', `${address}/accept`, { coverageId })).status).toBe(200);
+  const articleId = String((await call('reporter', '/articles', article)).body.id);
+  if (order === 'out first') await publish(articleId);
+  await call('reporter', `${address}/link-article`, { coverageId, articleId });
+  expect((await coverages())[0]).toMatchObject({ state: 'accepted', articleId, due: '2026-03-02T10:00:00.000000Z' });
+  await hearOwn(address.replace('/plans/', 'plan-'), 'CoverageLinked');
+  await hearOwn(`article-${articleId}`, 'CoverageNoted');
+  if (order === 'linked first') {
+    expect((await coverages())[0]).toMatchObject({ state: 'accepted' });
+    await publish(articleId);
+    await hearOwn(`article-${articleId}`, 'PublicationRecorded');
+  }
+  expect((await coverages())[0]).toMatchObject({ state: 'completed' });
+});
+
+test('a plan is cancelled with its coverages, and that is undone', async () => {
+  const { address, coverages } = await planned();
+  expect((await call('editor', `${address}/cancel`, { reason: 'Rain.' })).body.state).toBe('cancelled');
+  expect((await coverages())[0]).toMatchObject({ state: 'cancelled' });
+  expect((await call('editor', `${address}/restore`, {})).body.state).toBe('planned');
+  expect((await coverages())[0]).toMatchObject({ state: 'planned' });
 });

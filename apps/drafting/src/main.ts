@@ -7,6 +7,7 @@ import { DraftingModule } from './drafting.module.ts';
 import { LeakWatch, startLeakWatch } from './leak-watch.ts';
 import { onArticleKilled } from './on-article-killed.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
+import { onCoverageLinked } from './on-coverage-linked.ts';
 import { onDescendantStarted } from './on-descendant-started.ts';
 import { onPublicationDecided } from './on-publication-decided.ts';
 import { onTemplateUsed } from './on-template-used.ts';
@@ -30,5 +31,12 @@ await runWriteService({
   },
   timed: [timedTemplates],
   desksFrom: recordedDesks,
-  reactions: [onPublicationDecided, onCorrectionApproved, onArticleKilled, onDescendantStarted, onTemplateUsed],
+  reactions: [
+    onPublicationDecided,
+    onCorrectionApproved,
+    onArticleKilled,
+    onDescendantStarted,
+    onTemplateUsed,
+    onCoverageLinked,
+  ],
 });

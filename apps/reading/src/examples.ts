@@ -139,6 +139,16 @@ export const notification = {
   ...{ headline, slugline, seen: false, parked: false },
 };
 
+export const coverage = {
+  coverageId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b09',
+  plan: {
+    ...{ id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b0a', desk: 'city', name: 'Opening of the harbour bridge' },
+    ...{ starts: '2026-03-02T05:00:00.000000Z', zone: 'Asia/Karachi', place: 'Harbour, east gate' },
+  },
+  ...{ state: 'completed', what: 'text', note: 'Thirty lines.', due: '2026-03-02T10:00:00.000000Z' },
+  ...{ minutesMissed: 12, assignee: rana, articleId: id, completedAt: '2026-03-02T10:11:40.000000Z', parked: false },
+};
+
 export const rebuilding = { rebuilding: [{ readModel: 'article_page', version: 2 }] };
 export const digests = {
   digests: [

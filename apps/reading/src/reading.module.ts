@@ -5,6 +5,7 @@ import { ArticleHistoryController } from './article-history/article-history.cont
 import { ArticleVersionsController } from './article-history/article-versions.controller.ts';
 import { MovesController } from './article-history/moves.controller.ts';
 import { ArticlePageController } from './article-page/article-page.controller.ts';
+import { CoverageController } from './coverages/coverages.controller.ts';
 import { HolesController } from './holes/holes.controller.ts';
 import { ModerationQueueController } from './moderation-queue/moderation-queue.controller.ts';
 import { NewsroomBoardController } from './newsroom-board/newsroom-board.controller.ts';
@@ -17,7 +18,7 @@ import { PublicationLogController } from './publication-log/publication-log.cont
     ArticleBlameController,
     MovesController,
     ...[ArticlePageController, ArticleHistoryController, ArticleVersionsController, NewsroomBoardController],
-    ...[ModerationQueueController, PublicationLogController, NotificationsController],
+    ...[ModerationQueueController, PublicationLogController, NotificationsController, CoverageController],
     ...[OperationsController, ParkedController, HolesController],
   ],
 })

@@ -30,19 +30,21 @@ let seconds = 0;
 /** A message as it comes from its topic, about `articleId` unless its data say otherwise. Throws when it breaks its contract. */
 export function told(type: string, data: object): Incoming {
   const contract = contractOf(type);
-  const full = { articleId, ...data };
+  const ofArticle = 'articleId' in contract.schema.properties;
+  const full: { articleId?: string; planId?: string } = { ...(ofArticle ? { articleId } : {}), ...data };
   const [error] = Value.Errors(contract.schema, full);
   if (error) throw new Error(`${type}${error.instancePath} ${error.message}`);
   const topic = topicOf(type);
+  const key = String(full.articleId ?? full.planId);
   const previousPosition = positions.get(topic) ?? 0n;
   const position = previousPosition + 1n;
   positions.set(topic, position);
   seconds += 1;
   const time = new Date(Date.UTC(2026, 2, 1, 10, 0, seconds)).toISOString().replace('Z', '001Z');
   return {
-    ...{ topic, partition: 0, offset: String(previousPosition), key: full.articleId, id: id(1000 + seconds) },
+    ...{ topic, partition: 0, offset: String(previousPosition), key, id: id(1000 + seconds) },
     ...{ source: `/stet/${topic}`, type, version: contract.version, data: full, time, recordedAt: time },
-    ...{ position, previousPosition, logId: id(99), sequence: Number(position), subject: full.articleId },
+    ...{ position, previousPosition, logId: id(99), sequence: Number(position), subject: key },
     ...{ correlationId: 'sample', causationId: undefined, traceparent: undefined },
   };
 }
@@ -110,4 +112,22 @@ export const events = {
     }),
   thread: (type: keyof typeof threads, more: object = {}) =>
     told(type, { by: duty, position: 'p', ...threads[type], ...more }),
+};
+
+const ofCoverage = { coverageId: id(51) };
+const ofPlan = (type: string, data: object, of: object = ofCoverage) =>
+  told(type, { planId: id(50), by: editor, ...of, ...data });
+/** A plan of one coverage. */
+export const plans = {
+  told: (type: string, data: object = {}, of: object = ofCoverage) => ofPlan(type, data, of),
+  made: () =>
+    ofPlan(
+      'PlanMade',
+      {
+        ...{ desk: 'city', name: 'Opening', starts: '2026-03-02T05:00:00.000000Z', zone: 'Asia/Karachi' },
+        ...{ place: 'Harbour', note: '' },
+      },
+      {},
+    ),
+  added: (due = '2026-03-02T10:00:00.000000Z') => ofPlan('CoverageAdded', { what: 'text', note: '', due }),
 };

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
 import { Edit } from './edit.ts';
-import { templateUsed } from './planning.ts';
+import { planContracts, templateUsed } from './planning.ts';
 import { contract, type EventOf } from './registry.ts';
 import { deskWorkContracts } from './desk-work.ts';
 
@@ -120,6 +120,7 @@ export const articleContracts = [
     zone: Type.String({ description: 'IANA zone that the time was said in' }),
   }),
   contract('DeadlineCleared', 1, 'It need not be done by any time', article),
+  contract('CoverageNoted', 1, 'It is what comes of a planned coverage', { ...article, planId: Id, coverageId: Id }),
   contract('LegalCheckRequested', 1, 'An editor asked for a legal check of the text', decided),
   contract('LegalCheckAnswered', 1, 'A lawyer answered for a version of the text', {
     ...decided,
@@ -230,6 +231,6 @@ export const draftingUpcasters = {
   CorrectionRevised: asItIs,
 };
 
-export const draftingContracts = [...articleContracts, ...correctionContracts, templateUsed] as const;
+export const draftingContracts = [...articleContracts, ...correctionContracts, templateUsed, ...planContracts] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;
 export type CorrectionEvent = EventOf<(typeof correctionContracts)[number]>;

@@ -37,3 +37,47 @@ export const templateContracts = [
   contract('TemplateRetired', 1, 'No article is begun from it any more', template),
 ] as const;
 export type TemplateEvent = EventOf<(typeof templateContracts)[number] | typeof templateUsed>;
+
+const plan = { planId: Id, by: Person };
+const happening = {
+  name: Type.String(),
+  starts: Instant,
+  zone: Type.String({ description: 'IANA zone of where it happens' }),
+  place: Type.String(),
+  note: Type.String(),
+};
+const coverage = { ...plan, coverageId: Id };
+const wanted = {
+  what: Type.Union([Type.Literal('text'), Type.Literal('picture'), Type.Literal('video'), Type.Literal('graphic')]),
+  note: Type.String(),
+  due: Type.Optional(Instant),
+};
+/** Told where it cannot be seen from the event alone: readers of the topic keep no history to work it out from. */
+const CoverageState = Type.String({ description: 'planned, assigned, accepted, declined or completed' });
+
+/** What is going to happen, and who covers it. */
+export const planContracts = [
+  contract('PlanMade', 1, 'An event is going to happen that a desk wants to cover', {
+    ...{ ...plan, desk: Type.String() },
+    ...happening,
+  }),
+  contract('PlanChanged', 1, 'It is going to happen otherwise', { ...plan, ...happening }),
+  contract('PlanCancelled', 1, 'It is not covered any more, and what was planned with it is not either', {
+    ...{ ...plan, reason: Type.String() },
+    coverages: Type.Array(Id, { description: 'those that this cancelled' }),
+  }),
+  contract('PlanRestored', 1, 'It is covered after all, and so is what was cancelled with it', {
+    ...plan,
+    coverages: Type.Array(Type.Object({ id: Id, state: CoverageState }, { additionalProperties: false })),
+  }),
+  contract('CoverageAdded', 1, 'Something of it is wanted', { ...coverage, ...wanted }),
+  contract('CoverageChanged', 1, 'Something else of it is wanted, or at another time', { ...coverage, ...wanted }),
+  contract('CoverageAssigned', 1, 'Somebody was asked to do it', { ...coverage, to: Person }),
+  contract('CoverageAccepted', 1, 'They will', coverage),
+  contract('CoverageDeclined', 1, 'They will not', { ...coverage, reason: Type.String() }),
+  contract('CoverageLinked', 1, 'This article is what comes of it', { ...coverage, article: Id }),
+  contract('CoverageCompleted', 1, 'It is done: somebody said so, or its article is out', { ...coverage, at: Instant }),
+  contract('CoverageCancelled', 1, 'It is not wanted any more', { ...coverage, reason: Type.String() }),
+  contract('CoverageRestored', 1, 'It is wanted after all', { ...coverage, state: CoverageState }),
+] as const;
+export type PlanEvent = EventOf<(typeof planContracts)[number]>;

@@ -11,7 +11,7 @@ import { byId } from './merging.ts';
 import { allOpen, reopened, stepFold, stepsTaken } from './steps.ts';
 import { type MoveCommand, moveFold, moveRules } from './moving.ts';
 import { anchored, type NoteCommand, noteFold, noteRules } from './notes.ts';
-import { isLive, mergedInto, type ReactionCommand, reactionRules } from './reactions.ts';
+import { isLive, type ReactionCommand, reactionFold, reactionRules } from './reactions.ts';
 import {
   type Article,
   event,
@@ -233,12 +233,7 @@ const fold: Fold<Article, ArticleEvent> = {
   ...taskFold,
   ...lineageFold,
   ...teamworkFold,
-  PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
-    ...state,
-    status: publication === 'killed' ? 'killed' : state.status,
-    publication: { state: publication, version, content: content ?? state.publication.content, stops, position },
-  }),
-  CorrectionMerged: (state, merged) => mergedInto(state, merged),
+  ...reactionFold,
 };
 
 const people = decider(initial, rules, fold, rolesIn);

@@ -1,5 +1,5 @@
 import type { ArticleEvent, Block, Content, Person } from '#contracts';
-import type { Command, Rules } from '#decider';
+import type { Command, Fold, Rules } from '#decider';
 import type { Gate } from './approval.ts';
 import { anonymous } from '../sourcing/gates.ts';
 import { currentOf, latest, save } from './line.ts';
@@ -27,7 +27,11 @@ export type SourceRetracted = Command & {
   type: 'source-retracted';
   data: { readonly by: Person; readonly attributions: readonly { readonly block: string; readonly speaker: string }[] };
 };
-export type ReactionCommand = RecordPublication | MergeCorrection | SourceRetracted;
+export type NoteCoverage = Command & {
+  type: 'note-coverage';
+  data: { readonly planId: string; readonly coverageId: string; readonly by: Person };
+};
+export type ReactionCommand = RecordPublication | MergeCorrection | NoteCoverage | SourceRetracted;
 /** The role that reactions act in. No route takes these commands, so a token that claims it gains nothing. */
 export const reaction = 'reaction';
 
@@ -53,6 +57,13 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
       if (state.status !== 'spiked' || !isLive(publication)) return [recorded];
       return [recorded, event('SpikeTakenBack', state, data.by, { publication })];
     },
+  },
+  'note-coverage': {
+    from: [...unspiked, 'spiked'],
+    by: [reaction],
+    decide: ({ data: { by, planId, coverageId } }, state) => [
+      event('CoverageNoted', state, by, { planId, coverageId }),
+    ],
   },
   'merge-correction': {
     from: [...unspiked, 'spiked'],
@@ -98,7 +109,7 @@ type CorrectionMerged = Extract<ArticleEvent, { type: 'CorrectionMerged' }>['dat
  * The approved version, if it is what readers have, takes the correction in and stays approved: both parts were. Anything
  * else needs an editor's eye again.
  */
-export function mergedInto(state: Article, merged: CorrectionMerged): Article {
+function mergedInto(state: Article, merged: CorrectionMerged): Article {
   const { version, content, changed, by } = merged;
   const open = conflictsOf(merged);
   const spiked = state.status === 'spiked';
@@ -124,3 +135,17 @@ function conflictsOf({ conflicts, fieldConflicts = [] }: CorrectionMerged): Gate
 function isOut({ line, publication }: Article): boolean {
   return publication.content !== undefined && sameText(publication.content, currentOf(line).content);
 }
+
+type ReactionEvent = Extract<ArticleEvent, { type: 'PublicationRecorded' | 'CoverageNoted' | 'CorrectionMerged' }>;
+export const reactionFold: Fold<Article, ReactionEvent> = {
+  PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
+    ...state,
+    status: publication === 'killed' ? 'killed' : state.status,
+    publication: { state: publication, version, content: content ?? state.publication.content, stops, position },
+  }),
+  CoverageNoted: (state, { planId, coverageId }) => ({
+    ...state,
+    covers: [...(state.covers ?? []), { planId, coverageId }],
+  }),
+  CorrectionMerged: (state, merged) => mergedInto(state, merged),
+};

@@ -119,6 +119,8 @@ export interface Article {
   readonly descendants?: readonly Descendant[];
   readonly embargo?: Embargo | undefined;
   readonly deadline?: { readonly at: string; readonly zone: string } | undefined;
+  /** The planned coverages that it is. */
+  readonly covers?: readonly { readonly planId: string; readonly coverageId: string }[];
   readonly publication: {
     state: string;
     version: number;

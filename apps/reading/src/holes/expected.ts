@@ -22,6 +22,7 @@ export const owed: readonly Owed[] = [
   },
   { by: 'drafting', topic: 'drafting', reaction: 'on-descendant-started', types: ['DescendantStarted'] },
   { by: 'drafting', topic: 'drafting', reaction: 'on-template-used', types: ['TemplateUsed'] },
+  { by: 'drafting', topic: 'drafting', reaction: 'on-coverage-linked', types: ['CoverageLinked'] },
   { by: 'publication', topic: 'drafting', reaction: 'on-clearance-stopped', types: ['ClearanceStopped'] },
   { by: 'publication', topic: 'drafting', reaction: 'on-correction-approved', types: ['CorrectionApproved'] },
   {

@@ -1,0 +1,35 @@
+import type { ArticleEvent, PlanEvent } from '#contracts';
+import type { EventStore } from '#event-store';
+import { type Incoming, type Reaction, step } from '#messaging';
+import { articleLog } from './article/article.announcements.ts';
+import { isLive } from './article/reactions.ts';
+import { planLog } from './plan/plan.announcements.ts';
+
+type Linked = Extract<PlanEvent, { type: 'CoverageLinked' }>['data'];
+type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' | 'CoverageNoted' }>['data'];
+
+/** What an article is the coverage of is done as soon as readers have it. */
+async function completed({ data }: Incoming, store: EventStore) {
+  const { articleId, by } = data as Recorded;
+  const { publication, covers = [] } = (await store.load(articleLog, articleId)).state;
+  if (!isLive(publication.state)) return [];
+  return covers.map(({ planId, coverageId }) =>
+    step(planLog, planId, { type: 'complete-published', data: { coverageId, by } }),
+  );
+}
+
+/** The article is told which coverage it is. Whatever comes first in its own log, that or its publication, the second completes it. */
+export const onCoverageLinked: Reaction = {
+  name: 'on-coverage-linked',
+  topic: 'drafting',
+  // It was killed before.
+  expected: ['not-allowed-now'],
+  on: {
+    CoverageLinked: ({ data }: Incoming) => {
+      const { article, planId, coverageId, by } = data as Linked;
+      return [step(articleLog, article, { type: 'note-coverage', data: { planId, coverageId, by } })];
+    },
+    CoverageNoted: completed,
+    PublicationRecorded: completed,
+  },
+};
