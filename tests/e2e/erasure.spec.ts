@@ -5,7 +5,8 @@ import { EventStore } from '#event-store';
 import { readAnchors } from '#messaging';
 import type { Reply } from '../newsroom.ts';
 import { type Desk, openDesk, until } from './desk.ts';
-import { type Mark, tracesInFiles, tracesInTables } from './traces.ts';
+import * as secrets from './secret-source.ts';
+import { afterErasure, type Mark, tracesInFiles, tracesInTables } from './traces.ts';
 
 /**
  * A reader is erased from a running system; then every place in which anything is kept is searched for what was known of them. The
@@ -217,15 +218,7 @@ describe('erased', () => {
   });
 
   test('nor in the files of the database, once an operator has done what there is to do', async () => {
-    const text = readFileSync(new URL('../../infra/postgres/after-erasure.sql', import.meta.url), 'utf8');
-    const statements = text.replaceAll(/^--.*$/gm, '').split(/(?<=;|\\gexec)\n/);
-    for (const statement of statements.map((one) => one.trim()).filter((one) => one !== '')) {
-      const made = statement.endsWith('\\gexec');
-      const { rows } = await desk.admin.query<Record<string, string>>(statement.replace('\\gexec', ''));
-      if (made)
-        for (const each of rows.flatMap((row) => Object.values(row).flatMap((one) => one.split('; '))))
-          await desk.admin.query(each);
-    }
+    await afterErasure(desk.admin);
     expect(inFiles('data/postgres/**')).toEqual([]);
   });
 
@@ -257,5 +250,30 @@ describe('erased', () => {
       return heads.every(({ hash, position }) => position === 0n || noted.has(hash));
     });
     expect(await store.verify(await anchors())).toEqual({ ok: true });
+  });
+});
+
+describe('a confidential source', () => {
+  let secret: secrets.Secret;
+  beforeAll(async () => {
+    secret = await secrets.playSecret(desk);
+  }, 60_000);
+
+  test('is nowhere, in no table, file, segment, log, metric, answer or archive, where what is printed of it is', async () => {
+    expect(await secrets.tracesOfPrinted(desk, secret)).toEqual(expect.arrayContaining([...secrets.placesOfPrinted]));
+    expect(await secrets.tracesOfSecret(desk, secret)).toEqual([]);
+    expect(await secrets.tracesOfKey(desk, secret)).toEqual(secrets.placesOfKey);
+  });
+
+  test('once its key is destroyed nobody can read it anywhere; history, counts and chain stay', async () => {
+    const [before, counts] = [await secrets.historyOf(desk, secret), await digests()];
+    await secrets.destroyKey(desk, secret);
+    await afterErasure(desk.admin);
+    const traces = [await secrets.tracesOfKey(desk, secret), await secrets.tracesOfSecret(desk, secret)];
+    expect(traces).toEqual([[], []]);
+    expect(await secrets.historyOf(desk, secret)).toEqual(before);
+    expect(before).toMatchObject({ looks: 1, isRetracted: true, uses: [{ blocks: ['q1'], task: 'open' }] });
+    expect(await digests()).toEqual(counts);
+    expect(await secrets.chainOf(desk)).toEqual({ ok: true });
   });
 });

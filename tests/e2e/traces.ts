@@ -37,3 +37,16 @@ export async function tracesInTables(admin: pg.Client, texts: readonly string[])
   }
   return found;
 }
+
+/** Does what an operator does after an erasure. */
+export async function afterErasure(admin: pg.Client): Promise<void> {
+  const text = readFileSync(new URL('../../infra/postgres/after-erasure.sql', import.meta.url), 'utf8');
+  const statements = text.replaceAll(/^--.*$/gm, '').split(/(?<=;|\\gexec)\n/);
+  for (const statement of statements.map((one) => one.trim()).filter((one) => one !== '')) {
+    const made = statement.endsWith('\\gexec');
+    const { rows } = await admin.query<Record<string, string>>(statement.replace('\\gexec', ''));
+    if (made)
+      for (const each of rows.flatMap((row) => Object.values(row).flatMap((one) => one.split('; '))))
+        await admin.query(each);
+  }
+}
