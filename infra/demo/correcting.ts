@@ -29,6 +29,11 @@ export async function correct(scene: Scene, article: Approved): Promise<string> 
   tell(editor.called, `adds to ${last.id}:${addition}`, 'version 2');
   await chief.command('drafting', `${path}/read-back`, { version: 2, blocks: [last.id] });
   tell(chief.called, `reads ${last.id} back`);
+  if (article.blocks.some(({ attributions }) => attributions.some(({ terms }) => terms === 'anonymous'))) {
+    const check = { version: 2, answer: 'public-mention', correctionId: opened.id };
+    await editor.command('drafting', `/articles/${articleId}/source-check`, check);
+    tell(editor.called, 'answers that it does not give away who is not named');
+  }
   const approved = await chief.command('drafting', `${path}/approve`, { version: 2 });
   tell(chief.called, 'approves it', approved.state);
   const sent = await dutyEditor.command('publication', `/publications/${articleId}/correct`, {

@@ -144,3 +144,30 @@ test('a kill ends the corrections of its article that are open, and no others', 
   expect(states).toEqual(['discarded', 'discarded', 'discarded', 'open']);
   expect(await open(articleId)).toMatchObject({ status: 409, body: { code: 'not-published', state: 'killed' } });
 });
+
+test('who is quoted anonymously in a correction has a source too, checked in its own text', async () => {
+  const articleId = await published();
+  const id = String((await open(articleId)).body.id);
+  const speaker = 'an officer of the bridge';
+  const attributions = [{ speaker, kind: 'person', terms: 'anonymous' }];
+  const put = [{ id: 'q1', kind: 'quote', html: '“It is not safe.”', attributions }];
+  await call('reporter', `/corrections/${id}/revise`, { base: 1, put });
+  const approve = () => call('editor edna', `/corrections/${id}/approve`, { version: 2 });
+  const gates = async () => ((await approve()).body.gates as { gate: string }[]).map(({ gate }) => gate);
+  expect(await gates()).toEqual(['source-missing']);
+  const source = { desk: 'city', description: speaker, why: 'Fear.', identity: { names: ['Mira Tollander'] } };
+  const sourceId = String((await call('reporter rana', '/sources', source)).body.id);
+  const attribute = { block: 'q1', speaker, sourceId };
+  const article = `/articles/${articleId}`;
+  expect(await call('editor edna', `${article}/attribute`, attribute)).toMatchObject({ status: 422 });
+  expect((await call('editor edna', `${article}/attribute`, { ...attribute, correctionId: id })).status).toBe(200);
+  await call('editor edna', `/sources/${sourceId}/verify`, {});
+  const check = (correctionId: string | undefined, version: number) =>
+    call('editor edna', `${article}/source-check`, { version, answer: 'public-mention', correctionId });
+  expect(await check(undefined, 1)).toMatchObject({ status: 403, body: { code: 'role-required' } });
+  const other = String((await open(await published())).body.id);
+  expect(await check(other, 1)).toMatchObject({ status: 404 });
+  expect(await gates()).toEqual(['source-check']);
+  expect((await check(id, 2)).status).toBe(200);
+  expect((await approve()).body.state).toBe('approved');
+});

@@ -47,6 +47,13 @@ export const sourcingContracts = [
     answer: Type.Union([Type.Literal('leak'), Type.Literal('public-mention')]),
     sources: Type.Array(Id),
   }),
+  contract('CorrectionSourceCheckAnswered', 1, 'The same of the text of a correction', {
+    ...article,
+    correctionId: Id,
+    version: Type.Integer({ minimum: 1 }),
+    answer: Type.Union([Type.Literal('leak'), Type.Literal('public-mention')]),
+    sources: Type.Array(Id),
+  }),
 ] as const;
 export type SourcingEvent = EventOf<(typeof sourcingContracts)[number]>;
 export type SourceEvent = EventOf<(typeof sourceContracts)[number]>;

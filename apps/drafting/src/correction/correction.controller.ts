@@ -17,6 +17,8 @@ import { articleLog } from '../article/article.announcements.ts';
 import { ApproveBody, NothingBody, ReadBackBody, ReviseBody, revisionOf } from '../article/article.bodies.ts';
 import { Actions } from '../article/article.view.ts';
 import { newsroom } from '../article/state.ts';
+import { noteStandings } from '../source-standing.ts';
+import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
 import { correctionLog } from './correction.announcements.ts';
 import { OpenBody } from './correction.bodies.ts';
 import type { Correction, CorrectionCommand } from './correction.ts';
@@ -47,7 +49,8 @@ export class CorrectionController {
   async actions(@Param('id') id: string, @Caller() caller: Actor) {
     const { state } = await this.load(id);
     const article = await this.store.load(articleLog, state.articleId);
-    const actions = correctionLog.decider.actions(state, caller);
+    const { state: sourcing } = await this.store.load(sourcingLog, state.articleId);
+    const actions = correctionLog.decider.actions(state, caller, { sourcing });
     return { actions, knows: { publication: article.state.publication.position } };
   }
 
@@ -63,7 +66,11 @@ export class CorrectionController {
 
   @CommandRoute('approve', 'approved')
   async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: ApproveBody) {
-    return answer(await this.execute(id, order, 'approve', { version }));
+    const { state } = await this.store.load(correctionLog, id);
+    if (state.status === 'none') return answer(await this.execute(id, order, 'approve', { version }));
+    await noteStandings(this.store, state.articleId, order);
+    const guards = { sourcing: { aggregate: sourcingLog, id: state.articleId } };
+    return answer(await this.execute(id, { ...order, guards }, 'approve', { version }));
   }
 
   @CommandRoute('discard', 'discarded')

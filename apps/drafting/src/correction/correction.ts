@@ -7,6 +7,8 @@ import { byId, merge } from '../article/merging.ts';
 import { isLive, reaction } from '../article/reactions.ts';
 import { type Article, rolesIn } from '../article/state.ts';
 import { gatesOf } from '../desk/requirements.ts';
+import { sourceGates } from '../sourcing/gates.ts';
+import type { Sourcing } from '../sourcing/state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** It copies what readers have, so the article must be as it was looked at when this is recorded. */
@@ -15,7 +17,7 @@ type PeoplesCommand =
   | Open
   | Ask<'revise', Revision>
   | Ask<'read-back', { version: number; blocks: readonly string[] }>
-  | Ask<'approve', { version: number }>
+  | (Ask<'approve', { version: number }> & { given?: { readonly sourcing: Sourcing } })
   | Ask<'discard'>;
 /** Its article was killed: nothing of it will go out any more. */
 type End = Ask<'end', { by: Person }>;
@@ -47,10 +49,11 @@ const copied = (line: Line) => versionOf(line, 1).content;
 export const changes = ({ line }: Pick<Correction, 'line'>) =>
   merge(copied(line), copied(line), currentOf(line).content).changed;
 
-/** It needs whatever the published text had. */
-function gates({ line }: Correction): Rejection | undefined {
+/** It needs whatever the published text had, and its sources, as any text that goes out; an editor who knows one may correct what it said. */
+function gates({ line, id }: Correction, sourcing: Sourcing | undefined): Rejection | undefined {
   const before = new Set(gatesOf(copied(line), 'story').map(({ gate }) => gate));
-  return gatesRefused(gatesOf(currentOf(line).content, 'story').filter(({ gate }) => !before.has(gate)));
+  const lost = gatesOf(currentOf(line).content, 'story').filter(({ gate }) => !before.has(gate));
+  return gatesRefused([...lost, ...sourceGates(currentOf(line), [], sourcing, id)]);
 }
 function nothingCorrected(state: Correction): Rejection | undefined {
   if (changes(state).length > 0) return undefined;
@@ -100,8 +103,10 @@ const rules: Rules<Correction, PeoplesCommand, CorrectionEvent> = {
   approve: {
     from: ['open'],
     by: ['editor'],
-    guard: (state, actor) =>
-      nothingCorrected(state) ?? gates(state) ?? fourEyesRefused(state.line, byId(copied(state.line)), actor),
+    guard: (state, actor, given) =>
+      nothingCorrected(state) ??
+      gates(state, given?.sourcing) ??
+      fourEyesRefused(state.line, byId(copied(state.line)), actor),
     decide: ({ data, actor }, state) => {
       checkSeen(state.line, data.version);
       const { number: version, content } = currentOf(state.line);

@@ -57,13 +57,15 @@ function resting(
   return Object.entries(wrong).flatMap(([gate, stands]) => (stands ? [{ gate, block }] : []));
 }
 
-/** What stands in the way of an approval as long as somebody is quoted without a name. */
+/** What stands in the way of an approval, of an article or a correction, as long as somebody is quoted without a name. */
 export function sourceGates(
   { number, content: { blocks } }: Text & { readonly number: number },
   writers: readonly string[],
   sourcing: Sourcing = initial,
+  correction?: string,
 ): Gate[] {
-  const now = { ...sourcing, checks: sourcing.checks.filter(({ version }) => version === number) };
+  const checks = sourcing.checks.filter((check) => check.version === number && check.correction === correction);
+  const now = { ...sourcing, checks };
   const gates = blocks.flatMap((block) =>
     anonymous(block)
       .map((speaker) => ({ block: block.id, speaker }))

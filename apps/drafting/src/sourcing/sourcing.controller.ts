@@ -11,6 +11,8 @@ import { type Article, newsroom, streamOf } from '../article/state.ts';
 import { namesOf, newNames } from '../leak-watch.ts';
 import { textsIn } from '../naming/texts.ts';
 import { sourceLog } from '../source/source.announcements.ts';
+import { correctionLog } from '../correction/correction.announcements.ts';
+import type { Correction } from '../correction/correction.ts';
 import { isKnower, mayKnowOf, type Source } from '../source/source.ts';
 import { standingOf } from '../source-standing.ts';
 import { sourcingLog } from './sourcing.announcements.ts';
@@ -39,7 +41,7 @@ const SourcingView = Type.Object(
       Type.Object(
         {
           sourceId: Id,
-          in: Type.String({ description: 'text, note, suggestion or autosave' }),
+          in: Type.String({ description: 'text, note, suggestion, correction or autosave' }),
           ...{ field: Type.Optional(Type.String()), block: Type.Optional(Type.String()) },
           ...{ from: Offset, to: Offset },
         },
@@ -50,10 +52,20 @@ const SourcingView = Type.Object(
           'where names stand, or parts of them, of the sources that the caller knows, in UTF-16 units; nothing for anybody else',
       },
     ),
-    checks: Type.Array(Type.Object({ version: Type.Integer({ minimum: 1 }), answer: Type.String() }, strict)),
+    checks: Type.Array(
+      Type.Object(
+        { correctionId: Type.Optional(Id), version: Type.Integer({ minimum: 1 }), answer: Type.String() },
+        strict,
+      ),
+    ),
   },
   { ...strict, examples: [examples.view] },
 );
+/** The text of an article, or of a correction of it. */
+interface Which {
+  readonly id: string;
+  readonly correctionId: string | undefined;
+}
 type Asked = Pick<SourcingCommand, 'type' | 'data'>;
 
 /** What the anonymous attributions of an article rest on. */
@@ -67,7 +79,7 @@ export class SourcingController {
 
   @CommandRoute('attribute', 'kept')
   async attribute(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: AttributeBody) {
-    const { block, speaker, sourceId } = body;
+    const { block, speaker, sourceId, correctionId } = body;
     const { actor, trace } = order;
     const asked = async () => {
       const { state } = await this.store.load(sourceLog, sourceId);
@@ -75,23 +87,24 @@ export class SourcingController {
       return { type: 'attribute' as const, data: { block, speaker, sourceId, ...standingOf(state) } };
     };
     if (!(await this.store.answered(sourcingLog, { id, commandId: order.commandId }))) {
-      await this.wouldBeTaken(id, order, asked);
+      await this.wouldBeTaken({ id, correctionId }, order, asked);
       // The source knows of the article before the article rests on it: whatever happens to it then reaches both.
       await this.store.execute(sourceLog, {
         ...{ id: sourceId, commandId: derivedId(order.commandId, 'quote'), trace },
         command: { type: 'quote', data: { articleId: id }, actor },
       });
     }
-    return answer(await this.execute(id, order, await asked()));
+    return answer(await this.execute({ id, correctionId }, order, await asked()));
   }
 
   @CommandRoute('source-check', 'kept')
   async check(
     @Param('id') id: string,
     @Order() order: OrderHeaders,
-    @Body() { version, answer: said }: AnswerCheckBody,
+    @Body() { version, answer: said, correctionId }: AnswerCheckBody,
   ) {
-    return answer(await this.execute(id, order, { type: 'answer-check', data: { version, answer: said } }));
+    const asked = { type: 'answer-check' as const, data: { version, answer: said } };
+    return answer(await this.execute({ id, correctionId }, order, asked));
   }
 
   @ReadRoute(
@@ -115,7 +128,9 @@ export class SourcingController {
       {
         attributions,
         named,
-        checks: state.checks.map(({ version: of, answer: said }) => ({ version: of, answer: said })),
+        checks: state.checks.map(({ correction, version: of, answer: said }) => ({
+          ...{ correctionId: correction, version: of, answer: said },
+        })),
       },
       version,
     );
@@ -129,8 +144,13 @@ export class SourcingController {
       const key = keys.get(id);
       if (key) names.add(id, namesOf(key, identity), true);
     }
+    const ids = await this.store.idsOf('correction', article.id);
+    const corrections = await Promise.all(ids.map((id) => this.store.load(correctionLog, id)));
     const all = {
       ...{ text: currentOf(article.line).content, note: article.notes, suggestion: article.suggestions },
+      correction: corrections
+        .filter(({ state }) => state.status === 'open')
+        .map(({ state }) => currentOf(state.line).content),
       autosave: await this.store.work.autosavesOf(streamOf(article.id)),
     };
     return Object.entries(all).flatMap(([where, value]) =>
@@ -145,11 +165,12 @@ export class SourcingController {
 
   /** Before anything of it is recorded with the source. */
   private async wouldBeTaken(
-    id: string,
+    { id, correctionId }: Which,
     { actor, expected }: OrderHeaders,
     asked: () => Promise<Asked>,
   ): Promise<void> {
-    const given = { article: await this.article(id) };
+    const correction = await this.correction(id, correctionId);
+    const given = { article: await this.article(id), ...(correction && { correction }) };
     const { state, version, now } = await this.store.load(sourcingLog, id);
     checkExpected(expected ?? 'any', version);
     const command = { ...(await asked()), actor, now, id: '', given } as SourcingCommand;
@@ -162,9 +183,21 @@ export class SourcingController {
     return state;
   }
 
-  private execute(id: string, order: OrderHeaders, asked: Asked) {
+  /** Refused unless it is of this article, and so in one order with it. */
+  private async correction(articleId: string, id: string | undefined): Promise<Correction | undefined> {
+    if (id === undefined) return undefined;
+    const { state } = await this.store.load(correctionLog, id);
+    if (state.articleId !== articleId) throw new Rejection('not-found', 'There is no correction of it by that id.');
+    return state;
+  }
+
+  private async execute({ id, correctionId }: Which, order: OrderHeaders, asked: Asked) {
     const { actor, ...rest } = order;
-    const guards = { article: { aggregate: articleLog, id } };
+    const correction = await this.correction(id, correctionId);
+    const guards = {
+      article: { aggregate: articleLog, id },
+      ...(correction && { correction: { aggregate: correctionLog, id: correction.id } }),
+    };
     const command = { ...asked, actor } as Pick<SourcingCommand, 'type' | 'data' | 'actor'>;
     return this.store.execute<Sourcing, SourcingCommand, SourcingEvent>(sourcingLog, { ...rest, id, command, guards });
   }

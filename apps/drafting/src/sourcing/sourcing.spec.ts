@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { SourcingEvent } from '#contracts';
+import type { CorrectionEvent, SourcingEvent } from '#contracts';
 import { given } from '#testing';
 import { article } from '../article/article.ts';
 import {
@@ -16,6 +16,7 @@ import {
   second,
   told,
 } from '../article/samples.ts';
+import { correction } from '../correction/correction.ts';
 import { sourcing } from './sourcing.ts';
 
 const at = '2026-01-01T00:00:00.000000Z';
@@ -162,4 +163,41 @@ test('a task is settled by an editor, who says how; once', () => {
   given(article, [...inHand(), opened])
     .when(settle('t2'))
     .thenRejected('unknown-task');
+});
+
+test('a check of a correction is of its own text: that of the article does not stand for it, nor the other way', () => {
+  const correctionId = '01890000-0000-7000-8000-000000000002';
+  const text = quoting();
+  const opened: CorrectionEvent = {
+    type: 'CorrectionOpened',
+    data: { ...by(reporter), correctionId, desk: 'city', base: 1, content: text },
+  };
+  const inWork = given(correction, [opened]).state;
+  const on = { given: { article: given(article, inHand()).state, correction: inWork } };
+  const answered: SourcingEvent = {
+    type: 'CorrectionSourceCheckAnswered',
+    data: { ...by(second), correctionId, version: 1, answer: 'public-mention', sources: [source] },
+  };
+  given(sourcing, [attributed])
+    .when({ ...ask('answer-check', { version: 1, answer: 'public-mention' as const }, second), ...on })
+    .then(answered);
+  expect(gates([attributed, answered])).toEqual(['source-check q1']);
+  const revised: CorrectionEvent = {
+    type: 'CorrectionRevised',
+    data: { ...by(second), correctionId, version: 1, content: { ...text, headline: 'Other' }, changed: ['headline'] },
+  };
+  const approving = (...checks: SourcingEvent[]) =>
+    given(correction, [
+      { ...opened, data: { ...opened.data, content } },
+      { ...revised, data: { ...revised.data, version: 2 } },
+    ]).when({
+      ...ask('approve', { version: 2 }, editor),
+      given: { sourcing: given(sourcing, [attributed, ...checks]).state },
+    });
+  approving(checked('public-mention', 2)).thenRejected('gates-not-passed');
+  approving(answered).thenRejected('gates-not-passed');
+  const passed = { ...answered, data: { ...answered.data, version: 2 } } as SourcingEvent;
+  expect(() => {
+    approving(passed).thenRejected('gates-not-passed');
+  }).toThrow();
 });

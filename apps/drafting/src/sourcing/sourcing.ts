@@ -2,14 +2,16 @@ import type { SourcingEvent } from '#contracts';
 import { type Command, decider, type Fold, Rejection, type Rules } from '#decider';
 import { checkSeen } from '../article/approval.ts';
 import { person } from '../article/editing.ts';
-import { currentOf } from '../article/line.ts';
+import { currentOf, type Line } from '../article/line.ts';
 import { reaction } from '../article/reactions.ts';
 import { type Article, rolesIn } from '../article/state.ts';
+import type { Correction } from '../correction/correction.ts';
 import { anonymous } from './gates.ts';
 import { initial, type Sourcing, type Standing } from './state.ts';
 
 interface OfArticle {
-  readonly given: { readonly article: Article };
+  /** The text is that of the correction, where there is one. */
+  readonly given: { readonly article: Article; readonly correction?: Pick<Correction, 'id' | 'line'> };
 }
 type Ask<T extends string, D> = Command & { type: T; data: D };
 type Attribute = Ask<'attribute', Standing & { block: string; speaker: string; sourceId: string }> & OfArticle;
@@ -19,6 +21,7 @@ export type SourcingCommand = Attribute | Check | Note;
 
 const any: readonly Sourcing['status'][] = ['none', 'kept'];
 
+const lineOf = ({ article, correction }: OfArticle['given']) => (correction ?? article).line;
 function missing({ article }: OfArticle['given']): Rejection | undefined {
   return article.status === 'none' ? new Rejection('not-found', 'There is no article by that id.') : undefined;
 }
@@ -26,7 +29,7 @@ const same = (one: Standing | undefined, { knownTo, verifiedBy, retracted }: Sta
   JSON.stringify(one) === JSON.stringify({ knownTo, verifiedBy, retracted });
 
 /** Those of the sources of the text as it stands whom this person knows. */
-function knownIn({ quotes, standings }: Sourcing, { line }: Article, id: string): string[] {
+function knownIn({ quotes, standings }: Sourcing, line: Line, id: string): string[] {
   const { content } = currentOf(line);
   const quoted = content.blocks.flatMap((block) =>
     quotes.filter((quote) => quote.block === block.id && anonymous(block).includes(quote.speaker)),
@@ -45,28 +48,30 @@ const rules: Rules<Sourcing, SourcingCommand, SourcingEvent> = {
       if (missing(given) ?? rolesIn(given.article, actor).some((role) => by.includes(role))) return missing(given);
       return new Rejection('role-required', 'Its writers and the editors of its desk say whom it quotes.', { by });
     },
-    decide: ({ data, actor, given: { article } }, { quotes, standings }) => {
+    decide: ({ data, actor, given }, { quotes, standings }) => {
       const { block, speaker, sourceId } = data;
-      const found = currentOf(article.line).content.blocks.find(({ id }) => id === block);
+      const found = currentOf(lineOf(given)).content.blocks.find(({ id }) => id === block);
       if (!anonymous(found).includes(speaker))
         throw new Rejection('attribution-missing', 'It quotes nobody anonymously there under that description.');
       const known = quotes.some((q) => q.block === block && q.speaker === speaker && q.source === sourceId);
       if (known && same(standings.get(sourceId), data)) return [];
-      return [{ type: 'AttributionSourced', data: { articleId: article.id, by: person(actor), ...data } }];
+      return [{ type: 'AttributionSourced', data: { articleId: given.article.id, by: person(actor), ...data } }];
     },
   },
   'answer-check': {
     from: any,
     by: ['reporter', 'editor', 'chief'],
     guard: (state, actor, given) => {
-      if (missing(given) ?? knownIn(state, given.article, actor.id).length > 0) return missing(given);
+      if (missing(given) ?? knownIn(state, lineOf(given), actor.id).length > 0) return missing(given);
       return new Rejection('role-required', 'Somebody answers who knows a source of it.', { by: ['knower'] });
     },
-    decide: ({ data: { version, answer }, actor, given: { article } }, state) => {
-      checkSeen(article.line, version);
-      const sources = knownIn(state, article, actor.id);
+    decide: ({ data: { version, answer }, actor, given }, state) => {
+      checkSeen(lineOf(given), version);
+      const { article, correction } = given;
+      const sources = knownIn(state, lineOf(given), actor.id);
       const told = { articleId: article.id, by: person(actor), version, answer, sources };
-      return [{ type: 'SourceCheckAnswered', data: told }];
+      if (!correction) return [{ type: 'SourceCheckAnswered', data: told }];
+      return [{ type: 'CorrectionSourceCheckAnswered', data: { ...told, correctionId: correction.id } }];
     },
   },
   'note-standing': {
@@ -93,6 +98,10 @@ const fold: Fold<Sourcing, SourcingEvent> = {
   SourceCheckAnswered: (state, { version, answer, sources }) => ({
     ...state,
     checks: [...state.checks, { version, answer, sources }],
+  }),
+  CorrectionSourceCheckAnswered: (state, { correctionId: correction, version, answer, sources }) => ({
+    ...state,
+    checks: [...state.checks, { correction, version, answer, sources }],
   }),
 };
 

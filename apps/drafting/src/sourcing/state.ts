@@ -12,6 +12,8 @@ export interface Sourcing {
   /** By the ids of the sources. */
   readonly standings: ReadonlyMap<string, Standing>;
   readonly checks: readonly {
+    /** Whose text it was, if not the article's own. */
+    readonly correction?: string;
     readonly version: number;
     readonly answer: 'leak' | 'public-mention';
     readonly sources: readonly string[];
