@@ -105,6 +105,18 @@ export function edited(content: Content, { fields, splices = [], put = [], remov
   for (const block of put) blocks.set(block.id, block);
   const gone = new Set([...remove, ...place.map(({ block }) => block)]);
   const ids = content.blocks.map(({ id }) => id).filter((id) => !gone.has(id));
-  for (const { block, after } of place) ids.splice(after === null ? 0 : ids.indexOf(after) + 1, 0, block);
-  return { ...content, ...fields, blocks: ids.flatMap((id) => blocks.get(id) ?? []) };
+  return { ...content, ...fields, blocks: placed(ids, place).flatMap((id) => blocks.get(id) ?? []) };
+}
+
+/** Each put behind the one that it names, or at the front, one after the other. */
+function placed(ids: readonly string[], places: NonNullable<Edit['place']>): string[] {
+  const next = new Map<string | null, string | undefined>(ids.map((id, at) => [id, ids[at + 1]]));
+  next.set(null, ids[0]);
+  for (const { block, after } of places) {
+    const place = next.has(after) ? after : null;
+    next.set(block, next.get(place)).set(place, block);
+  }
+  const order: string[] = [];
+  for (let id = next.get(null); id !== undefined; id = next.get(id)) order.push(id);
+  return order;
 }

@@ -58,9 +58,16 @@ function textRules({ max, min = 1, multiline = false }: TextLimits, options?: Va
 
 const textSchema = ({ max, min = 1 }: TextLimits) => ({ type: 'string', minLength: min, maxLength: max }) as const;
 
-/** Text within limits, without control characters. Every string of a body goes through this, Id or OneOf. */
+/** However a character was put together, it is the same one: Unicode's form C. */
+const composed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(composed);
+  return typeof value === 'string' ? value.normalize('NFC') : value;
+};
+const Composed = () => Transform(({ value }: { value: unknown }) => composed(value));
+
+/** Text within limits, without control characters, in Unicode's form C. Every string of a body goes through this, Id or OneOf. */
 export const Text = (limits: TextLimits): PropertyDecorator =>
-  applyDecorators(textRules(limits), JSONSchema(textSchema(limits)));
+  applyDecorators(Composed(), textRules(limits), JSONSchema(textSchema(limits)));
 
 /** A field that may be left out. `null` is not leaving it out. */
 export const Optional = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
@@ -180,6 +187,7 @@ export const Ids = (limits: Limits): PropertyDecorator =>
 /** A list of texts, each within its own limits. */
 export const Texts = (limits: Limits, each: TextLimits): PropertyDecorator =>
   applyDecorators(
+    Composed(),
     textRules(each, { each: true }),
     listRules(limits),
     JSONSchema(() => ({ ...listSchema(limits), items: textSchema(each) })),

@@ -9,7 +9,7 @@ const line = { max: 300, min: 0 };
 const blockId = { max: 64 };
 const version = { min: 1, max: 1_000_000 };
 /** More than any text may have; what the text as a whole may have is for the aggregate to say. */
-const blocks = { min: 0, max: 1000 };
+const blocks = { min: 0, max: 5000 };
 
 export class AttributionBody {
   @Text({ max: 300 }) speaker!: string;
@@ -20,7 +20,7 @@ export class AttributionBody {
 export class BlockBody {
   @Text(blockId) id!: string;
   @OneOf(['paragraph', 'subheading', 'quote', 'list']) kind!: 'paragraph' | 'subheading' | 'quote' | 'list';
-  @Text({ max: 20_000, min: 0, multiline: true }) html!: string;
+  @Text({ max: 250_000, min: 0, multiline: true }) html!: string;
   @Optional() @ListOf(() => AttributionBody, { min: 0, max: 20 }) attributions?: AttributionBody[];
 }
 

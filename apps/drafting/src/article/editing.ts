@@ -40,10 +40,11 @@ export function restored(line: Line, version: number): (Saved & { changed: strin
 }
 
 /** An article longer than this is two; it keeps a version within what one event may hold. */
-const mostBlocks = 1000;
+const mostBlocks = 5000;
 
 export function checkBlocks(ids: readonly string[]): void {
-  const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
+  const seen = new Set<string>();
+  const repeated = ids.filter((id) => seen.size === seen.add(id).size);
   if (repeated.length > 0)
     throw new Rejection('blocks-invalid', 'A block id stands for one block only.', {
       repeated: [...new Set(repeated)],
@@ -67,7 +68,8 @@ function written(ancestor: Content, { fields = {}, put = [], remove = [], order 
 function ordered(blocks: ReadonlyMap<string, Block>, order: readonly string[]): Block[] {
   checkBlocks(order);
   const unknown = order.filter((id) => !blocks.has(id));
-  const missing = [...blocks.keys()].filter((id) => !order.includes(id));
+  const named = new Set(order);
+  const missing = [...blocks.keys()].filter((id) => !named.has(id));
   if (unknown.length + missing.length > 0)
     throw new Rejection('blocks-invalid', 'The order names each block of the text once.', { unknown, missing });
   return order.flatMap((id) => blocks.get(id) ?? []);

@@ -113,15 +113,22 @@ function mergeOrder(ancestor: Content, ours: Content, theirs: Content, present: 
   const theyMoved = movedBetween(before, their);
   const clash = theyMoved && movedBetween(before, our) && movedBetween(our, their);
   const [leading, following] = theyMoved && !clash ? [their, our] : [our, their];
-  const ids = common(leading, present);
-  const missing = new Set(present.filter((id) => !ids.includes(id)));
-  following.forEach((id, index) => {
-    if (!missing.has(id)) return;
-    const neighbour = following.slice(0, index).findLast((earlier) => ids.includes(earlier));
-    ids.splice(neighbour === undefined ? 0 : ids.indexOf(neighbour) + 1, 0, id);
-  });
+  const ids = woven(common(leading, present), following, new Set(present));
   const gaps: FieldGap[] = clash ? [{ field: 'blocks', ours: our, theirs: their, ancestor: before }] : [];
   return { ids, gaps };
+}
+
+/** The ids that lead, and behind each the wanted ones that follow it elsewhere and are not among them. */
+function woven(leading: readonly string[], following: readonly string[], wanted: ReadonlySet<string>): string[] {
+  const front: string[] = [];
+  const behind = new Map<string, string[]>(leading.map((id) => [id, []]));
+  let last = front;
+  for (const id of following) {
+    const known = behind.get(id);
+    if (known) last = known;
+    else if (wanted.has(id)) last.push(id);
+  }
+  return [...front, ...leading.flatMap((id) => [id, ...(behind.get(id) ?? [])])];
 }
 
 export function sameText(one: Content, other: Content): boolean {
