@@ -14,7 +14,7 @@ const ended: { what: string; heard: Promise<string> }[] = [];
 let deaf: Socket;
 const asked = 1000;
 /** Far above what any of this takes, far below what it would take without bounds. */
-const mostMegabytes = 400;
+const mostMegabytes = 600;
 
 beforeAll(async () => {
   desk = await openDesk();
@@ -152,6 +152,19 @@ test('more at a time than fits are told to come again; each that does is done, o
   expect(rows.map(({ stream }) => stream).toSorted()).toEqual(ids);
   expect(grown()).toBeLessThan(mostMegabytes);
 }, 120_000);
+
+test('ten thousand idle connections cost little, and nobody else notices them', async () => {
+  const idle: Socket[] = [];
+  const small = crowd.megabytes();
+  // As browsers and balancers do: each has asked once, and keeps its connection.
+  while (idle.length < 10_000) idle.push(...(await Promise.all(many(250, () => crowd.open(live)))));
+  await until(() => Promise.resolve(idle.every(({ bytesRead }) => bytesRead > 0)));
+  expect(crowd.megabytes() - small).toBeLessThan(mostMegabytes);
+  for (const _ of many(20, () => 0)) await started();
+  expect(idle.filter(({ destroyed }) => destroyed).length).toBe(0);
+  for (const socket of idle) socket.destroy();
+}, 120_000);
+const live = requestOf('GET /health/live');
 
 test('a database that takes no more connections is said to be away, and missed no longer than it is', async () => {
   const limit = (most: number) => desk.admin.query(`alter role stet_drafting connection limit ${most}`);
