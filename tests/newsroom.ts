@@ -44,7 +44,7 @@ export async function openNewsroom(
   const ports = Object.fromEntries(names.map((name, at) => [`${name}_PORT`, String(first + at)]));
   // The services inherit our environment.
   Object.assign(process.env, { RATE_LIMIT: '0', ...env });
-  const settings = stackSettings({ ...process.env, ...ports, STET_HOME: home });
+  const settings = stackSettings({ ...process.env, ...ports, ...env, STET_HOME: home });
   const stack = await startStack({ settings, report: toNobody, throwaway: true });
   return {
     stack,

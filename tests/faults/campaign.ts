@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { announcedBy, chainFaults, commandFaults, logs, logOf, topicFaults } from './checking.ts';
+import { leaseFaults, noteLeases } from './leases.ts';
 import { type Random, randomOf } from './random.ts';
 import {
   atRest,
@@ -13,6 +14,7 @@ import {
   timerFaults,
 } from './reading.ts';
 import { steps } from './steps.ts';
+import { asAdmin } from './beneath.ts';
 import { dies, strikes } from './striking.ts';
 import { Traffic } from './traffic.ts';
 import { openVictims, type Victims } from './victims.ts';
@@ -45,6 +47,7 @@ export interface Outcome {
 export async function campaign(options: CampaignOptions): Promise<Outcome> {
   const victims = await openVictims({ STET_SHARDS: '3', LOG_LEVEL: 'warn' });
   try {
+    await asAdmin(victims, noteLeases);
     return await besiege(victims, options);
   } finally {
     await victims.close();
@@ -103,13 +106,10 @@ async function besiege(victims: Victims, { seed, clients, restMs = 0, say, siege
 }
 
 async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pick<Outcome, 'events' | 'faults'>> {
-  const { adminUrl } = victims.newsroom.stack;
-  const admin = new pg.Client({ connectionString: adminUrl });
-  await admin.connect();
-  try {
+  return asAdmin(victims, async (admin) => {
     const unrest = await atRest(admin);
     const faults = [...noticed, ...unrest, ...(await generationFaults(admin))];
-    faults.push(...(await parkedFaults(admin)), ...(await timerFaults(admin)));
+    faults.push(...(await parkedFaults(admin)), ...(await timerFaults(admin)), ...(await leaseFaults(admin)));
     let events = 0;
     for (const log of logs) {
       const { id, rows } = await logOf(admin, log);
@@ -120,9 +120,7 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
     faults.push(...(await countFaults(victims, admin)), ...(await holeFaults(victims)));
     if (unrest.length === 0) faults.push(...(await readModelFaults(victims, admin)));
     return { events, faults };
-  } finally {
-    await admin.end();
-  }
+  });
 }
 
 async function sentFaults({ newsroom }: Victims, admin: pg.Client): Promise<string[]> {

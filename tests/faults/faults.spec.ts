@@ -6,7 +6,7 @@ import type { Given } from './traffic.ts';
 
 test('people lose nothing and are told nothing that is not so, whatever strikes: a small campaign of one seed', async () => {
   const struck: string[] = [];
-  const outcome = await campaign({ seed: 2, siege: inTurn(8), clients: 6, say: (line) => struck.push(line) });
+  const outcome = await campaign({ seed: 1319, siege: inTurn(8), clients: 6, say: (line) => struck.push(line) });
   expect(storyOf(outcome)).toContain('nothing lost, doubled, reordered or invented');
   expect(outcome.struck).toHaveLength(8);
   expect(outcome.accepted).toBeGreaterThan(20);

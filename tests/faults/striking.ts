@@ -1,27 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
-import type { Random } from './random.ts';
+import type pg from 'pg';
+import { asAdmin, beneath, type Strike } from './beneath.ts';
 import { steps } from './steps.ts';
 import type { Victims } from './victims.ts';
 
 const logs = ['drafting', 'publication', 'moderation'] as const;
 
-/** Does its harm and undoes it; answers what exactly it was. */
-type Strike = (victims: Victims, random: Random) => Promise<string>;
-
-async function asAdmin<T>({ newsroom }: Victims, work: (admin: pg.Client) => Promise<T>): Promise<T> {
-  const admin = new pg.Client({ connectionString: newsroom.stack.adminUrl });
-  admin.on('error', () => undefined);
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.end().catch(() => undefined);
-  }
-}
-
 /** Everything that may befall the system, by the name that a story of it uses. */
 export const strikes: Readonly<Record<string, Strike>> = {
+  ...beneath,
   async 'a process is killed'(victims, random) {
     const name = random.pick(victims.names);
     await victims.restart(name, 'SIGKILL', random.whole(0, 2000));
@@ -34,41 +21,11 @@ export const strikes: Readonly<Record<string, Strike>> = {
   },
   async 'a process stands still, then goes on as if nothing had been'(victims, random) {
     const name = random.pick(victims.names);
-    const ms = random.whole(1000, 14_000);
+    const ms = random.next() < 0.8 ? random.whole(1000, 14_000) : random.whole(14_000, 60_000);
     victims.signal(name, 'SIGSTOP');
     await pause(ms);
     victims.signal(name, 'SIGCONT');
     return `${name} for ${ms} ms`;
-  },
-  async 'Postgres is restarted at once'(victims, random) {
-    await victims.restart('postgres', 'SIGQUIT', random.whole(0, 1000));
-    return '';
-  },
-  'connections to Postgres are cut': (victims) =>
-    asAdmin(victims, async (admin) => {
-      const { rowCount } = await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where usename like 'stet_%'`,
-      );
-      return `${rowCount ?? 0} of them`;
-    }),
-  'a transaction is left open on a log': (victims, random) =>
-    asAdmin(victims, async (admin) => {
-      const log = random.pick(logs);
-      await admin.query(`begin; select from ${log}.head for update`);
-      await pause(random.whole(500, 4000));
-      await admin.query('rollback');
-      return log;
-    }),
-  async 'Kafka is killed'(victims, random) {
-    await victims.restart('kafka', 'SIGKILL', random.whole(0, 2000));
-    return '';
-  },
-  async 'Kafka stands still'(victims, random) {
-    const ms = random.whole(1000, 6000);
-    victims.signal('kafka', 'SIGSTOP');
-    await pause(ms);
-    victims.signal('kafka', 'SIGCONT');
-    return `for ${ms} ms`;
   },
   'a relay sends everything again': (victims, random) =>
     asAdmin(victims, async (admin) => {
@@ -82,6 +39,12 @@ export const strikes: Readonly<Record<string, Strike>> = {
       await admin.query(`update ${log}.relay_lease set expires_at = '-infinity'`);
       return log;
     }),
+  async 'readers come and go'(victims, random) {
+    const times = random.whole(3, 5);
+    for (let at = 0; at < times; at += 1)
+      await victims.restart(random.pick(['reading', 'reading-2', 'moderation-2']), 'SIGTERM', random.whole(0, 300));
+    return `${times} times`;
+  },
   'read models are built anew beside those that serve': (victims) => rebuilt(victims),
   async 'events cannot be applied, and are tried again'(victims) {
     const parked = await poisoned(victims);

@@ -8,6 +8,7 @@ import { startPostgres } from '../../infra/stack/postgres.ts';
 import { end, isAlive, launch, type Launch, readRecord, type Recorded } from '../../infra/stack/processes.ts';
 import { freePorts } from '../../infra/stack/stack.ts';
 import { type Newsroom, openNewsroom } from '../newsroom.ts';
+import { openProxy, type Proxy } from './proxy.ts';
 import { steps } from './steps.ts';
 
 const services = ['drafting', 'publication', 'moderation', 'reading'] as const;
@@ -20,7 +21,11 @@ export interface Victims {
   readonly names: readonly [string, ...string[]];
   /** Where both processes of a service listen. */
   readonly urls: Readonly<Record<Service, readonly [string, ...string[]]>>;
+  /** What stands between the services and these; all else connects directly. */
+  readonly ways: Readonly<Record<'Postgres' | 'Kafka', Proxy>>;
   signal(name: string, signal: NodeJS.Signals): void;
+  /** A process and those that it has started. */
+  pids(name: string): number[];
   /** Ends it in this way, and starts it again after so many milliseconds. */
   restart(name: string, signal: NodeJS.Signals, afterMs: number): Promise<void>;
   /** Lets one process die at this step, as soon as one comes to it, and starts it again; answers which. Undefined: none did within this time. */
@@ -47,8 +52,14 @@ function launchOf({ name, pid }: Recorded): Launch {
 
 export async function openVictims(env: Record<string, string> = {}): Promise<Victims> {
   const orders = mkdtempSync(join(tmpdir(), 'stet-crashes-'));
-  const crashing = `${process.env.NODE_OPTIONS ?? ''} ${preload('crashing.ts')}`;
-  const newsroom = await openNewsroom({ ...env, NODE_OPTIONS: crashing, CRASH_AT: orders });
+  const beneath = await freePorts(3);
+  const ways = { Postgres: await openProxy(beneath), Kafka: await openProxy(beneath + 1) };
+  const crashing = `${process.env.NODE_OPTIONS ?? ''} ${preload('crashing.ts')} ${preload('through-proxy.ts')}`;
+  const newsroom = await openNewsroom({
+    ...{ ...env, NODE_OPTIONS: crashing, CRASH_AT: orders },
+    ...{ POSTGRES_PORT: String(beneath), KAFKA_PORT: String(beneath + 1) },
+    THROUGH: `${beneath}:${ways.Postgres.port},${beneath + 1}:${ways.Kafka.port}`,
+  });
   const { home, urls } = newsroom.stack;
   const launches = new Map<string, Launch>();
   const running = new Map<string, Recorded>();
@@ -112,7 +123,12 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
     if (!alive(name)) await start(name);
   };
   return {
-    ...{ newsroom, urls: addresses, signal, restart },
+    ...{ newsroom, urls: addresses, ways, signal, restart },
+    pids(name) {
+      const { pid = 0 } = running.get(name) ?? {};
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+      return [pid, ...children.filter((child) => child !== '').map(Number)];
+    },
     names: ['drafting', ...services.slice(1), ...replicas],
     async dieAt(step, withinMs) {
       const service = steps[step]?.service ?? '';
@@ -142,6 +158,7 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
     async close() {
       for (const name of launches.keys()) signal(name, 'SIGCONT');
       await newsroom.close();
+      for (const way of Object.values(ways)) way.close();
       rmSync(orders, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel, type logCreator, type SASLOptions } from 'kafkajs';
+import { socketOf } from './socket.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 /** Where the library writes. `details` never hold a message's data. */
@@ -62,6 +63,7 @@ function configOf(settings: KafkaSettings): KafkaConfig {
   return {
     clientId: settings.clientId,
     brokers: [...settings.brokers],
+    socketFactory: socketOf,
     ssl: typeof tls === 'object' ? { ca: [tls.ca] } : tls,
     ...(settings.sasl && { sasl: saslOf(settings.sasl) }),
     logLevel: settings.log ? logLevel.WARN : logLevel.NOTHING,

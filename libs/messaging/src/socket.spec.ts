@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { endWhenSilent } from './socket.ts';
+
+const limits = { longestMs: 300, lookMs: 20 };
+let server: Server;
+/** Answers each piece by how much came, until it is told to be silent. */
+beforeAll(async () => {
+  server = createServer((near) => {
+    let isSilent = false;
+    near.on('data', (bytes) => {
+      isSilent ||= String(bytes) === 'be silent';
+      if (!isSilent) near.write('.');
+    });
+    near.on('error', () => undefined);
+  }).listen(0);
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.close();
+});
+
+async function opened(): Promise<{ socket: Socket; ended: Promise<string> }> {
+  const socket = connect((server.address() as AddressInfo).port);
+  endWhenSilent(socket, limits);
+  const ended = new Promise<string>((done) =>
+    socket.once('error', (error) => {
+      done(error.message);
+    }),
+  );
+  socket.resume();
+  await once(socket, 'connect');
+  return { socket, ended };
+}
+
+test('a connection is ended when nothing of what was asked is answered, also where it was answered before', async () => {
+  const { socket, ended } = await opened();
+  for (let asked = 0; asked < 5; asked += 1) {
+    socket.write('x');
+    await pause(100);
+  }
+  expect(socket.destroyed).toBe(false);
+  socket.write('be silent');
+  await pause(100);
+  // What kafkajs does when it has waited for long.
+  socket.write('x');
+  expect(await ended).toBe('Nothing was answered for 300 ms.');
+});
+
+test('one on which nothing is asked may be silent', async () => {
+  const { socket } = await opened();
+  socket.write('x');
+  await pause(1000);
+  expect(socket.destroyed).toBe(false);
+  socket.destroy();
+});
