@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Producer } from 'kafkajs';
 import type { EventStore, Head } from '#event-store';
 import { type Broker, reasonOf } from './connection.ts';
+import { within } from './within.ts';
 
 export interface AnchorsOptions {
   readonly broker: Broker;
@@ -19,6 +21,14 @@ export interface Anchors {
 type Noted = Omit<Head, 'position'> & { readonly position: string; readonly service: string; readonly at: string };
 
 const topic = 'anchors';
+/** Longer than a broker takes to come back. */
+const longestMs = 30_000;
+
+async function openProducer(broker: Broker): Promise<Producer> {
+  const producer = broker.kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 3 } });
+  await within(longestMs, producer.connect());
+  return producer;
+}
 
 /**
  * Notes where the chain of each shard stands, outside the database: in a file and on a topic, at the start, every few seconds if it has
@@ -26,9 +36,8 @@ const topic = 'anchors';
  * cannot be noted now is noted next time.
  */
 export async function startAnchors({ broker, store, file, everyMs = 5000 }: AnchorsOptions): Promise<Anchors> {
-  const producer = broker.kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 3 } });
   await mkdir(dirname(file), { recursive: true });
-  await producer.connect();
+  let producer = await openProducer(broker);
   const inFile = new Map<number, string>();
   const onTopic = new Map<number, string>();
 
@@ -47,9 +56,16 @@ export async function startAnchors({ broker, store, file, everyMs = 5000 }: Anch
   }
   const noteAll = async () => {
     await note(inFile, (moved) => appendFile(file, moved.map((head) => `${JSON.stringify(head)}\n`).join('')));
-    await note(onTopic, (moved) => {
+    await note(onTopic, async (moved) => {
       const messages = moved.map((head) => ({ key: `${head.service}-${head.shard}`, value: JSON.stringify(head) }));
-      return producer.send({ topic: broker.topic(topic), acks: -1, messages });
+      try {
+        await within(longestMs, producer.send({ topic: broker.topic(topic), acks: -1, messages }));
+      } catch (error) {
+        // One that has lost its cluster may not find it again.
+        void producer.disconnect().catch(() => undefined);
+        producer = await openProducer(broker);
+        throw error;
+      }
     });
   };
   let noting = noteAll();

@@ -3,6 +3,7 @@ import { beginAll, during } from '#tracing';
 import { toKafka } from './codec.ts';
 import type { Broker } from './connection.ts';
 import { sending } from './steps.ts';
+import { within } from './within.ts';
 
 export interface Sender {
   /** Resolves when the messages of both topics are safe, or throws within the limit of time. What is thrown away may still arrive. */
@@ -39,18 +40,6 @@ export async function openSender(
     },
     close: () => producer.disconnect(),
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(new Error(`Kafka did not answer within ${ms} ms.`));
-  }, ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Whether the broker has answered that it does not take this, however often it is sent: too large, a time ahead of its own, no rights. */

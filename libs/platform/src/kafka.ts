@@ -18,11 +18,15 @@ export async function openKafka({ env, log, operations }: Ground, client: string
   });
   const topics = JSON.parse(readFileSync(declared, 'utf8')) as TopicDeclaration[];
   await ensureTopics(broker, topics, { partitions: shards });
-  const admin = broker.kafka.admin();
-  operations.onStop('kafka', () => admin.disconnect());
   operations.ready('kafka', async () => {
-    await admin.connect();
-    await admin.describeCluster();
+    // A client of its own each time: one that has lost its cluster may wait for ever, or believe for minutes that nobody is there.
+    const admin = broker.kafka.admin({ retry: { retries: 0 } });
+    try {
+      await admin.connect();
+      await admin.describeCluster();
+    } finally {
+      void admin.disconnect().catch(() => undefined);
+    }
   });
   return broker;
 }
