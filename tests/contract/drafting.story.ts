@@ -28,6 +28,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellTemplates({ play, look });
   await tellTeamwork({ play, look });
   await tellPlans(id, { play, look });
+  await tellPackages(id, { play, look });
 }
 
 async function tellTeamwork({ play, look }: Teller): Promise<void> {
@@ -126,6 +127,18 @@ async function tellPlans(articleId: string, { play, look }: Teller): Promise<voi
   for (const command of ['cancel-coverage', 'restore-coverage']) await step('editor edna', command);
   for (const command of ['cancel', 'restore']) await play('editor edna', `${plan}/${command}`);
   await step('editor edna', 'complete');
+}
+
+async function tellPackages(articleId: string, { play, look }: Teller): Promise<void> {
+  const pack = `/packages/${String((await play('editor edna', '/packages')).id)}`;
+  await play('editor edna', `${pack}/rename`);
+  await play('editor edna', `${pack}/arrange`);
+  await look('reporter rana', pack);
+  await play('editor edna', `${pack}/arrange`, { parts: [{ is: 'article', id: articleId }] });
+  await play('editor edna', `${pack}/mark-ready`);
+  await look('reporter rana', `${pack}/actions`);
+  await look('reporter rana', '/packages');
+  await play('editor edna', `${pack}/discard`);
 }
 
 async function tellSources({ play, look }: Teller): Promise<void> {

@@ -7,6 +7,7 @@ import {
   contractOf,
   contractsByTopic,
   deskContracts,
+  packageContracts,
   templateContracts,
   sealedFields,
   sourceContracts,
@@ -19,6 +20,7 @@ import { correctionLog } from '../../apps/drafting/src/correction/correction.ann
 import { deskLog } from '../../apps/drafting/src/desk/desk.announcements.ts';
 import { sourceLog } from '../../apps/drafting/src/source/source.announcements.ts';
 import { sourcingLog } from '../../apps/drafting/src/sourcing/sourcing.announcements.ts';
+import { packageLog } from '../../apps/drafting/src/package/package.announcements.ts';
 import { planLog } from '../../apps/drafting/src/plan/plan.announcements.ts';
 import { templateLog } from '../../apps/drafting/src/template/template.announcements.ts';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
@@ -51,6 +53,7 @@ const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
       deskLog,
       templateLog,
       planLog,
+      packageLog,
       publicationLog,
       threadLog,
       wordingLog,
@@ -109,6 +112,7 @@ const schemasNow = () =>
       ...sourcingContracts,
       ...deskContracts,
       ...templateContracts,
+      ...packageContracts,
       contractOf('WordingClaimed'),
     ].map(({ type, version, schema }) => [`${type} ${version}`, digest(schema)]),
   );

@@ -130,3 +130,28 @@ test('a plan is cancelled with its coverages, and that is undone', async () => {
   expect((await call('editor', `${address}/restore`, {})).body.state).toBe('planned');
   expect((await coverages())[0]).toMatchObject({ state: 'planned' });
 });
+
+test('packages hold articles and packages in order, never themselves, and are ready when all of them can be shown', async () => {
+  const made = async (name: string) =>
+    `/packages/${String((await call('editor', '/packages', { desk: 'city', kind: 'package', name })).body.id)}`;
+  const [outer, middle, inner] = [await made('Outer'), await made('Middle'), await made('Inner')];
+  const idOf = (address: string) => address.slice(-36);
+  const arrange = (address: string, ...parts: { is: string; id: string }[]) =>
+    call('editor', `${address}/arrange`, { parts });
+  const pack = (address: string) => ({ is: 'package', id: idOf(address) });
+  const articleId = String((await call('reporter', '/articles', article)).body.id);
+  const story = { is: 'article', id: articleId };
+  await arrange(inner, story);
+  await arrange(middle, pack(inner));
+  expect((await arrange(outer, story, pack(middle))).status).toBe(200);
+  const cycle = [inner, outer, middle, inner].map(idOf);
+  expect(await arrange(inner, pack(outer))).toMatchObject({ status: 422, body: { code: 'goes-in-a-circle', cycle } });
+  expect(await arrange(inner, pack(inner))).toMatchObject({ body: { cycle: [idOf(inner), idOf(inner)] } });
+  expect(await arrange(inner, { is: 'package', id: randomUUID() })).toMatchObject({ body: { code: 'parts-invalid' } });
+  const ready = () => call('editor', `${outer}/mark-ready`, {});
+  const unfit = [{ problem: 'not-published', part: story }];
+  expect(await ready()).toMatchObject({ status: 409, body: { code: 'parts-not-ready', unfit: [...unfit, ...unfit] } });
+  await publish(articleId);
+  expect((await ready()).body.state).toBe('ready');
+  expect((await call('reporter', outer)).body).toMatchObject({ parts: [story, pack(middle)], unfit: [] });
+});

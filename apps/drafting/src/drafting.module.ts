@@ -14,6 +14,7 @@ import { CorrectionController } from './correction/correction.controller.ts';
 import { DeskController } from './desk/desk.controller.ts';
 import { SourceController } from './source/source.controller.ts';
 import { SourcingController } from './sourcing/sourcing.controller.ts';
+import { PackageController } from './package/package.controller.ts';
 import { PlanController } from './plan/plan.controller.ts';
 import { TemplateController } from './template/template.controller.ts';
 
@@ -35,6 +36,7 @@ import { TemplateController } from './template/template.controller.ts';
     SourcingController,
     TemplateController,
     PlanController,
+    PackageController,
     ParkedController,
   ],
 })

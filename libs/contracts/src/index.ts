@@ -2,7 +2,7 @@ import { deskContracts } from './desk.ts';
 import { draftingContracts, draftingUpcasters } from './drafting.ts';
 import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
-import { templateContracts } from './planning.ts';
+import { packageContracts, templateContracts } from './planning.ts';
 import { publicationContracts } from './publication.ts';
 import type { Contract } from './registry.ts';
 import { sourceContracts, sourcingContracts } from './source.ts';
@@ -33,7 +33,14 @@ const byType = new Map(
   // Those of wordings, of sources and of desks travel on no topic.
   [
     ...Object.values(contractsByTopic).flat(),
-    ...[...wordingContracts, ...sourceContracts, ...sourcingContracts, ...deskContracts, ...templateContracts],
+    ...[
+      ...wordingContracts,
+      ...sourceContracts,
+      ...sourcingContracts,
+      ...deskContracts,
+      ...templateContracts,
+      ...packageContracts,
+    ],
   ].map((found) => [found.type, found]),
 );
 

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { Content, Id, Instant, Person } from './content.ts';
 import { contract, type EventOf } from './registry.ts';
 
@@ -81,3 +81,23 @@ export const planContracts = [
   contract('CoverageRestored', 1, 'It is wanted after all', { ...coverage, state: CoverageState }),
 ] as const;
 export type PlanEvent = EventOf<(typeof planContracts)[number]>;
+
+const pack = { packageId: Id, by: Person };
+/** A part of a package: an article, or another package. */
+export const Part = Type.Object(
+  { is: Type.Union([Type.Literal('article'), Type.Literal('package')]), id: Id },
+  { additionalProperties: false },
+);
+export type Part = Static<typeof Part>;
+/** What belongs together, in order. Nothing of it leaves drafting. */
+export const packageContracts = [
+  contract('PackageCreated', 1, 'Articles are to be shown together: as a package, or as a list that somebody keeps', {
+    ...{ ...pack, desk: Type.String(), name: Type.String() },
+    kind: Type.Union([Type.Literal('package'), Type.Literal('list')]),
+  }),
+  contract('PackageRenamed', 1, 'It goes by another name', { ...pack, name: Type.String() }),
+  contract('PackageArranged', 1, 'These are its parts now, in this order', { ...pack, parts: Type.Array(Part) }),
+  contract('PackageMarkedReady', 1, 'It may be shown as it is', pack),
+  contract('PackageDiscarded', 1, 'It is not kept any more', { ...pack, reason: Type.String() }),
+] as const;
+export type PackageEvent = EventOf<(typeof packageContracts)[number]>;

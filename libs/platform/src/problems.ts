@@ -62,6 +62,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'story-is-live': 'Readers have it.',
     'nothing-waiting': 'No later approved text waits here to be taken or to go out.',
     'nothing-approved': 'There is no approved version.',
+    'parts-not-ready': 'Not all parts can be shown; `unfit` lists why.',
     'coverage-in-other-state':
       'The coverage is in another state, `state`; `states` lists those in which it is possible.',
     'under-embargo': 'It may not go out before; `until` says when it may.',
@@ -113,6 +114,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
       'The clocks of that zone show this time twice; an offset says which is meant, `instants` lists both.',
     'offset-not-of-zone': 'That zone has another offset at that time.',
     'time-is-past': 'That time is not in the future.',
+    'parts-invalid': 'The parts do not fit together; `parts` names those that are meant.',
     'unknown-coverage': 'There is no such coverage.',
     'requirement-invalid': 'No text can meet this requirement.',
     'link-invalid': 'That is no other article that it could be linked to.',
