@@ -8,7 +8,7 @@ import pg from 'pg';
 // The very SQL of the queries, from what the service runs on.
 const from = (file: string) => import(new URL(`../../dist/apps/reading/src/${file}`, import.meta.url).href);
 const { pageBy } = (await from('article-page/article-page.controller.js')) as { pageBy: (column: string) => string };
-const { boardOf } = (await from('newsroom-board/newsroom-board.controller.js')) as {
+const { boardOf } = (await from('newsroom-board/board.sql.js')) as {
   boardOf: (condition: string, limit: number) => string;
 };
 

@@ -27,6 +27,8 @@ const commands = ({ method }: Operation) => method === 'post';
 /** What some queries cannot do without. */
 const given: Readonly<Record<string, Record<string, string>>> = {
   '/pages': { path: 'city/bridge-opens' },
+  '/search': { q: 'bridge' },
+  '/articles/{id}/moment': { at: '2026-03-01T07:05:00Z' },
   '/articles/{id}/difference': { from: '1', to: '1' },
 };
 

@@ -34,8 +34,8 @@ async function look(role: string, address: string, status = 200, body?: object):
 
 test('each answer and each refusal is as documented', async () => {
   const killed = { articleId: id(2) };
-  const check = (reason: string) =>
-    told('LegalCheckRequested', { by: editor, at: '2026-03-01T10:00:00.000000Z', reason });
+  const check = (reason: string, more = {}) =>
+    told('LegalCheckRequested', { by: editor, at: '2026-03-01T10:00:00.000000Z', reason, ...more });
   const broken = { articleId: id(5) };
   const shut = content({ headline: 'Bridge shut', blocks: [block('p1', 'It is shut.')] });
   const after = await reading.send(
@@ -46,7 +46,7 @@ test('each answer and each refusal is as documented', async () => {
     ...[events.submitted(id(15), 'Ih'), events.published(content(), killed), events.killAsked(killed)],
     ...[events.killed(killed), events.started({ articleId: id(3) }), events.moved(), events.moved()],
     { ...events.published(content(), broken), data: broken },
-    ...[check('She may sue.'), check('So may he.'), plans.made(), plans.added()],
+    ...[check('She may sue.'), check('So may he.', { articleId: id(3) }), plans.made(), plans.added()],
     plans.told('CoverageAdded', { coverageId: id(52), what: 'text', note: '', due: '2026-03-02T10:00:00.000000Z' }),
   );
   const article = `/articles/${articleId}`;
@@ -63,6 +63,11 @@ test('each answer and each refusal is as documented', async () => {
   await look('moderator', `/queues/pending?limit=1&after=${after}`);
   await look('chief', `/publication-log?limit=1&after=${after}`);
   await look('legal', `/notifications?limit=1&after=${after}`);
+  await look('legal', '/notifications/events');
+  await look('legal', '/my-work?limit=1');
+  await look('editor', '/search?q=bridge&limit=1');
+  await look('editor', `${article}/moment?at=2029-01-01T00:00:00Z`);
+  await look('editor', `${article}/moment?at=1999-01-01T00:00:00Z`, 404);
   await look('legal', '/notifications/seen', 200, { position: after });
   await look('reporter', `/coverages?limit=1&deadline=missed&after=${after}`);
   await look('operator', '/operations/digests');

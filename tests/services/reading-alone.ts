@@ -112,7 +112,7 @@ export async function openReading(projections: readonly Projection[] = readModel
       );
       const text = isStream(response) ? await firstOf(response) : await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-      const parsed = (isJson ? JSON.parse(text) : {}) as Reply['body'];
+      const parsed = (isJson ? JSON.parse(text) : isStream(response) ? text : {}) as Reply['body'];
       return { status: response.status, headers: response.headers, text, body: parsed };
     },
     async send(...messages) {

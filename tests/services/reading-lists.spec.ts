@@ -42,7 +42,7 @@ describe('the newsroom board', () => {
           headline: 'Second',
         },
         ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor, awaits: law },
-        tasks: 1,
+        ...{ tasks: 1, legal: null, notForPublication: false, next: ['legal'] },
         publication: {
           state: 'none',
           pinned: null,
@@ -57,7 +57,7 @@ describe('the newsroom board', () => {
       {
         ...{ articleId: one.articleId, desk, stage: '', kind: 'story', state: 'approved', slugline: 'bridge' },
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
-        tasks: 0,
+        ...{ tasks: 0, legal: null, notForPublication: false, next: [] },
         ...{
           ...{ editor: null, awaits: null },
           publication: {

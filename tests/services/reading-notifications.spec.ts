@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { events, told } from '../../apps/reading/src/samples.ts';
+import { type Heard, listen } from './listening.ts';
 import { allOf, itemsOf, newArticle, openReading, type Reading } from './reading-alone.ts';
 
 let reading: Reading;
@@ -87,5 +88,42 @@ describe('notifications', () => {
     ]);
     expect(itemsOf(await reading.call('auditor', '/notifications?seen=no'))).toHaveLength(1);
     expect((await reading.call('auditor', '/notifications/seen', { body: { position: 'nonsense' } })).status).toBe(400);
+  });
+
+  test('are told as they come, in each role and part, and go on after the last that was received', async () => {
+    const one = newArticle();
+    const note = (number: number, to: string) =>
+      told('NoteAdded', {
+        ...{ ...one, ...person('chief'), noteId: one.articleId, at, note: `No. ${number}` },
+        ...{ blocking: false, mentions: [to] },
+      });
+    await reading.after(await reading.send(events.started({ ...one, ...person('legal') })), 'legal', '/notifications');
+    const token = await reading.issuer.token({ sub: 'legal', name: 'legal', roles: ['legal'], desks: [] });
+    const url = `${reading.url}/notifications/events`;
+    const said = (heard: readonly Heard[]) => heard.map(({ data }) => [data.kind, data.said]);
+    const first = listen(url, token, ['notification']);
+    while (first.connected() === 0) await new Promise((done) => setTimeout(done, 5));
+    await reading.send(note(1, 'legal'), note(2, 'somebody'), note(3, 'legal'));
+    const heard = await first.of('notification', 2);
+    first.close();
+    expect(said(heard)).toEqual([
+      ['mentioned', 'No. 1'],
+      ['mentioned', 'No. 3'],
+    ]);
+    await reading.send(
+      note(4, 'somebody'),
+      events.claimed({ ...one, ...person('chief') }),
+      told('LegalCheckRequested', { ...one, ...person('chief'), at, reason: 'She may sue.' }),
+    );
+    const second = listen(url, token, ['notification'], heard[0]?.id);
+    await second.of('notification', 3);
+    await reading.send(note(5, 'legal'));
+    expect(said(await second.of('notification', 4))).toEqual([
+      ['mentioned', 'No. 3'],
+      ['claimed', ''],
+      ['legal-check-asked', 'She may sue.'],
+      ['mentioned', 'No. 5'],
+    ]);
+    second.close();
   });
 });

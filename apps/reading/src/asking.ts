@@ -1,5 +1,5 @@
 import { decodePositions, type Position } from '#contracts';
-import { Optional, PositionToken, Problem, QueryNumber, Text } from '#platform';
+import { Moment, Optional, PositionToken, Problem, QueryNumber, Text } from '#platform';
 import type { Answer, Projections, Query, RowFound, Snapshot } from '#projections';
 
 /** What any query takes: the answer is not older than this position. */
@@ -10,6 +10,12 @@ export class AfterQuery {
 export class ListQuery extends AfterQuery {
   @Optional() @QueryNumber({ min: 1, max: 100 }) limit?: number;
   @Optional() @Text({ max: 500 }) cursor?: string;
+}
+
+/** And what a list takes that was otherwise at other times. */
+export class MomentQuery extends ListQuery {
+  /** As it was at this instant. */
+  @Optional() @Moment() at?: string;
 }
 
 /** Longer than this nobody waits for an answer to become as new as was asked for. */

@@ -77,6 +77,7 @@ export const board = {
   articleId: id,
   ...{ desk: 'city', stage: 'subs', kind: 'story', state: 'approved', slugline, headline, section: 'city', urgency: 4 },
   ...{ version: 2, approved: 2, writer: rana.name, editor: null, tasks: 0, awaits: null },
+  ...{ legal: 'passed', notForPublication: false, next: [] },
   publication: { state: 'published', pinned: 2, waiting: null, out: 2, corrections: 0, scheduled: null, drift: null },
   ...{ updatedAt: '2026-03-01T09:30:00.000000Z', parked: false },
 };
@@ -133,11 +134,30 @@ export const logEntry = {
   parked: false,
 };
 
-export const notification = {
+/** As it is told, and as the list has it. */
+export const toldOne = {
   ...{ articleId: id, position: '23', kind: 'mentioned', at: '2026-03-01T07:05:00.000000Z', by: rana },
   ...{ said: 'Who counted the years?', about: { noteId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06', block: 'p2' } },
-  ...{ headline, slugline, seen: false, parked: false },
 };
+export const notification = {
+  ...{ ...toldOne, headline, slugline, seen: false, parked: false },
+};
+
+export const found = {
+  ...{
+    articleId: id,
+    desk: 'city',
+    state: 'approved',
+    slugline,
+    headline,
+    byline: rana.name,
+    language: 'en',
+    version: 2,
+  },
+  ...{ excerpt: 'The harbour bridge is open again.', rank: 0.6, parked: false },
+};
+
+export const moment = { version: 2, at: versions.at, by: rana, content: version.content, board };
 
 export const coverage = {
   coverageId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b09',

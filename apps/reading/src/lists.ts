@@ -13,6 +13,7 @@ const kinds = {
   // A 30th of February is turned into another day, and is not what came in.
   time: (value: string) => instant(value) && value.startsWith(asWritten(value.slice(0, 23))),
   id: matching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
+  number: matching(/^\d{1,3}(\.\d{1,10})?(e-\d{1,2})?$/),
   position: matching(/^\d{1,18}$/),
   word: matching(/^[a-z]{1,20}$/),
 };

@@ -49,5 +49,8 @@ function check({ operations }: Ground, models: Projections, broker: Broker): Che
 export const opening = (master: MasterKey): Projection[] =>
   readModels.map((model) => ({
     ...model,
-    open: async (client, events) => (model.personal ? await master.open(client, events) : events).map(lifted),
+    open: async (client, events, generation) => {
+      const opened = (model.personal ? await master.open(client, events) : events).map(lifted);
+      return model.open ? model.open(client, opened, generation) : opened;
+    },
   }));

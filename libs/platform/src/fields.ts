@@ -114,6 +114,17 @@ export const LocalTime = (): PropertyDecorator =>
     JSONSchema({ type: 'string', maxLength: 25 }),
   );
 
+const isMoment = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z$/.test(text) && isDay(text.slice(0, 10));
+
+/** An instant in UTC, such as 2026-03-01T07:05:00Z, to the microsecond. */
+export const Moment = (): PropertyDecorator =>
+  applyDecorators(
+    textRule('not-an-instant', 'must be an instant in UTC, such as 2026-03-01T07:05:00Z', isMoment),
+    isText(),
+    JSONSchema({ type: 'string', format: 'date-time', maxLength: 27 }),
+  );
+
 /** What a clock shows, such as 06:00. */
 export const TimeOfDay = (): PropertyDecorator =>
   applyDecorators(

@@ -8,6 +8,7 @@ export {
   Id,
   Ids,
   ListOf,
+  Moment,
   OneOf,
   Optional,
   PartOf,

@@ -34,7 +34,7 @@ export async function applyAll(
 ): Promise<void> {
   const folded = await Promise.all(
     all.map(async ({ projection, events }) => {
-      return { projection, rows: fold(projection, (await projection.open?.(client, events)) ?? events) };
+      return { projection, rows: fold(projection, (await projection.open?.(client, events, projection)) ?? events) };
     }),
   );
   const writes = folded.map(({ projection, rows }) => writeRows(client, projection, rows));

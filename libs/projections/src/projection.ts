@@ -30,9 +30,14 @@ export interface Projection {
   readonly differs?: boolean;
   /**
    * What is done to events before they are folded, on the connection and in the transaction that writes the rows: opening what is sealed in
-   * them. So nothing is ever written for somebody who was erased before. What is parked is parked as it came.
+   * them, so that nothing is ever written for somebody who was erased before; or telling whole what an event only changes, from the rows of
+   * this generation as they were before these events. What is parked is parked as it came.
    */
-  readonly open?: (client: pg.ClientBase, events: readonly Incoming[]) => Promise<readonly Incoming[]>;
+  readonly open?: (
+    client: pg.ClientBase,
+    events: readonly Incoming[],
+    generation: Pick<Projection, 'name' | 'version'>,
+  ) => Promise<readonly Incoming[]>;
 }
 
 export interface Change {

@@ -12,14 +12,14 @@ import {
 } from '#contracts';
 import { Answer, Id, OneOf, Optional, Problem, QueryNumber, QueryRoute, Roles } from '#platform';
 import { Projections, type Snapshot } from '#projections';
-import { AfterQuery, ask, ListQuery, refuseParked } from '../asking.ts';
+import { AfterQuery, ask, MomentQuery, refuseParked } from '../asking.ts';
 import * as examples from '../examples.ts';
 import { listAnswer, listOf, pageOf, placeOf, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
 import { type Standing, textsOf, versionOf } from './texts.ts';
 
-class HistoryQuery extends ListQuery {
+class HistoryQuery extends MomentQuery {
   @Optional() @OneOf(articleHistory.topics) service?: string;
 }
 class CompareQuery extends AfterQuery {
@@ -81,6 +81,7 @@ export class ArticleHistoryController {
     const asked = where({
       'article_id = ?': id,
       'service = ?': query.service,
+      'happened_at <= ?::timestamptz': query.at,
       '(happened_at, service, position) > (?::timestamptz, ?::text, ?::bigint)': placeOf(query, [
         'time',
         'word',

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { Content, editBetween, Instant, Person } from '#contracts';
 import { Answer, Id, Optional, Problem, QueryRoute, Roles } from '#platform';
 import { Projections, type Snapshot } from '#projections';
-import { AfterQuery, ask, ListQuery, refuseParked } from '../asking.ts';
+import { AfterQuery, ask, MomentQuery, refuseParked } from '../asking.ts';
 import * as examples from '../examples.ts';
 import { listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
 import { staff } from '../roles.ts';
@@ -14,7 +14,7 @@ class VersionQuery extends AfterQuery {
   /** A version of this correction instead of the article's own. */
   @Optional() @Id() correction?: string;
 }
-class VersionsQuery extends ListQuery {
+class VersionsQuery extends MomentQuery {
   /** Those of this correction instead of the article's own. */
   @Optional() @Id() correction?: string;
 }
@@ -55,7 +55,7 @@ export class ArticleVersionsController {
   versions(@Param('id') articleId: string, @Query() query: VersionsQuery) {
     const { limit = usualLimit, correction: line = 'article' } = query;
     const asked = where({
-      ...{ 'article_id = ?': articleId, 'line = ?': line },
+      ...{ 'article_id = ?': articleId, 'line = ?': line, 'happened_at <= ?::timestamptz': query.at },
       'position < ?::bigint': placeOf(query, ['position']),
     });
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {

@@ -1,15 +1,28 @@
 import { Controller, Query } from '@nestjs/common';
 import Type from 'typebox';
 import { approvers, Id, Instant } from '#contracts';
-import { OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
+import { Caller, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
-import { ask, ListQuery } from '../asking.ts';
+import { ask, type ListQuery, MomentQuery } from '../asking.ts';
 import { board } from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
 import { staff } from '../roles.ts';
+import {
+  awaits,
+  boardOf,
+  countOf,
+  legalNow,
+  mineNow,
+  nextNow,
+  publicationNow,
+  stateNow,
+  turnNames,
+  updated,
+} from './board.sql.ts';
+import { boardAt, boardPast } from './board-past.projection.ts';
 import { newsroomBoard } from './newsroom-board.projection.ts';
 
-const states = ['draft', 'submitted', 'returned', 'editing', 'approved', 'spiked', 'killed'];
+export const states = ['draft', 'submitted', 'returned', 'editing', 'approved', 'spiked', 'killed'];
 const publicationStates = [
   'none',
   'cleared',
@@ -21,7 +34,9 @@ const publicationStates = [
   'killed',
 ];
 
-class BoardQuery extends ListQuery {
+const legalStates = ['required', 'changes-wanted', 'passed', 'waived', 'refused'];
+
+class BoardQuery extends MomentQuery {
   @Optional() @Text({ max: 64 }) desk?: string;
   @Optional() @Text({ max: 64 }) stage?: string;
   /** Whose turn it is to approve: editor, legal, duty-editor or chief. */
@@ -30,11 +45,17 @@ class BoardQuery extends ListQuery {
   @Optional() @OneOf(publicationStates) publication?: string;
   /** The id of who has it in hand. */
   @Optional() @Text({ max: 200 }) editor?: string;
+  /** The id of who started it. */
+  @Optional() @Text({ max: 200 }) writer?: string;
+  /** How its legal check stands. */
+  @Optional() @OneOf(legalStates) legal?: string;
+  /** Who must act next. */
+  @Optional() @OneOf(turnNames) next?: string;
 }
 
 const strict = { additionalProperties: false } as const;
 const orNull = (version: ReturnType<typeof Type.Integer>) => Type.Union([version, Type.Null()]);
-const BoardItem = Type.Object(
+export const BoardItem = Type.Object(
   {
     articleId: Id,
     desk: Type.String(),
@@ -66,6 +87,12 @@ const BoardItem = Type.Object(
       ],
       { description: 'whose turn it is, where it is edited and approved in several steps' },
     ),
+    legal: Type.Union([Type.String({ description: legalStates.join(', ') }), Type.Null()], {
+      description:
+        'how its legal check stands; what was changed since is required again; null before one was asked for',
+    }),
+    notForPublication: Type.Boolean(),
+    next: Type.Array(Type.String(), { description: `who must act next: ${turnNames.join(', ')}` }),
     publication: Type.Object(
       {
         state: Type.String({ description: publicationStates.join(', ') }),
@@ -89,53 +116,66 @@ const BoardItem = Type.Object(
   strict,
 );
 
-/** A spike covers the state of the line; what a row does not say has not happened. */
-const stateNow = `case when spiked then 'spiked' else state end`;
-const awaits = `(case when state = 'editing' and not spiked then coalesce(next_step, first_step) end)`;
-const publicationNow = `coalesce(publication_state, 'none')`;
-const updated = 'greatest(drafted_at, publication_at)';
-
-/** The rows of the board that a condition asks for, what changed last first. */
-export const boardOf = (condition: string, limit: number) => `
-  select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
-         version, approved_version as approved, writer_name as writer,
-         case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
-         open_tasks as tasks,
-         ${awaits} as awaits,
-         json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
-                           'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
-                           case when scheduled_at is not null then json_build_object(
-                             'due', ${utc('scheduled_at')}, 'zone', scheduled_zone, 'overdue', overdue) end) as publication,
-         ${utc(updated)} as "updatedAt"
-    from newsroom_board
-   where state is not null and ${condition}
-   order by ${updated} desc, article_id desc
-   limit ${limit}`;
-
+interface Who {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly desks: readonly string[];
+}
 type Row = Record<'articleId' | 'updatedAt', string>;
+const counted = {
+  properties: { count: Type.Integer({ minimum: 0, description: 'of all pages together' }) },
+  example: { count: 1 },
+};
+const [limitOf, key] = [({ limit = usualLimit }: ListQuery) => limit, ['time', 'id'] as const];
 
-@Controller('board')
+@Controller()
 @Roles(...staff)
 export class NewsroomBoardController {
   constructor(private readonly models: Projections) {}
 
-  @QueryRoute('', listOf(BoardItem, board), { description: 'Every article, what changed last first.', paged: true })
+  @QueryRoute('board', listOf(BoardItem, board, counted), {
+    description: 'Every article, what changed last first; with `at`, as the board was then.',
+    paged: true,
+  })
   board(@Query() query: BoardQuery) {
-    const { limit = usualLimit } = query;
-    const asked = where({
-      'desk = ?': query.desk,
-      'stage = ?': query.stage,
+    return this.find(query, {
+      ...{ 'desk = ?': query.desk, 'stage = ?': query.stage, [`${stateNow} = ?`]: query.state },
+      ...{ [`${publicationNow} = ?`]: query.publication, 'editor_id = ?': query.editor, 'writer_id = ?': query.writer },
+      ...{ [`${legalNow} = ?`]: query.legal, [`?::text = any(${nextNow})`]: query.next },
       [`${awaits}->>'by' = ?`]: query.awaits,
-      [`${stateNow} = ?`]: query.state,
-      [`${publicationNow} = ?`]: query.publication,
-      'editor_id = ?': query.editor,
-      [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, ['time', 'id']),
     });
-    return ask(this.models, [newsroomBoard.name], query, async (snapshot) => {
-      const rows = await snapshot.query<Row>(boardOf(asked.text, limit + 1), asked.values);
+  }
+
+  @QueryRoute('my-work', listOf(BoardItem, board, counted), {
+    description:
+      'What the caller has to do something about: what they write or have in hand, what waits for their desk or their role. With `at`, as it was then.',
+    paged: true,
+  })
+  mine(@Caller() { id, roles, desks }: Who, @Query() query: MomentQuery) {
+    return this.find(query, { [mineNow]: [id, id, roles, desks, roles, roles, roles, roles, roles].map(one) });
+  }
+
+  private find(query: MomentQuery, filters: Readonly<Record<string, unknown>>) {
+    const limit = limitOf(query);
+    const { at } = query;
+    const first = at === undefined ? [] : [at];
+    const [model, source] = at === undefined ? [newsroomBoard, 'newsroom_board'] : [boardPast, boardAt('$1')];
+    const asked = where(filters, first);
+    const place = where(
+      { [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, key) },
+      asked.values,
+    );
+    return ask(this.models, [model.name], query, async (snapshot) => {
+      const shown = `${asked.text} and ${place.text}`;
+      const rows = await snapshot.query<Row>(boardOf(shown, limit + 1, source), place.values);
+      const [total] = await snapshot.query<{ count: number }>(countOf(asked.text, source), asked.values);
       const page = pageOf(rows, limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
-      return listAnswer({ ...page, items }, snapshot);
+      return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });
     });
   }
 }
+
+/** A list goes as one value. */
+const one = (value: string | readonly string[]) =>
+  typeof value === 'string' ? value : `{${value.map((text) => JSON.stringify(text)).join()}}`;

@@ -42,6 +42,7 @@ const cleared = ({ version }: { readonly version: number }): Columns => ({
   publication_state: 'cleared',
   pinned_version: version,
 });
+const answers = { pass: 'passed', 'changes-wanted': 'changes-wanted', refuse: 'refused' } as const;
 const unscheduled = { scheduled_at: null, scheduled_zone: null, overdue: false };
 const out = ({ version }: { readonly version: number }): Columns => ({
   ...unscheduled,
@@ -52,8 +53,8 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 5,
-  // It counts tasks, and says who takes the next step of an approval.
+  version: 6,
+  // It says who wrote an article by their id, and how its legal check stands.
   differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'] },
@@ -75,10 +76,15 @@ export const newsroomBoard: Projection = {
       headline text,
       section text,
       urgency int,
+      writer_id text,
       writer_name text,
       editor_id text,
       editor_name text,
       open_tasks int not null default 0,
+      -- required, changes-wanted, passed, waived or refused, once one was asked for; and the version answered for
+      legal text,
+      legal_version int,
+      not_for_publication boolean not null default false,
       drafted_at timestamptz,
       -- from publication
       publication_state text,
@@ -95,7 +101,7 @@ export const newsroomBoard: Projection = {
     create index on newsroom_board (greatest(drafted_at, publication_at), article_id) where state is not null;`,
   on: folds<ArticleEvent | PublicationEvent>({
     ArticleStarted: drafting(({ desk, kind, by, ...rest }) => ({
-      ...{ desk, kind, state: 'draft', writer_name: by.name },
+      ...{ desk, kind, state: 'draft', writer_id: by.id, writer_name: by.name },
       ...text(rest),
     })),
     ArticleRevised: drafting(text),
@@ -128,6 +134,11 @@ export const newsroomBoard: Projection = {
     TaskSettled({ data }, rows) {
       rows.add('newsroom_board', { article_id: data.articleId }, { open_tasks: -1 });
     },
+    LegalCheckRequested: drafting(() => ({ legal: 'required', legal_version: null })),
+    LegalCheckAnswered: drafting(({ answer, version }) => ({ legal: answers[answer], legal_version: version })),
+    LegalCheckWaived: drafting(({ version }) => ({ legal: 'waived', legal_version: version })),
+    NotForPublicationMarked: drafting(() => ({ not_for_publication: true })),
+    NotForPublicationUnmarked: drafting(() => ({ not_for_publication: false })),
     PublicationRecorded(event, rows) {
       const { articleId, state } = event.data;
       if (state === 'killed') put(rows, { articleId }, { state, spiked: false, ...nobody, drafted_at: event.time });

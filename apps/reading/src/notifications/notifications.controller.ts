@@ -1,16 +1,30 @@
-import { Body, Controller, Query } from '@nestjs/common';
+import { Body, Controller, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { Id, Instant, Person } from '#contracts';
-import { Caller, Example, OneOf, Optional, OwnRoute, PositionToken, QueryRoute, Roles } from '#platform';
+import {
+  Caller,
+  EventStreams,
+  Example,
+  LastEventId,
+  OneOf,
+  Optional,
+  OwnRoute,
+  PositionToken,
+  QueryRoute,
+  Roles,
+  StreamRoute,
+} from '#platform';
 import { Projections, type Snapshot } from '#projections';
-import { ask, ListQuery, positionsOf } from '../asking.ts';
+import { ask, MomentQuery, positionsOf } from '../asking.ts';
 import * as examples from '../examples.ts';
 import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { newsroomBoard } from '../newsroom-board/newsroom-board.projection.ts';
 import { staff } from '../roles.ts';
 import { kinds, notifications } from './notifications.projection.ts';
+import { Tail } from './tail.ts';
 
-class NotificationsQuery extends ListQuery {
+class NotificationsQuery extends MomentQuery {
   @Optional() @OneOf(kinds) kind?: string;
   /** Only what the caller has not seen yet, or only what they have. */
   @Optional() @OneOf(['yes', 'no']) seen?: 'yes' | 'no';
@@ -74,7 +88,11 @@ const models = [notifications.name, newsroomBoard.name];
 @Controller('notifications')
 @Roles(...staff)
 export class NotificationsController {
-  constructor(private readonly models: Projections) {}
+  constructor(
+    private readonly models: Projections,
+    private readonly streams: EventStreams,
+    private readonly tail: Tail,
+  ) {}
 
   @QueryRoute('', listOf(Notification, examples.notification, { properties: unseen, example: { unseen: 1 } }), {
     description: 'What the caller was told, newest first: mentions, decisions, what became of their work.',
@@ -84,7 +102,7 @@ export class NotificationsController {
     const { limit = usualLimit, kind, seen } = query;
     const asked = where(
       {
-        ...{ 'kind = ?': kind, 'seen = ?': seen && seen === 'yes' },
+        ...{ 'kind = ?': kind, 'seen = ?': seen && seen === 'yes', 'happened_at <= ?::timestamptz': query.at },
         '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
           ...(['time', 'id', 'position'] as const),
         ]),
@@ -106,6 +124,21 @@ export class NotificationsController {
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
       return listAnswer({ ...page, items }, snapshot, await unseenOf(snapshot, caller));
     });
+  }
+
+  @StreamRoute(
+    'events',
+    'The same as it is told: `notification`. Its `id` is a position for `?after=` of any query.',
+    `event: notification\nid: ${examples.position}\ndata: ${JSON.stringify(examples.toldOne)}\n\n`,
+  )
+  async listen(@Caller() caller: Who, @LastEventId() last: string | undefined, @Res() reply: FastifyReply) {
+    const now = last ?? (await this.models.position([notifications.name]));
+    const after = positionsOf({ after: now }).filter(({ service }) => service === 'drafting');
+    const stream = this.streams.open(reply, caller.id);
+    const told = (notification: object, id: string) => {
+      stream.send('notification', notification, id);
+    };
+    stream.onEnd(this.tail.follow({ id: caller.id, roles: caller.roles, after, tell: told }));
   }
 
   @OwnRoute('seen', Seen, 'Marks as seen what an answer of this position, and any before it, told the caller.')

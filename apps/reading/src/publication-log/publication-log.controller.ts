@@ -3,7 +3,7 @@ import Type, { type TSchema } from 'typebox';
 import { Edition, Id as IdOf, Instant, Person } from '#contracts';
 import { Id, OneOf, Optional, QueryRoute, Roles } from '#platform';
 import { Projections } from '#projections';
-import { ask, ListQuery } from '../asking.ts';
+import { ask, MomentQuery } from '../asking.ts';
 import { logEntry } from '../examples.ts';
 import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
@@ -11,7 +11,7 @@ import { publicationLog } from './publication-log.projection.ts';
 
 const actions = ['published', 'corrected', 'unpublished', 'kill-asked', 'kill-declined', 'killed'];
 
-class LogQuery extends ListQuery {
+class LogQuery extends MomentQuery {
   @Optional() @Id() articleId?: string;
   @Optional() @OneOf(actions) action?: string;
 }
@@ -53,6 +53,7 @@ export class PublicationLogController {
     const asked = where({
       'article_id = ?': query.articleId,
       'action = ?': query.action,
+      'happened_at <= ?::timestamptz': query.at,
       '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
         'time',
         'id',

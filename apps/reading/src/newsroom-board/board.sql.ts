@@ -1,0 +1,53 @@
+import { utc } from '../lists.ts';
+
+/** A spike covers the state of the line; what a row does not say has not happened. */
+export const stateNow = `case when spiked then 'spiked' else state end`;
+export const publicationNow = `coalesce(publication_state, 'none')`;
+export const updated = 'greatest(drafted_at, publication_at)';
+
+/** What was changed since the version that was passed or waived is required again. */
+export const legalNow = `case when legal in ('passed', 'waived') and version <> legal_version then 'required' else legal end`;
+/** The step that an approval stands at. */
+export const awaits = `(case when state = 'editing' and not spiked then coalesce(next_step, first_step) end)`;
+const awaited = (by: string) => `${awaits}->>'by' = '${by}' and ${awaits}->>'rejected' is null`;
+const worked = `not spiked and state <> 'killed'`;
+/** Who must act next. */
+const turns = {
+  writer: `${worked} and state in ('draft', 'returned')`,
+  desk: `${worked} and state = 'submitted'`,
+  editor: `${worked} and state = 'editing' and (${awaits} is null or ${awaits}->>'by' = 'editor' or ${awaits}->>'rejected' is not null)`,
+  legal: `${worked} and (${legalNow} = 'required' or ${awaited('legal')})`,
+  chief: awaited('chief'),
+  'duty-editor': `publication_state = 'cleared' or waiting_version is not null
+    or (corrections_waiting > 0 and publication_state in ('published', 'unpublished')) or ${awaited('duty-editor')}`,
+  'kill-signer': `publication_state = 'kill-asked'`,
+};
+export const turnNames = Object.keys(turns) as (keyof typeof turns)[];
+export const nextNow = `array_remove(array[${turnNames.map((name) => `case when ${turns[name]} then '${name}' end`).join(', ')}], null)`;
+
+/** What a person is to do: in which way they are who must act next. Values: their id, their desks, their roles. */
+export const mineNow = `(
+  (${turns.writer}) and writer_id = ? or (${turns.editor}) and editor_id = ?
+  or (${turns.desk}) and (('editor' = any(?::text[]) and desk = any(?::text[])) or 'chief' = any(?::text[]))
+  or (${turns.legal}) and 'legal' = any(?::text[])
+  or (${turns.chief}) and 'chief' = any(?::text[])
+  or (${turns['duty-editor']}) and array['duty-editor', 'chief'] && ?::text[]
+  or (${turns['kill-signer']}) and array['legal', 'chief', 'duty-editor'] && ?::text[])`;
+
+/** The rows of a board that a condition asks for, what changed last first. */
+export const boardOf = (condition: string, limit: number, source = 'newsroom_board') => `
+  select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
+         version, approved_version as approved, writer_name as writer,
+         case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
+         open_tasks as tasks, ${awaits} as awaits, ${legalNow} as legal, not_for_publication as "notForPublication", ${nextNow} as next,
+         json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
+                           'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
+                           case when scheduled_at is not null then json_build_object(
+                             'due', ${utc('scheduled_at')}, 'zone', scheduled_zone, 'overdue', overdue) end) as publication,
+         ${utc(updated)} as "updatedAt"
+    from ${source}
+   where state is not null and ${condition}
+   order by ${updated} desc, article_id desc
+   limit ${limit}`;
+export const countOf = (condition: string, source: string) =>
+  `select count(*)::int as count from ${source} where state is not null and ${condition}`;

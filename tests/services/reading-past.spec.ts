@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Incoming } from '#messaging';
+import { Rows } from '#projections';
+import { newsroomBoard } from '../../apps/reading/src/newsroom-board/newsroom-board.projection.ts';
+import { content, duty, editor, events, id, reporter, told } from '../../apps/reading/src/samples.ts';
+import { allOf, itemsOf, newArticle, openReading, type Reading } from './reading-alone.ts';
+
+let reading: Reading;
+beforeAll(async () => {
+  reading = await openReading();
+});
+afterAll(() => reading.close());
+
+type Of = ReturnType<typeof newArticle>;
+const at = '2026-03-01T10:00:00.000000Z';
+const why = { by: editor, at, reason: 'R' };
+const cleared = { by: editor, version: 2, desk: 'city', kind: 'story', content: content(), position: 'p' };
+/** Whatever may happen to an article, in any order: the board folds it all. */
+const happenings: ((of: Of, number: number) => Incoming)[] = [
+  (of) => events.claimed(of),
+  (of, number) => events.revised(number + 1, content({ headline: `No. ${number}` }), of),
+  (of) => told('ArticleSubmitted', { ...of, by: reporter, version: 1 }),
+  (of) => told('ArticleReturned', { ...of, by: editor, note: 'N' }),
+  (of) => events.approved(1, content(), of),
+  (of) => told('ArticleSpiked', { ...of, by: editor, reason: 'R' }),
+  (of) => told('ArticleUnspiked', { ...of, by: editor, state: 'draft' }),
+  (of) => told('LegalCheckRequested', { ...of, ...why }),
+  (of) => told('LegalCheckAnswered', { ...of, ...why, version: 1, answer: 'pass' }),
+  (of) => told('NotForPublicationMarked', { ...of, ...why }),
+  (of) => events.opened(1, content(), of),
+  (of) => told('VersionWaiting', { ...of, ...cleared }),
+  (of) => told('CorrectionReady', { ...of, by: duty, correctionId: id(5), base: 1, content: content(), position: 'p' }),
+  (of) => events.published(content(), of),
+  (of, number) => events.corrected(number, content(), { ...of, correctionId: id(5) }),
+  (of) => events.unpublished(of),
+  (of) => events.killAsked(of),
+];
+const desks = ['past-one', 'past-two'];
+
+type Row = Record<string, string | number | boolean | null | undefined>;
+/** The board, by playing everything up to an instant again. */
+function replayed(all: readonly Incoming[], instant: string): Row[] {
+  const rows = new Rows(newsroomBoard);
+  for (const event of all.filter(({ time }) => time <= instant)) newsroomBoard.on[event.type]?.(event, rows);
+  const changed = ({ drafted_at: drafted, publication_at: out }: Row) =>
+    [String(drafted ?? ''), String(out ?? '')].toSorted().at(-1) ?? '';
+  const found = [...(rows.tables.get('newsroom_board')?.values() ?? [])].map(({ key, set, add }) => ({
+    ...({ ...key, ...set, ...add } as Row),
+  }));
+  return found
+    .filter(({ state }) => state !== undefined)
+    .map((row): Row => ({ ...row, changed: changed(row), state: row.spiked === true ? 'spiked' : row.state }))
+    .toSorted((a, b) => (`${a.changed} ${a.article_id}` < `${b.changed} ${b.article_id}` ? 1 : -1));
+}
+const legalOf = ({ legal, version, legal_version: answered }: Row) =>
+  legal === 'passed' && version !== answered ? 'required' : (legal ?? null);
+const asItem = (row: Row) => ({
+  ...{ articleId: row.article_id, desk: row.desk, state: row.state, headline: row.headline, version: row.version },
+  ...{
+    legal: legalOf(row),
+    notForPublication: row.not_for_publication ?? false,
+    approved: row.approved_version ?? null,
+  },
+  publication: {
+    ...{ state: row.publication_state ?? 'none', corrections: row.corrections_waiting ?? 0 },
+    ...{ out: row.out_version ?? null, waiting: row.waiting_version ?? null },
+  },
+  updatedAt: row.changed,
+});
+
+test('the board as it was at any instant is what playing everything again up to then comes to', async () => {
+  const articles = Array.from({ length: 8 }, newArticle);
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const some = <T>(arbitrary: fc.Arbitrary<T>, many: number) => fc.sample(arbitrary, { numRuns: many, seed });
+  const started = articles.map((of, at) => events.started({ ...of, desk: desks[at % 2] }));
+  const steps = some(
+    fc.tuple(fc.constantFrom(...articles), fc.constantFrom(...happenings), fc.integer({ min: 1, max: 3 })),
+    200,
+  );
+  const all = [...started, ...steps.map(([of, happening, number]) => happening(of, number))];
+  await reading.after(await reading.send(...all), 'auditor', `/board?at=${at}`);
+  const instants = fc.constantFrom(
+    ...all.map(({ time }) => time),
+    '2026-01-01T00:00:00.000000Z',
+    '2029-01-01T00:00:00.000000Z',
+  );
+  const questions = some(
+    fc.record({
+      instant: instants.chain((time) => fc.constantFrom(time, time.replace(/\.\d{6}Z/, '.900000Z'))),
+      desk: fc.option(fc.constantFrom(...desks), { nil: undefined }),
+      state: fc.option(fc.constantFrom('draft', 'editing', 'spiked', 'approved'), { nil: undefined }),
+      legal: fc.option(fc.constantFrom('required', 'passed'), { nil: undefined }),
+    }),
+    120,
+  );
+  for (const { instant, ...filters } of questions) {
+    const asked = Object.entries(filters).filter(([, value]) => value !== undefined);
+    const query = new URLSearchParams([['at', instant], ...asked] as [string, string][]).toString();
+    const naive = replayed(all, instant).filter((row) =>
+      asked.every(([name, value]) => (name === 'legal' ? legalOf(row) : row[name]) === value),
+    );
+    const { body } = await reading.call('auditor', `/board?${query}`);
+    const found = await allOf(reading, 'auditor', `/board?${query}&limit=3`);
+    expect({ seed, query, count: body.count }).toEqual({ seed, query, count: naive.length });
+    expect({ seed, query, found }).toMatchObject({ seed, query, found: naive.map(asItem) });
+  }
+  for (const { instant } of questions.slice(0, 40)) {
+    const { articleId } = articles[0] ?? newArticle();
+    const row = replayed(all, instant).find(({ article_id: other }) => other === articleId);
+    const { status, body } = await reading.call('auditor', `/articles/${articleId}/moment?at=${instant}`);
+    expect({ seed, instant, status }).toEqual({ seed, instant, status: row ? 200 : 404 });
+    if (!row) continue;
+    expect(body).toMatchObject({ board: asItem(row), version: row.version, content: { headline: row.headline } });
+    const history = await allOf(reading, 'auditor', `/articles/${articleId}/history?limit=100&at=${instant}`);
+    const then = all.filter(({ key, time }) => key === articleId && time <= instant);
+    expect(history).toHaveLength(then.length);
+  }
+  // Now is the last of all instants.
+  const now = await reading.call('auditor', '/board?limit=100');
+  expect(itemsOf(await reading.call('auditor', '/board?limit=100&at=2029-01-01T00:00:00Z'))).toEqual(itemsOf(now));
+});
+
+test('my work is what waits for me: what I write or have in hand, and what waits for my role', async () => {
+  const [mine, inHand, legal, out] = [newArticle(), newArticle(), newArticle(), newArticle()];
+  const by = (name: string) => ({ by: { id: name, name } });
+  const before = events.started({ ...mine, ...by('reporter') });
+  const after = await reading.send(
+    before,
+    events.started(inHand),
+    events.claimed({ ...inHand, ...by('editor') }),
+    events.started(legal),
+    told('LegalCheckRequested', { ...legal, ...why }),
+    events.started(out),
+    events.opened(1, content(), out),
+    told('ArticleSubmitted', { ...mine, by: reporter, version: 1 }),
+  );
+  const work = async (role: string, query = '') =>
+    itemsOf(await reading.after(after, role, `/my-work?limit=100${query}`)).map(({ articleId }) => articleId);
+  expect(await work('reporter', `&at=${before.time}`)).toEqual([mine.articleId]);
+  expect(await work('reporter')).toEqual([]);
+  expect(await work('editor')).toEqual([inHand.articleId]);
+  expect(await work('legal')).toContain(legal.articleId);
+  expect(await work('legal')).not.toContain(out.articleId);
+  expect(await work('duty-editor')).toContain(out.articleId);
+  expect(await work('chief')).toContain(mine.articleId);
+  const board = async (query: string) =>
+    itemsOf(await reading.call('chief', `/board?limit=100&${query}`)).map(({ articleId }) => articleId);
+  expect(await board('next=legal&writer=r')).toContain(legal.articleId);
+  expect(await board('next=legal&writer=reporter')).toEqual([]);
+  expect(await board('next=desk&writer=reporter')).toEqual([mine.articleId]);
+});
