@@ -97,7 +97,7 @@ async function emmett(url: string) {
 
 let counted = 0;
 /** One command of one event; streams are begun and gone on with alike. */
-async function keep(store: EventStore, id: string): Promise<number> {
+export async function keep(store: EventStore, id: string): Promise<number> {
   await store.execute(notes, {
     ...{ id, command: { type: 'keep', data: { text }, actor } },
     ...{ commandId: commandId('bench', String(counted++)), fingerprint: 'f', trace: { correlationId: 'bench' } },

@@ -7,7 +7,7 @@ import { toTerminal } from '../../infra/stack/stack.ts';
 import { type Figure, row } from './figures.ts';
 
 const help = `npm run bench -- [options]
-  --only NAME,…    some of the sections: pages, appends, relay, commands, latency, drift, memory, sustained, rebuild, start, growth
+  --only NAME,…    some of the sections: pages, appends, relay, commands, latency, drift, drafting, memory, sustained, rebuild, start, growth
   --json FILE      writes the figures as well
   --long           growth to ten million events instead of one
   --quick          short rounds and small numbers: shows that everything works; the figures mean nothing

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { toTerminal } from '../../infra/stack/stack.ts';
 import { appends } from './appends.ts';
 import { commands } from './commands.ts';
+import { drafting } from './drafting.ts';
 import { drift } from './drift.ts';
 import type { Figure, Scale } from './figures.ts';
 import { growth } from './growth.ts';
@@ -20,7 +21,7 @@ type Section = (system: System, scale: Scale, told: (soFar: string) => void) => 
 
 /** In the order that they are measured in: what wants a young system comes first, what leaves much behind comes last. */
 const onOneSystem: Readonly<Record<string, Section>> = {
-  ...{ pages, appends, relay, commands, latency, drift, memory, sustained, rebuild },
+  ...{ pages, appends, relay, commands, latency, drift, drafting, memory, sustained, rebuild },
 };
 export const names = [...Object.keys(onOneSystem), 'start', 'growth'];
 
