@@ -18,7 +18,7 @@ await runWriteService({
   module: DraftingModule,
   title: 'Stet drafting',
   description:
-    'Articles, from the first word to their approval, corrections of what is out, and the vault of confidential sources.',
+    'Articles, from the plan and the first word to their approval, corrections of what is out, templates, packages, and the vault of confidential sources.',
   provide({ env, operations, log }, store) {
     const read = readSettings(env, ['DATABASE_URL', 'KEYRING_MASTER_KEY']);
     const vault = new Vault({ connectionString: read.DATABASE_URL, masterKey: read.KEYRING_MASTER_KEY });
