@@ -24,6 +24,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellSuggestions({ play, look });
   await tellSources({ play, look });
   await tellDesks({ play, look });
+  await tellStyle({ play, look });
   await tellLineage({ play, look });
   await tellTemplates({ play, look });
   await tellTeamwork({ play, look });
@@ -60,6 +61,17 @@ async function tellSuggestions({ play, look }: Teller): Promise<void> {
   await play('reporter rana', `${article}/suggest-edit`, { block: { id: 'p1', kind: 'paragraph', html: 'Shut.' } });
   const open = (await look('reporter rana', `${article}/suggestions`)) as { suggestions: { id: string }[] };
   await play('reporter rana', `${article}/reject-suggestion`, { suggestionId: open.suggestions[1]?.id });
+}
+
+async function tellStyle({ play, look }: Teller): Promise<void> {
+  await play('editor edna', '/style/en/set-rule');
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('reporter rana', `${article}/revise`, {
+    put: [{ id: 'p1', kind: 'paragraph', html: 'The harbour docks.' }],
+  });
+  await look('reporter rana', `${article}/style`);
+  await look('reporter rana', '/style/en');
+  await play('editor edna', '/style/en/drop-rule');
 }
 
 async function tellSteps({ play, look }: Teller): Promise<void> {

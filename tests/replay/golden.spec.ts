@@ -8,6 +8,7 @@ import {
   contractsByTopic,
   deskContracts,
   packageContracts,
+  styleContracts,
   templateContracts,
   sealedFields,
   sourceContracts,
@@ -18,6 +19,7 @@ import { articleLog } from '../../apps/drafting/src/article/article.announcement
 import { latest, type Line, versionOf } from '../../apps/drafting/src/article/line.ts';
 import { correctionLog } from '../../apps/drafting/src/correction/correction.announcements.ts';
 import { deskLog } from '../../apps/drafting/src/desk/desk.announcements.ts';
+import { styleLog } from '../../apps/drafting/src/style/style.announcements.ts';
 import { sourceLog } from '../../apps/drafting/src/source/source.announcements.ts';
 import { sourcingLog } from '../../apps/drafting/src/sourcing/sourcing.announcements.ts';
 import { packageLog } from '../../apps/drafting/src/package/package.announcements.ts';
@@ -51,6 +53,7 @@ const folds: Readonly<Record<string, Folding>> = Object.fromEntries(
       sourceLog,
       sourcingLog,
       deskLog,
+      styleLog,
       templateLog,
       planLog,
       packageLog,
@@ -111,6 +114,7 @@ const schemasNow = () =>
       ...sourceContracts,
       ...sourcingContracts,
       ...deskContracts,
+      ...styleContracts,
       ...templateContracts,
       ...packageContracts,
       contractOf('WordingClaimed'),

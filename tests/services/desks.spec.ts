@@ -89,3 +89,37 @@ test('a desk has its texts approved in steps; what is edited goes through those 
   expect(await states()).toEqual(['passed', 'skipped', 'open']);
   expect((await command('chief carl', 'approve', { version: 2 })).body.state).toBe('approved');
 });
+
+test('editors keep the house style of a language; a rule may say that nothing is approved against it', async () => {
+  const rule = { rule: 'docks', find: ['harbour docks'], instead: ['Harbour port'], why: 'So called since 1990.' };
+  const set = (who: string, level: string) => call(who, '/style/en/set-rule', { ...rule, level });
+  expect((await set('reporter', 'hint')).body.code).toBe('role-required');
+  expect((await set('editor edna', 'error')).body).toMatchObject({ version: 1 });
+  await call('chief carl', '/desks/city/set-approval', { steps: [] });
+  const blocks = [{ id: 'p1', kind: 'paragraph', html: 'The harbour <em>docks</em> were purchased.' }];
+  const article = `/articles/${String((await call('reporter', '/articles', { ...story, blocks })).body.id)}`;
+  const { hits } = (await call('reporter', `${article}/style`)).body as { hits: object[] };
+  expect(hits).toMatchObject([
+    {
+      rule: 'docks',
+      version: 1,
+      level: 'error',
+      block: 'p1',
+      from: 4,
+      to: 21,
+      text: 'harbour docks',
+      instead: ['Harbour port'],
+    },
+    { rule: 'buy', version: 0, level: 'hint', text: 'purchased' },
+  ]);
+  await call('reporter', `${article}/submit`, {});
+  await call('editor edna', `${article}/claim`, {});
+  const approve = () => call('editor edna', `${article}/approve`, { version: 1 });
+  expect((await approve()).body.gates).toMatchObject([{ gate: 'style-docks', block: 'p1', severity: 'error' }]);
+  await call('editor edna', '/style/en/drop-rule', { rule: 'docks' });
+  expect((await approve()).body.state).toBe('approved');
+  const events = await drafting.store.readShard(0, 0n, 1000);
+  expect(events.at(-1)?.data).toMatchObject({ applied: { style: 2 } });
+  const { rules } = (await call('reporter', '/style/en-GB')).body as { rules: { rule: string }[] };
+  expect(rules.map((one) => one.rule)).toContain('buy');
+});

@@ -16,6 +16,7 @@ import { SourceController } from './source/source.controller.ts';
 import { SourcingController } from './sourcing/sourcing.controller.ts';
 import { PackageController } from './package/package.controller.ts';
 import { PlanController } from './plan/plan.controller.ts';
+import { StyleController, StyleRulesController } from './style/style.controller.ts';
 import { TemplateController } from './template/template.controller.ts';
 
 @Module({
@@ -34,6 +35,8 @@ import { TemplateController } from './template/template.controller.ts';
     DeskController,
     SourceController,
     SourcingController,
+    StyleController,
+    StyleRulesController,
     TemplateController,
     PlanController,
     PackageController,

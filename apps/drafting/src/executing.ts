@@ -6,6 +6,8 @@ import type { ArticleCommand } from './article/article.ts';
 import { isBehind } from './article/lineage.ts';
 import type { Article } from './article/state.ts';
 import { deskLog } from './desk/desk.announcements.ts';
+import { styleLog } from './style/style.announcements.ts';
+import { languageOf, rulesOf } from './style/style.ts';
 
 type Ordered = OrderHeaders & Pick<Order<ArticleCommand>, 'guards'>;
 type Sent<C> = C extends ArticleCommand ? Pick<C, 'type' | 'data'> : never;
@@ -15,14 +17,21 @@ async function settledBy(store: EventStore, desk: string) {
   const { state, version } = await store.load(deskLog, desk);
   return { ...state, version };
 }
-/** What an article's text is held against as it stands: what its desk has settled, and the originals that it translates. */
-export async function heldAgainst(store: EventStore, { desk, links = [] }: Article) {
+/** The rules of house style that hold in a language, and how often editors have changed them. */
+export async function styleFor(store: EventStore, tag: string) {
+  const language = languageOf(tag);
+  const { state, version } = await store.load(styleLog, language);
+  return { rules: rulesOf(language, state), version };
+}
+/** What an article's text is held against as it stands: what its desk has settled, house style, and the originals that it translates. */
+export async function heldAgainst(store: EventStore, { desk, line, links = [] }: Article) {
   const behind = links.map(async (link) =>
     link.as === 'translation-of' && isBehind(link, (await store.load(articleLog, link.articleId)).state)
       ? [link.articleId]
       : [],
   );
-  return { desk: await settledBy(store, desk), behind: (await Promise.all(behind)).flat() };
+  const style = await styleFor(store, line.text?.content.language ?? '');
+  return { desk: await settledBy(store, desk), style, behind: (await Promise.all(behind)).flat() };
 }
 const held: ReadonlySet<string> = new Set(['submit', 'claim', 'approve', 'open-next-version', 'move']);
 

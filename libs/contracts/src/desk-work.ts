@@ -37,7 +37,7 @@ export const deskWorkContracts = [
       { additionalProperties: false, description: 'versions of the settings that allowed it' },
     ),
   }),
-  contract('ArticleApproved', 3, 'An editor approved this version, complete, for publication', {
+  contract('ArticleApproved', 4, 'An editor approved this version, complete, for publication', {
     ...article,
     version: Version,
     desk: Type.String(),
@@ -52,7 +52,10 @@ export const deskWorkContracts = [
     ),
     applied: Type.Optional(
       Type.Object(
-        { desk: Settings },
+        {
+          desk: Settings,
+          style: Type.Optional(Type.Integer({ minimum: 0, description: 'of house style; 0: as Stet comes with it' })),
+        },
         { additionalProperties: false, description: 'versions of what it was held against' },
       ),
     ),

@@ -227,7 +227,7 @@ export const correctionContracts = [
 const asItIs = { 1: (data: unknown) => data };
 export const draftingUpcasters = {
   ArticleRevised: asItIs,
-  ArticleApproved: { ...asItIs, 2: asItIs[1] },
+  ArticleApproved: { ...asItIs, 2: asItIs[1], 3: asItIs[1] },
   CorrectionRevised: asItIs,
 };
 

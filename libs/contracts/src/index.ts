@@ -6,6 +6,7 @@ import { packageContracts, templateContracts } from './planning.ts';
 import { publicationContracts } from './publication.ts';
 import type { Contract } from './registry.ts';
 import { sourceContracts, sourcingContracts } from './source.ts';
+import { styleContracts } from './style.ts';
 
 export * from './content.ts';
 export * from './desk.ts';
@@ -20,6 +21,7 @@ export * from './position.ts';
 export * from './publication.ts';
 export type { Contract, EventOf } from './registry.ts';
 export * from './source.ts';
+export * from './style.ts';
 
 /** Every message of the published language, by the topic it travels on. */
 export const contractsByTopic: Readonly<Record<string, readonly Contract[]>> = {
@@ -30,7 +32,7 @@ export const contractsByTopic: Readonly<Record<string, readonly Contract[]>> = {
 };
 
 const byType = new Map(
-  // Those of wordings, of sources and of desks travel on no topic.
+  // Those of wordings, of sources, of desks and of house style travel on no topic.
   [
     ...Object.values(contractsByTopic).flat(),
     ...[
@@ -38,6 +40,7 @@ const byType = new Map(
       ...sourceContracts,
       ...sourcingContracts,
       ...deskContracts,
+      ...styleContracts,
       ...templateContracts,
       ...packageContracts,
     ],

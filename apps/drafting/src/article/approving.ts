@@ -4,6 +4,7 @@ import type { Known } from '../desk/desk.ts';
 import { gatesOf } from '../desk/requirements.ts';
 import { sourceGates } from '../sourcing/gates.ts';
 import type { Sourcing } from '../sourcing/state.ts';
+import { type Standing, styleGates } from '../style/matching.ts';
 import { checkSeen, confirmedOf, fourEyesRefused, type Gate, gatesRefused, isWarning } from './approval.ts';
 import { conditionsTold } from './lineage.ts';
 import { currentOf } from './line.ts';
@@ -17,6 +18,8 @@ type Ask<T extends string, D> = Command & { type: T; data: D };
 export interface Held {
   given?: {
     readonly desk?: Known;
+    /** The rules of the language of the text that hold, and how often they were changed. */
+    readonly style?: { readonly rules: readonly Standing[]; readonly version: number };
     readonly sourcing?: Sourcing;
     /** Ids of the originals of which it is a translation, and which read otherwise since. */
     readonly behind?: readonly string[];
@@ -25,13 +28,16 @@ export interface Held {
 export type ApprovingCommand =
   (Ask<'approve', { version: number; confirm?: readonly string[] | undefined }> & Held) | StepCommand;
 
-const gates = (state: Article, { desk, sourcing, behind = [] }: Held['given'] = {}): Gate[] => [
+const gates = (state: Article, { desk, style, sourcing, behind = [] }: Held['given'] = {}): Gate[] => [
   ...gatesOf(currentOf(state.line).content, state.kind, desk),
+  ...styleGates(currentOf(state.line).content, style?.rules),
   ...sourceGates(currentOf(state.line), state.writers, sourcing),
   ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];
 
+const appliedIn = ({ desk, style }: Held['given'] = {}) =>
+  desk ? { applied: { desk: desk.version, ...(style ? { style: style.version } : {}) } } : {};
 const notYet = (state: Article, actor: Actor, given: Held['given']) =>
   gatesRefused(gates(state, given), isWarning) ?? fourEyesRefused(state.line, state.cleared, actor);
 
@@ -55,7 +61,7 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
           ...{ version, desk, kind, content, knownStops: publication.stops },
           ...(warnings.length > 0 ? { confirmed: confirmedOf(warnings) } : {}),
           ...conditionsTold(state),
-          ...(given?.desk ? { applied: { desk: given.desk.version } } : {}),
+          ...appliedIn(given),
         }),
       ];
     },
