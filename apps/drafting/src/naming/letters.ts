@@ -2,10 +2,11 @@ import { rectifyConfusion } from 'unicode-confusables';
 
 /** The letters of a text alone, folded, with where each stood; `breaks[i]` says that a word may begin at the i-th, or has ended before it. */
 export interface Letters {
-  readonly units: readonly number[];
-  readonly breaks: readonly boolean[];
-  readonly from: readonly number[];
-  readonly to: readonly number[];
+  readonly length: number;
+  readonly units: Uint16Array;
+  readonly breaks: Uint8Array;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
 }
 /** `alike` folds what looks alike into one letter; `plain` keeps scripts apart, for names that are not of Latin letters. */
 export type Folding = 'alike' | 'plain';
@@ -52,65 +53,70 @@ interface Folded {
   readonly units: readonly number[];
   readonly upper: boolean;
 }
-const unitsOf = (text: string) => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+/** Signs that stand for more are known by their first. */
+const widest = 4;
+const unitsOf = (text: string) => Array.from({ length: Math.min(text.length, widest) }, (_, at) => text.charCodeAt(at));
+const widthOf = (point: number) => (point < firstPlane ? 1 : 2);
 function foldedAs(folding: Folding, char: string): Folded {
   const shown = bare(unboxed(char));
   const letters = Array.from(shown).filter((one) => letter.test(one));
   const units = unitsOf(letters.map(folds[folding]).join(''));
   return { units, upper: char !== char.toLowerCase() };
 }
-/** By code point. */
-const known: Readonly<Record<Folding, Map<number, Folded>>> = { alike: new Map(), plain: new Map() };
+/** By code point: those of the first plane in a list, since every letter of a text is looked up here. */
+const known: Readonly<Record<Folding, (Folded | undefined)[]>> = { alike: [], plain: [] };
+const beyond: Readonly<Record<Folding, Map<number, Folded>>> = { alike: new Map(), plain: new Map() };
+const firstPlane = 0x10000;
+for (const list of Object.values(known)) list.length = firstPlane;
+
 function folded(folding: Folding, point: number): Folded {
-  const before = known[folding].get(point);
+  const before = point < firstPlane ? known[folding][point] : beyond[folding].get(point);
   if (before) return before;
   const now = foldedAs(folding, String.fromCodePoint(point));
-  known[folding].set(point, now);
+  if (point < firstPlane) known[folding][point] = now;
+  else beyond[folding].set(point, now);
   return now;
 }
 
-/** A tag, or one of the entities of markup. */
-const noLetter: Folded = { units: [], upper: false };
 const markup = /<[^>]+>|&(?:amp|lt|gt|quot);/y;
-/** The tag or entity that begins at a place. */
-function markAt({ text, html = false }: Writing, at: number): string | undefined {
+const [lessThan, ampersand, space] = [0x3c, 0x26, 0x20];
+/** The length of the tag or entity that begins at a place; 0 where there is none. */
+function markAt({ text, html = false }: Writing, at: number): number {
+  if (!html) return 0;
   const code = text.charCodeAt(at);
-  if (!html || (code !== lessThan && code !== ampersand)) return undefined;
+  if (code !== lessThan && code !== ampersand) return 0;
   markup.lastIndex = at;
-  return markup.exec(text)?.[0];
-}
-const [lessThan, ampersand] = [0x3c, 0x26];
-
-/** What stands at a place: a letter, or what is none. */
-function readAt(writing: Writing, folding: Folding, at: number): Folded & { readonly end: number } {
-  const mark = markAt(writing, at);
-  if (mark !== undefined) return { ...noLetter, end: at + mark.length };
-  const point = writing.text.codePointAt(at) ?? 0;
-  const { units, upper } = folded(folding, point);
-  return { units, upper, end: at + (point > 0xffff ? 2 : 1) };
+  return markup.exec(text)?.[0].length ?? 0;
 }
 
 /** What is seen of a text, letter by letter. Tags are not seen; a word may begin behind one, and where a capital follows a small letter. */
 export function lettersOf(writing: Writing, folding: Folding): Letters {
-  const units: number[] = [];
-  const breaks: boolean[] = [];
-  const from: number[] = [];
-  const to: number[] = [];
-  let before: 'none' | 'small' | 'capital' = 'none';
-  for (let at = 0; at < writing.text.length;) {
-    const { units: own, upper, end } = readAt(writing, folding, at);
-    const begins = before === 'none' || (before === 'small' && upper);
-    for (let next = 0; next < own.length; next += 1) {
-      units.push(own[next] ?? 0);
-      breaks.push(next === 0 && begins);
-      from.push(at);
-      to.push(end);
+  const { text } = writing;
+  const room = text.length * widest;
+  const units = new Uint16Array(room);
+  const breaks = new Uint8Array(room + 1);
+  const [from, to] = [new Uint32Array(room), new Uint32Array(room)];
+  let length = 0;
+  let [parted, small] = [true, false];
+  for (let at = 0; at < text.length;) {
+    const mark = markAt(writing, at);
+    // No tag and no entity of markup is a letter.
+    const point = mark > 0 ? space : (text.codePointAt(at) ?? space);
+    const char = folded(folding, point);
+    const end = at + (mark > 0 ? mark : widthOf(point));
+    if (parted || (small && char.upper)) breaks[length] = 1;
+    for (const unit of char.units) {
+      units[length] = unit;
+      from[length] = at;
+      to[length] = end;
+      length += 1;
     }
-    before = own.length === 0 ? 'none' : upper ? 'capital' : 'small';
+    parted = char.units.length === 0;
+    small = !char.upper;
     at = end;
   }
-  breaks.push(true);
-  return { units, breaks, from, to };
+  breaks[length] = 1;
+  return { length, units, breaks, from, to };
 }
 
 /** Whether there are letters in it of which Latin has none. */

@@ -17,8 +17,9 @@ interface Entry {
 const foldings: readonly Folding[] = ['alike', 'plain'];
 /** Lengths at which most of what is no name is given up. */
 const [soon, later] = [4, 8];
-/** A bit for each of so many hashes. */
-const bits = 2 ** 20;
+/** What is told apart of a hash: its upper 20 bits. */
+const shift = 12;
+const bits = 2 ** (32 - shift);
 const mix = (hash: number, unit: number, by: number) => {
   const mixed = Math.imul(hash ^ unit, by);
   return mixed ^ (mixed >>> 15);
@@ -33,7 +34,8 @@ const s = 's'.charCodeAt(0);
 export class Names {
   private readonly entries = new Map<number, Entry[]>();
   private readonly hashes = new Map<string, number[]>();
-  private readonly sieves = { [soon]: new Uint32Array(bits / 32), [later]: new Uint32Array(bits / 32) };
+  private readonly early = new Uint8Array(bits);
+  private readonly late = new Uint8Array(bits);
   private longest = 0;
   private readonly seed: number;
 
@@ -84,10 +86,7 @@ export class Names {
     let [hash, check] = [this.seed, ~this.seed];
     for (const [at, unit] of units.entries()) {
       [hash, check] = [mix(hash, unit, first), mix(check, unit, second)];
-      this.sieveAt(at + 1)?.set(
-        [(this.sieveAt(at + 1)?.[(hash >>> 12) >>> 5] ?? 0) | (1 << ((hash >>> 12) & 31))],
-        (hash >>> 12) >>> 5,
-      );
+      this.sieveAt(at + 1)?.fill(1, hash >>> shift, (hash >>> shift) + 1);
     }
     const entries = this.entries.get(hash) ?? [];
     if (entries.some((entry) => entry.of === of && entry.check === check)) return;
@@ -96,14 +95,15 @@ export class Names {
     this.longest = Math.max(this.longest, units.length);
   }
 
-  private sieveAt(length: number): Uint32Array | undefined {
-    return length === soon || length === later ? this.sieves[length] : undefined;
+  private sieveAt(length: number): Uint8Array | undefined {
+    if (length === soon) return this.early;
+    return length === later ? this.late : undefined;
   }
 
   private findIn(letters: Letters): Found[] {
     const found: Found[] = [];
-    for (let start = 0; start < letters.units.length; start += 1)
-      if (letters.breaks[start]) this.findAt(letters, start, found);
+    for (let start = 0; start < letters.length; start += 1)
+      if (letters.breaks[start] === 1) this.findAt(letters, start, found);
     return found;
   }
 
@@ -111,14 +111,14 @@ export class Names {
     const { units } = letters;
     let hash = this.seed;
     let check = ~this.seed;
-    const end = Math.min(units.length, start + this.longest);
+    const end = Math.min(letters.length, start + this.longest);
     for (let at = start; at < end;) {
       const unit = units[at] ?? 0;
       hash = mix(hash, unit, first);
       check = mix(check, unit, second);
       at += 1;
       const sieve = this.sieveAt(at - start);
-      if (sieve && !(((sieve[(hash >>> 12) >>> 5] ?? 0) >>> ((hash >>> 12) & 31)) & 1)) return;
+      if (sieve?.[hash >>> shift] === 0) return;
       if (endsAt(letters, at)) this.take(letters, { start, at, hash, check }, found);
     }
   }
@@ -129,10 +129,11 @@ export class Names {
     found: Found[],
   ): void {
     for (const { of, check: own, joints } of this.entries.get(hash) ?? [])
-      if (own === check && joints.every((joint) => breaks[start + joint]))
+      if (own === check && joints.every((joint) => breaks[start + joint] === 1))
         found.push({ of, from: from[start] ?? 0, to: to[at - 1] ?? 0 });
   }
 }
 
 /** A word ends here, or has an s of its own after this. */
-const endsAt = ({ units, breaks }: Letters, at: number) => breaks[at] === true || (units[at] === s && breaks[at + 1]);
+const endsAt = ({ units, breaks }: Letters, at: number) =>
+  breaks[at] === 1 || (units[at] === s && breaks[at + 1] === 1);

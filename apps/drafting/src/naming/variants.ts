@@ -15,14 +15,18 @@ const longWord = 8;
 /** Of more given names than this, not each one is taken with and without the others. */
 const mixed = 3;
 
+function written(text: string, folding: Folding): readonly number[] {
+  const { units, length } = lettersOf({ text }, folding);
+  return Array.from(units.subarray(0, length));
+}
 function partsOf(name: string, folding: Folding): { full: Part; initial: Part }[] {
   return name
     .split(/[^\p{L}\p{M}\p{N}\p{Cf}'’ʼ]+/u)
-    .map((word) => ({ units: lettersOf({ text: word }, folding).units, first: Array.from(word)[0] ?? '' }))
+    .map((word) => ({ units: written(word, folding), first: Array.from(word)[0] ?? '' }))
     .filter(({ units }) => units.length > 0)
     .map(({ units, first }) => ({
       full: { units, initial: false },
-      initial: { units: lettersOf({ text: first }, folding).units, initial: true },
+      initial: { units: written(first, folding), initial: true },
     }));
 }
 
