@@ -78,6 +78,7 @@ test.each([
   ['letter by letter', 'M i r a T o l l a n d e r', 'mira'],
   ['in capitals of other letters', 'ТАРАС  ШЕВЧЕНКО', 'mira'],
   ['as a possessive', 'M.A. Tollander’s and Mira Tollanders', 'mira'],
+  ['as a possessive without its apostrophe', 'Mira Tollanders house', 'mira'],
   ['across tags', 'Mi<em>ra</em> Toll<strong>ander</strong>', 'mira'],
   ['without its accents', 'INES O BRIAIN', 'ines'],
   ['with points that are not written', 'مُحَمَّد خان', 'ines'],
