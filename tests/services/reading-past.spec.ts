@@ -36,6 +36,8 @@ const happenings: ((of: Of, number: number) => Incoming)[] = [
   (of) => events.unpublished(of),
   (of) => events.killAsked(of),
 ];
+/** What has happened before. */
+const played: Incoming[] = [];
 const desks = ['past-one', 'past-two'];
 
 type Row = Record<string, string | number | boolean | null | undefined>;
@@ -69,6 +71,27 @@ const asItem = (row: Row) => ({
   updatedAt: row.changed,
 });
 
+test('versions come in the order of the log, also where its positions get longer', async () => {
+  const of = newArticle();
+  played.push(events.started(of));
+  const saves = Array.from({ length: 12 }, (_, at) =>
+    told('ArticleRevised', {
+      ...{ ...of, by: reporter, version: at + 2, base: at + 1, changed: ['p1'] },
+      edit: { splices: [{ block: 'p1', at: 0, cut: 0, text: `${at + 2} ` }] },
+    }),
+  );
+  // These are the first of the log here: positions 1 to 13.
+  played.push(...saves);
+  const after = await reading.send(...played);
+  const { body } = await reading.after(after, 'auditor', `/articles/${of.articleId}/versions?limit=100`);
+  expect((body.items as { version: number }[]).map(({ version }) => version)).toEqual(
+    Array.from({ length: 13 }, (_, at) => 13 - at),
+  );
+  const now = await reading.call('auditor', `/articles/${of.articleId}/moment?at=2029-01-01T00:00:00Z`);
+  expect(now.body).toMatchObject({ version: 13 });
+  expect(JSON.stringify(now.body.content)).toContain('13 12 11 10 9 8 7 6 5 4 3 2 It is open.');
+});
+
 test('the board as it was at any instant is what playing everything again up to then comes to', async () => {
   const articles = Array.from({ length: 8 }, newArticle);
   const seed = Math.floor(Math.random() * 2 ** 31);
@@ -78,8 +101,8 @@ test('the board as it was at any instant is what playing everything again up to 
     fc.tuple(fc.constantFrom(...articles), fc.constantFrom(...happenings), fc.integer({ min: 1, max: 3 })),
     200,
   );
-  const all = [...started, ...steps.map(([of, happening, number]) => happening(of, number))];
-  await reading.after(await reading.send(...all), 'auditor', `/board?at=${at}`);
+  const all = [...played, ...started, ...steps.map(([of, happening, number]) => happening(of, number))];
+  await reading.after(await reading.send(...all.slice(played.length)), 'auditor', `/board?at=${at}`);
   const instants = fc.constantFrom(
     ...all.map(({ time }) => time),
     '2026-01-01T00:00:00.000000Z',

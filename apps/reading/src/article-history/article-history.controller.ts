@@ -95,7 +95,7 @@ export class ArticleHistoryController {
                 json_build_object('id', by_id, 'name', by_name) as by, details, version, nullif(line, 'article') as correction, line
            from article_event
           where ${asked.text}
-          order by happened_at, service, position
+          order by happened_at, service, article_event.position
           limit ${limit + 1}`,
         asked.values,
       );

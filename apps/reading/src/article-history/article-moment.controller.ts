@@ -40,7 +40,7 @@ export class ArticleMomentController {
       refuseParked(snapshot.parked, articleId);
       const [last] = await snapshot.query<{ position: string }>(
         `select position::text from article_event
-          where article_id = $1 and line = 'article' and happened_at <= $2::timestamptz order by position desc limit 1`,
+          where article_id = $1 and line = 'article' and happened_at <= $2::timestamptz order by article_event.position desc limit 1`,
         [articleId, query.at],
       );
       const text = last && (await textsOf(snapshot, of, last.position, last.position)).at(-1);

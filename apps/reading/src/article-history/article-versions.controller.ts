@@ -62,7 +62,7 @@ export class ArticleVersionsController {
       refuseParked(snapshot.parked, articleId);
       const rows = await snapshot.query<Row>(
         `select position::text, version, (details->>'restored')::int as restored, coalesce(details->'changed', '[]') as changed
-           from article_event where ${asked.text} and saves order by position desc limit ${limit + 1}`,
+           from article_event where ${asked.text} and saves order by article_event.position desc limit ${limit + 1}`,
         asked.values,
       );
       if (rows.length === 0 && query.cursor === undefined) throw new Problem('not-found');

@@ -59,7 +59,7 @@ export class MovesController {
                 details->>'reason' as reason, details->>'state' as state
            from article_event
           where type = 'ArticleMoved' and ${asked.text}
-          order by happened_at desc, article_id desc, position desc
+          order by happened_at desc, article_id desc, article_event.position desc
           limit ${limit + 1}`,
         asked.values,
       );

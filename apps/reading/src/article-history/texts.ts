@@ -33,7 +33,7 @@ export async function textsOf(snapshot: Snapshot, { articleId, line }: LineOf, f
       where article_id = $1 and line = $2 and position <= $4 and position >= coalesce((
         select max(position) from article_event
          where article_id = $1 and line = $2 and position <= $3 and content is not null), 0)
-      order by position`,
+      order by article_event.position`,
     [articleId, line, from, to],
   );
   const texts: Standing[] = [];

@@ -164,7 +164,7 @@ export class Topics {
       ask<Announced>(
         `select shard, position::text, stream, key, id, type from ${at.log}.announced
           where slot = $1 and shard = $2 and position > $3 and position <= $4 and recorded_at > $5
-            and recorded_at < (extract(epoch from clock_timestamp()) - $6) * 1e6 order by position limit 100`,
+            and recorded_at < (extract(epoch from clock_timestamp()) - $6) * 1e6 order by announced.position limit 100`,
         [
           ...[at.slot, at.partition, String(span.after), String(span.upto), Math.round(span.since)],
           at.whole ? 0 : followedWithin,

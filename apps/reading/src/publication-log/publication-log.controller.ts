@@ -72,7 +72,7 @@ export class PublicationLogController {
               where before.article_id = entry.article_id and before.position <= entry.position and before.headline is not null
               order by before.position desc limit 1) shown on true
           where ${asked.text}
-          order by happened_at desc, article_id desc, position desc
+          order by happened_at desc, article_id desc, entry.position desc
           limit ${limit + 1}`,
         asked.values,
       );
