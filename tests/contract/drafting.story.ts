@@ -30,6 +30,19 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellTeamwork({ play, look });
   await tellPlans(id, { play, look });
   await tellPackages(id, { play, look });
+  await tellLone({ play, look });
+}
+
+/** Written and approved by one editor, because it cannot wait; another one looks at it later. */
+async function tellLone({ play, look }: Teller): Promise<void> {
+  await play('chief carl', '/desks/city/set-lone-approval');
+  const fields = { slugline: 'fire', headline: 'Fire in the harbour', byline: ['E. Fry'], urgency: 1 };
+  const article = `/articles/${String((await play('editor edna', '/articles', { fields })).id)}`;
+  await play('editor edna', `${article}/submit`);
+  await play('editor edna', `${article}/claim`);
+  await play('editor edna', `${article}/approve`, { version: 1, alone: 'It burns.' });
+  await look('editor edna', article);
+  await play('editor emil', `${article}/countersign`, { version: 1 });
 }
 
 async function tellTeamwork({ play, look }: Teller): Promise<void> {

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { timed } from '#event-store';
 import { Vault } from '#keyring';
 import { runWriteService } from '#platform';
 import { readSettings } from '#settings';
+import { articleLog } from './article/article.announcements.ts';
 import { recordedDesks } from './recorded-desks.ts';
 import { DraftingModule } from './drafting.module.ts';
 import { LeakWatch, startLeakWatch } from './leak-watch.ts';
@@ -29,7 +31,7 @@ await runWriteService({
     operations.onStop('leak watch', () => watch.stop());
     return [{ provide: Vault, useValue: vault }];
   },
-  timed: [timedTemplates],
+  timed: [timedTemplates, timed(articleLog)],
   desksFrom: recordedDesks,
   reactions: [
     onPublicationDecided,

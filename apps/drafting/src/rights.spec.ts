@@ -2,9 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { ArticleEvent, CorrectionEvent } from '#contracts';
 import type { Actor } from '#decider';
 import { type Asked, given, rightsIn } from '#testing';
-import { article, type ArticleCommand } from './article/article.ts';
-import type { Begin } from './article/lineage.ts';
-import type { ReactionCommand } from './article/reactions.ts';
+import { article, type ArticleCommand, type MachineCommand } from './article/article.ts';
 import {
   ask,
   by,
@@ -45,6 +43,7 @@ claim                       ec     ec         ec        ec       -         -    
 return                      -      ec         -         ec       -         -       -
 read-back                   -      wreocld    -         wreocld  -         -       -
 approve                     -      -          -         ec       -         -       -
+countersign                 ec     ec         ec        ec       ec        -       -
 open-next-version           -      -          -         -        wec       -       -
 discard-next-version        ec     ec         ec        ec       -         -       -
 reject-approval             -      -          -         ec       -         -       -
@@ -80,7 +79,7 @@ const approved = [flow.started, flow.submitted, flow.claimed, flow.approved];
 const next = [...approved, told('NextVersionOpened', editor, {}), flow.revised('p2', 'Traffic crawls.', 2, second)];
 const returned = [...next, told('ArticleReturned', editor, { note: 'Why?' })];
 const submitted = [...returned, told('ArticleSubmitted', reporter, { version: 2 })];
-type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand | Begin>;
+type PeoplesCommand = Exclude<ArticleCommand, MachineCommand>;
 const other = '01890000-0000-7000-8000-0000000000a2';
 const takeOver = { session: 'two', reason: 'Urgent.', from: { by: reporter, session: 'one' } };
 const why = { reason: 'She may sue.' };
@@ -120,6 +119,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     return: ask('return', { note: 'Who says so?' }, actor),
     'read-back': ask('read-back', { version: 2, blocks: ['p2'] }, actor),
     approve: ask('approve', { version: 2 }, actor),
+    countersign: ask('countersign', { version: 1 }, actor),
     'open-next-version': ask('open-next-version', {}, actor),
     'discard-next-version': ask('discard-next-version', {}, actor),
     'reject-approval': ask('reject-approval', { version: 2, ...why }, actor),
@@ -153,6 +153,14 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   }),
   besides: {
     ...{ 'answer-legal-check': [requested], 'waive-legal-check': [requested], 'resolve-note': [noted] },
+    countersign: [
+      told('ApprovedAlone', second, {
+        at: '2026-01-01T00:00:00.000000Z',
+        version: 1,
+        blocks: ['p1'],
+        reason: 'Urgent.',
+      }),
+    ],
     ...{ 'accept-suggestion': [suggested], 'reject-suggestion': [suggested], 'settle-task': [task] },
     ...{ 'reject-approval': [steps], 'skip-approval-step': [steps], 'resume-approval': [steps, rejected] },
   },

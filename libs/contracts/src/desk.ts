@@ -77,5 +77,14 @@ export const deskContracts = [
       steps: Type.Array(ApprovalStep),
     },
   ),
+  contract(
+    'DeskLoneApprovalSet',
+    1,
+    'Whether what is most urgent may be approved by one person, with a second look owed',
+    {
+      ...desk,
+      allowed: Type.Boolean(),
+    },
+  ),
 ] as const;
 export type DeskEvent = EventOf<(typeof deskContracts)[number]>;

@@ -72,6 +72,19 @@ export const articleContracts = [
     version: Version,
     blocks: Type.Array(Type.String()),
   }),
+  contract('ApprovedAlone', 1, 'Nobody but the approver has seen it: a second look is owed', {
+    ...decided,
+    version: Version,
+    blocks: Type.Array(Type.String(), { description: 'ids of those that nobody else has seen' }),
+  }),
+  contract('Countersigned', 1, 'A second person has looked at what one had approved alone', {
+    ...{ ...article, at: Instant },
+    version: Version,
+  }),
+  contract('SecondLookOverdue', 1, 'Nobody has looked in time at what one person approved alone; `by` did', {
+    ...{ ...article, at: Instant },
+    version: Version,
+  }),
   contract('NextVersionOpened', 1, 'Work on the version after the approved one began', article),
   contract('NextVersionDiscarded', 1, 'The working line went back to the approved version', {
     ...article,

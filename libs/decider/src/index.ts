@@ -110,3 +110,4 @@ export function decider<S extends { status: string }, C extends Command, E exten
     possible,
   };
 }
+export { later } from './instant.ts';

@@ -53,6 +53,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
   }),
   ...all(408, { 'request-too-slow': 'The request did not arrive in time.' }),
   ...all(409, {
+    'no-second-look': 'No second look at it is owed: it was not approved by one person alone.',
     'not-allowed-now': 'Not possible in its present state; `allowed` lists what is, and by whom.',
     'version-conflict': 'Somebody else changed it at the same moment.',
     'block-conflict':

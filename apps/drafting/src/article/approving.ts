@@ -5,10 +5,11 @@ import { gatesOf } from '../desk/requirements.ts';
 import { sourceGates } from '../sourcing/gates.ts';
 import type { Sourcing } from '../sourcing/state.ts';
 import { type Standing, styleGates } from '../style/matching.ts';
-import { checkSeen, confirmedOf, fourEyesRefused, type Gate, gatesRefused, isWarning } from './approval.ts';
+import { checkSeen, confirmedOf, type Gate, gatesRefused, isWarning } from './approval.ts';
 import { conditionsTold } from './lineage.ts';
 import { currentOf } from './line.ts';
 import { legalGates, publicationGates } from './legal.ts';
+import { approvedAlone, type CountersignCommand, countersignRules, eyesRefused } from './lone.ts';
 import { noteGates } from './notes.ts';
 import { type Article, event } from './state.ts';
 import { approversOf, isLastStep, passed, stepRefused, stepRules, type StepCommand } from './steps.ts';
@@ -26,7 +27,9 @@ export interface Held {
   };
 }
 export type ApprovingCommand =
-  (Ask<'approve', { version: number; confirm?: readonly string[] | undefined }> & Held) | StepCommand;
+  | (Ask<'approve', { version: number; confirm?: readonly string[] | undefined; alone?: string | undefined }> & Held)
+  | CountersignCommand
+  | StepCommand;
 
 const gates = (state: Article, { desk, style, sourcing, behind = [] }: Held['given'] = {}): Gate[] => [
   ...gatesOf(currentOf(state.line).content, state.kind, desk),
@@ -39,7 +42,7 @@ const gates = (state: Article, { desk, style, sourcing, behind = [] }: Held['giv
 const appliedIn = ({ desk, style }: Held['given'] = {}) =>
   desk ? { applied: { desk: desk.version, ...(style ? { style: style.version } : {}) } } : {};
 const notYet = (state: Article, actor: Actor, given: Held['given']) =>
-  gatesRefused(gates(state, given), isWarning) ?? fourEyesRefused(state.line, state.cleared, actor);
+  gatesRefused(gates(state, given), isWarning) ?? eyesRefused(state, actor, given?.desk);
 
 export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
   approve: {
@@ -47,13 +50,14 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
     by: approversOf,
     guard: (state, actor, given) =>
       stepRefused(state, actor) ?? (isLastStep(state) ? notYet(state, actor, given) : undefined),
-    decide: ({ data: { version: seen, confirm = [] }, actor, given }, state) => {
+    decide: ({ data: { version: seen, confirm = [], alone }, actor, now, given }, state) => {
       checkSeen(state.line, seen);
       const step = passed(state, actor);
       if (step) return [step];
       const warnings = gates(state, given);
       const refused = gatesRefused(warnings, ({ gate }) => confirm.includes(gate));
       if (refused) throw refused;
+      const lone = approvedAlone(state, actor, now, alone);
       const { desk, kind, publication } = state;
       const { number: version, content } = currentOf(state.line);
       return [
@@ -63,8 +67,10 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
           ...conditionsTold(state),
           ...appliedIn(given),
         }),
+        ...lone,
       ];
     },
   },
   ...stepRules,
+  ...countersignRules,
 };

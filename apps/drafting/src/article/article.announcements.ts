@@ -1,5 +1,6 @@
 import { type ArticleEvent, contractOf, draftingUpcasters } from '#contracts';
 import { article } from './article.ts';
+import { timersOf } from './lone.ts';
 import type { Article } from './state.ts';
 
 /** The article as the log knows it. Every event leaves on drafting's own topic as it is; none is for outsiders. */
@@ -8,6 +9,7 @@ export const articleLog = {
   decider: article,
   partitionKey: ({ id }: Article) => id,
   announce: (_event: ArticleEvent) => ({ internal: 'payload' as const }),
+  timers: timersOf,
   versionOf: (type: string) => contractOf(type).version,
   upcasters: draftingUpcasters,
 };

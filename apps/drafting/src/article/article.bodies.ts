@@ -141,6 +141,13 @@ export class ApproveBody {
   @WholeNumber(version) version!: number;
   /** The warnings that are passed over, by their rules: as a refusal names them in `gates`. */
   @Optional() @Texts({ min: 0, max: 100 }, { max: 100 }) confirm?: string[];
+  /** Why it cannot wait for a second person, where the desk lets one approve what is urgent. */
+  @Optional() @Text({ max: 1000, multiline: true }) alone?: string;
+}
+/** The version that one person approved alone. */
+@Example(examples.countersign)
+export class CountersignBody {
+  @WholeNumber(version) version!: number;
 }
 /** A block as it reads in the version seen, or a stretch of its HTML in UTF-16 units. */
 export class PlaceBody {

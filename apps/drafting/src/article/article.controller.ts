@@ -103,10 +103,14 @@ export class ArticleController {
   }
 
   @CommandRoute('approve', 'approved')
-  async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, confirm }: ApproveBody) {
+  async approve(
+    @Param('id') id: string,
+    @Order() order: OrderHeaders,
+    @Body() { version, confirm, alone }: ApproveBody,
+  ) {
     await noteStandings(this.store, id, order);
     const guards = { sourcing: { aggregate: sourcingLog, id } };
-    const sent = { type: 'approve', data: { version, confirm } } as const;
+    const sent = { type: 'approve', data: { version, confirm, alone } } as const;
     return answer(await execute(this.store, id, { ...order, guards }, sent));
   }
 

@@ -31,6 +31,7 @@ export const skipStep = { step: 'lawyer', reason: 'Nobody is named.' };
 export const move = { desk: 'sport', reason: 'It is about the race over the bridge.' };
 export const spike = { reason: 'The bridge is closed again.' };
 export const readBack = { version: 2, blocks: ['p2'] };
+export const countersign = { version: 2 };
 export const approve = { version: 2, confirm: ['headline-too-long'] };
 export const addNote = {
   ...{ note: 'Who counted the years?', blocking: true, mentions: ['edna'] },
@@ -106,6 +107,7 @@ export const view = {
   ],
   embargo: { until: '2096-03-01T01:00:00.000000Z', zone: 'Asia/Karachi', reason: setEmbargo.reason },
   deadline: { at: '2096-03-01T16:30:00.000000Z', zone: 'Europe/Berlin' },
+  secondLook: null,
   publication: { state: 'none', version: 0 },
 };
 const told = {

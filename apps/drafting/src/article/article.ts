@@ -7,6 +7,7 @@ import { checkBlocks, person, restored, revised, type Revision } from './editing
 import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules } from './legal.ts';
+import { loneFold, type SecondLookDue, secondLookRules } from './lone.ts';
 import { byId } from './merging.ts';
 import { allOpen, reopened, stepFold, stepsTaken } from './steps.ts';
 import { type MoveCommand, moveFold, moveRules } from './moving.ts';
@@ -56,9 +57,9 @@ export type ArticleCommand =
   | TaskCommand
   | LineageCommand
   | TeamworkCommand
-  | ReactionCommand
-  | Begin;
-type PeoplesCommand = Exclude<ArticleCommand, ReactionCommand | Begin>;
+  | MachineCommand;
+export type MachineCommand = ReactionCommand | Begin | SecondLookDue;
+type PeoplesCommand = Exclude<ArticleCommand, MachineCommand>;
 
 /** What was approved needs an editor's eye again once it was dropped. */
 const takenUp = ({ before }: Article): Working => (before === 'approved' ? 'editing' : before);
@@ -234,12 +235,13 @@ const fold: Fold<Article, ArticleEvent> = {
   ...lineageFold,
   ...teamworkFold,
   ...reactionFold,
+  ...loneFold,
 };
 
 const people = decider(initial, rules, fold, rolesIn);
-const machineRules = { ...reactionRules, ...beginRules };
-const reactions = decider<Article, ReactionCommand | Begin, ArticleEvent>(initial, machineRules, fold);
-const isReaction = (command: ArticleCommand): command is ReactionCommand | Begin => command.type in machineRules;
+const machineRules = { ...reactionRules, ...beginRules, ...secondLookRules };
+const reactions = decider<Article, MachineCommand, ArticleEvent>(initial, machineRules, fold);
+const isReaction = (command: ArticleCommand): command is MachineCommand => command.type in machineRules;
 
 /** Commands of people and of reactions, from two tables: what a person is told is possible lists only what people do. */
 export const article: Decider<Article, ArticleCommand, ArticleEvent> = {

@@ -88,6 +88,15 @@ const ApprovalView = Type.Object(
   strict,
 );
 
+const SecondLook = Type.Object(
+  {
+    ...{ by: Person, at: Instant, version: Version, reason: Type.String() },
+    blocks: Type.Array(Type.String(), { description: 'that nobody else has seen' }),
+    overdue: Type.Boolean({ description: 'nobody has looked within the hour' }),
+  },
+  strict,
+);
+
 export const ArticleView = Type.Object(
   {
     ...Text,
@@ -103,6 +112,7 @@ export const ArticleView = Type.Object(
     ...{ links: Links, descendants: Descendants },
     tasks: Tasks,
     embargo: Type.Union([Type.Object(embargo, strict), Type.Null()], { description: 'it may not go out before' }),
+    secondLook: Type.Union([SecondLook, Type.Null()], { description: 'owed of what one person approved alone' }),
     deadline: Type.Union([Type.Object({ at: Instant, zone: Type.String() }, strict), Type.Null()]),
     publication: Type.Object(
       {
@@ -126,6 +136,7 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
     notForPublication: state.notForPublication ?? null,
     ...lineageView(state, behind),
     tasks: (state.tasks ?? []).map((task) => ({ ...task, blocks: [...task.blocks] })),
+    secondLook: state.secondLook ? { ...state.secondLook, blocks: [...state.secondLook.blocks] } : null,
     deadline: state.deadline ?? null,
     publication: { state: publication.state, version: publication.version },
   };

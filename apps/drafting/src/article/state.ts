@@ -87,6 +87,16 @@ export interface Approval {
   }[];
   readonly rejected?: { readonly step: string; readonly by: Person; readonly reason: string } | undefined;
 }
+/** What one person approved alone, and nobody else has looked at yet. */
+export interface SecondLook {
+  readonly version: number;
+  readonly by: Person;
+  readonly at: string;
+  readonly reason: string;
+  readonly blocks: readonly string[];
+  /** It was told to whoever is above them. */
+  readonly overdue: boolean;
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
@@ -121,6 +131,7 @@ export interface Article {
   readonly deadline?: { readonly at: string; readonly zone: string } | undefined;
   /** The planned coverages that it is. */
   readonly covers?: readonly { readonly planId: string; readonly coverageId: string }[];
+  readonly secondLook?: SecondLook | undefined;
   readonly publication: {
     state: string;
     version: number;

@@ -39,6 +39,11 @@ export class ApprovalStepBody {
 export class SetApprovalBody {
   @ListOf(() => ApprovalStepBody, { min: 0, max: 20 }) steps!: ApprovalStepBody[];
 }
+/** Only what has urgency 1 or 2, with a reason each time. */
+@Example(examples.setLoneApproval)
+export class SetLoneApprovalBody {
+  @YesNo() allowed!: boolean;
+}
 /** An article that all of it fits is not moved. */
 export class MoveRuleBody {
   @Text(name) rule!: string;

@@ -9,6 +9,7 @@ import {
   moveRulesIn,
   requirementsIn,
   SetApprovalBody,
+  SetLoneApprovalBody,
   SetMemberBody,
   SetMoveRulesBody,
   SetRequirementsBody,
@@ -58,6 +59,11 @@ export class DeskController {
   async setApproval(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() body: SetApprovalBody) {
     const steps = body.steps.map(({ step, by }) => ({ step, by }));
     return answer(await this.execute(desk, order, { type: 'set-approval', data: { steps } }));
+  }
+
+  @CommandRoute('set-lone-approval', 'kept', 'desk')
+  async setLone(@Param('desk') desk: string, @Order() order: OrderHeaders, @Body() { allowed }: SetLoneApprovalBody) {
+    return answer(await this.execute(desk, order, { type: 'set-lone-approval', data: { allowed } }));
   }
 
   @CommandRoute('set-move-rules', 'kept', 'desk')

@@ -16,6 +16,7 @@ export const setApproval = {
     { step: 'chief', by: 'chief' },
   ],
 };
+export const setLoneApproval = { allowed: true };
 export const setMoveRules = {
   rules: [
     {
@@ -35,5 +36,6 @@ export const view = {
   stages: setStages.stages,
   moveRules: setMoveRules.rules,
   approval: setApproval.steps,
+  loneApproval: true,
 };
 export const listed = { items: [{ desk: 'city', version: 3 }] };

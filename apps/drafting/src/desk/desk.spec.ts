@@ -24,6 +24,7 @@ const asked: Asked<Desk, DeskCommand, DeskEvent> = {
     'set-member': ask('set-member', { desk: 'city', person: 'edna', roles: ['editor'] }, actor),
     'set-stages': ask('set-stages', { desk: 'city', stages: ['desk', 'subs'] }, actor),
     'set-approval': ask('set-approval', { desk: 'city', steps: [{ step: 'chief', by: 'chief' as const }] }, actor),
+    'set-lone-approval': ask('set-lone-approval', { desk: 'city', allowed: true }, actor),
     'set-move-rules': ask('set-move-rules', { desk: 'city', rules: [] }, actor),
   }),
   states: { kept: [set([])] },
@@ -38,12 +39,13 @@ const gates = (requirements: Requirement[], text: Partial<Content> = {}) =>
 test('who may settle what for a desk', () => {
   const { tried, listed, misfits } = rightsIn(desk, asked);
   expect(`\n${tried}`).toBe(`
-                  kept
-set-requirements  c
-set-member        co
-set-stages        co
-set-approval      c
-set-move-rules    c`);
+                   kept
+set-requirements   c
+set-member         co
+set-stages         co
+set-approval       c
+set-lone-approval  c
+set-move-rules     c`);
   expect(listed).toBe(tried);
   expect(misfits).toEqual([]);
 });

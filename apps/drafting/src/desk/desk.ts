@@ -7,6 +7,7 @@ export type DeskCommand =
   | Ask<'set-member', { person: string; roles: readonly string[] }>
   | Ask<'set-stages', { stages: readonly string[] }>
   | Ask<'set-approval', { steps: readonly ApprovalStep[] }>
+  | Ask<'set-lone-approval', { allowed: boolean }>
   | Ask<'set-move-rules', { rules: readonly MoveRule[] }>;
 
 /** What a desk has settled for the articles that are with it. One of which nothing was ever said has settled nothing. */
@@ -21,6 +22,8 @@ export interface Desk {
   readonly moveRules?: readonly MoveRule[];
   /** In which texts are approved, one after the other. */
   readonly approval?: readonly ApprovalStep[];
+  /** What is most urgent may be approved by one person. */
+  readonly loneApproval?: boolean;
 }
 /** A desk as an article meets it: with the version of its settings. */
 export type Known = Desk & { readonly version: number };
@@ -72,6 +75,12 @@ const rules: Rules<Desk, DeskCommand, DeskEvent> = {
       return alike(state.approval ?? [], steps) ? [] : [event('DeskApprovalSet', actor, { desk, steps: [...steps] })];
     },
   },
+  'set-lone-approval': {
+    from: anyTime,
+    by: ['chief'],
+    decide: ({ data: { desk, allowed }, actor }, state) =>
+      (state.loneApproval ?? false) === allowed ? [] : [event('DeskLoneApprovalSet', actor, { desk, allowed })],
+  },
   'set-move-rules': {
     from: anyTime,
     by: ['chief'],
@@ -92,6 +101,7 @@ const fold: Fold<Desk, DeskEvent> = {
   },
   DeskStagesSet: (state, { desk: id, stages }) => ({ ...state, status: 'kept', id, stages }),
   DeskApprovalSet: (state, { desk: id, steps: approval }) => ({ ...state, status: 'kept', id, approval }),
+  DeskLoneApprovalSet: (state, { desk: id, allowed: loneApproval }) => ({ ...state, status: 'kept', id, loneApproval }),
   DeskMoveRulesSet: (state, { desk: id, rules: moveRules }) => ({ ...state, status: 'kept', id, moveRules }),
 };
 

@@ -24,6 +24,7 @@ export const DeskView = Type.Object(
     }),
     stages: Type.Array(Type.String()),
     approval: Type.Array(ApprovalStep, { description: 'in which texts are approved; without any, one editor does it' }),
+    loneApproval: Type.Boolean({ description: 'what has urgency 1 or 2 may be approved by one person' }),
     moveRules: Type.Array(MoveRule, { description: 'what may not be moved here or away, and why' }),
   },
   { ...strict, examples: [examples.view] },
@@ -38,6 +39,7 @@ export const deskView = (id: string, desk: Desk, kinds: readonly string[]): Stat
   members: [...(desk.members ?? [])].map(([person, roles]) => ({ person, roles: [...roles] })),
   stages: [...(desk.stages ?? [])],
   approval: [...(desk.approval ?? [])],
+  loneApproval: desk.loneApproval ?? false,
   moveRules: [...(desk.moveRules ?? [])],
 });
 

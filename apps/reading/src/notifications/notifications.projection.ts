@@ -67,6 +67,7 @@ export const kinds = [
   ...['mentioned', 'note-resolved', 'edit-suggested', 'suggestion-accepted', 'suggestion-rejected'],
   ...['legal-check-asked', ...Object.values(answers), 'legal-waived', 'not-for-publication', 'for-publication'],
   ...['lease-taken-over', 'claimed', 'returned', 'approved', 'spiked', 'unspiked', 'spike-taken-back'],
+  ...['second-look-owed', 'countersigned', 'second-look-overdue'],
   ...['clearance-stopped', 'correction-conflict', ...Object.values(outside).map(({ kind }) => kind)],
 ];
 
@@ -118,6 +119,9 @@ export const notifications: Projection = {
       part(event, rows, 'approver', event.data.by.id);
       tell(event, rows, { kind: 'approved', to: desk, about: { version: event.data.version } });
     },
+    ApprovedAlone: telling('second-look-owed', desk, reason),
+    Countersigned: telling('countersigned', [approver], nothing),
+    SecondLookOverdue: telling('second-look-overdue', [...desk, 'role chief'], nothing),
     NextVersionDiscarded(event, rows) {
       part(event, rows, 'editor', '');
     },
