@@ -53,7 +53,6 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
   }),
   ...all(408, { 'request-too-slow': 'The request did not arrive in time.' }),
   ...all(409, {
-    'no-second-look': 'No second look at it is owed: it was not approved by one person alone.',
     'not-allowed-now': 'Not possible in its present state; `allowed` lists what is, and by whom.',
     'version-conflict': 'Somebody else changed it at the same moment.',
     'block-conflict':
@@ -80,6 +79,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
       'This generation is older than the one that serves, and no answer may be older than one before; perhaps it will catch up.',
     'generation-not-compared':
       'This generation is still being built, or it came to something else than the one that serves.',
+    'no-second-look': 'No second look at it is owed: it was not approved by one person alone.',
     'no-legal-check': 'No legal check of it is open.',
     'approval-rejected': 'The approval was rejected, and waits until it is resumed; `step`, `by` and `reason` say how.',
     'approval-not-rejected': 'Nobody has rejected the approval.',
