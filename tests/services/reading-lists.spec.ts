@@ -42,7 +42,7 @@ describe('the newsroom board', () => {
           headline: 'Second',
         },
         ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor, awaits: law },
-        ...{ tasks: 1, legal: null, notForPublication: false, next: ['legal'] },
+        ...{ deadline: null, secondLook: null, tasks: 1, legal: null, notForPublication: false, next: ['legal'] },
         publication: {
           state: 'none',
           pinned: null,
@@ -59,7 +59,7 @@ describe('the newsroom board', () => {
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
         ...{ tasks: 0, legal: null, notForPublication: false, next: [] },
         ...{
-          ...{ editor: null, awaits: null },
+          ...{ editor: null, awaits: null, deadline: null, secondLook: null },
           publication: {
             state: 'published',
             pinned: 1,

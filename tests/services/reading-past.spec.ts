@@ -173,3 +173,25 @@ test('my work is what waits for me: what I write or have in hand, and what waits
   expect(await board('next=legal&writer=reporter')).toEqual([]);
   expect(await board('next=desk&writer=reporter')).toEqual([mine.articleId]);
 });
+
+test('whose deadline is over is found, as of any instant, until the text is approved', async () => {
+  const of = newArticle();
+  const deadline = '2026-03-01T17:00:00.000000Z';
+  const after = await reading.send(
+    events.started(of),
+    told('DeadlineSet', { ...of, by: editor, deadline, zone: 'Asia/Karachi' }),
+  );
+  const found = async (query: string) =>
+    itemsOf(await reading.after(after, 'reporter', `/board?${query}`)).filter(
+      ({ articleId }) => articleId === of.articleId,
+    );
+  expect(await found('deadline=missed')).toMatchObject([
+    { deadline: { at: deadline, zone: 'Asia/Karachi', missed: true } },
+  ]);
+  const alone = { ...of, by: editor, at: deadline, version: 1, blocks: [], reason: 'R' };
+  const later = await reading.send(events.approved(1, content(), of), told('ApprovedAlone', alone));
+  expect((await reading.after(later, 'reporter', '/board?deadline=missed&desk=nowhere')).status).toBe(200);
+  expect(await found('deadline=missed')).toEqual([]);
+  expect(await found('secondLook=owed')).toMatchObject([{ deadline: { missed: false }, next: ['desk'] }]);
+  expect(await found('secondLook=overdue')).toEqual([]);
+});

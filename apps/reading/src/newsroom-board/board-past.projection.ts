@@ -1,5 +1,6 @@
 import type { Incoming } from '#messaging';
 import { type Projection, Rows } from '#projections';
+import type { Read } from './board.sql.ts';
 import { newsroomBoard } from './newsroom-board.projection.ts';
 
 /** What an event makes of the row that an article has on the board: told by the board's own fold. */
@@ -57,7 +58,9 @@ export const boardPast: Projection = {
 };
 
 /** In place of the table of the board: the rows as they were at the instant in this parameter. */
-export const boardAt = (instant: string): string => `(
+export const boardAt = (instant: string): Read => ({
+  instant: `${instant}::timestamptz`,
+  source: `(
   select board.* from board_moment drafted
     left join board_moment published on published.article_id = drafted.article_id and published.service = 'publication'
      and tstzrange(published.happened_at, published.until) @> ${instant}::timestamptz
@@ -65,4 +68,5 @@ export const boardAt = (instant: string): string => `(
      '{"spiked": false, "not_for_publication": false, "open_tasks": 0, "corrections_waiting": 0, "overdue": false}'::jsonb || drafted.board
        || coalesce(published.board, '{}') || jsonb_build_object('article_id', drafted.article_id)) board
    where drafted.service = 'drafting' and tstzrange(drafted.happened_at, drafted.until) @> ${instant}::timestamptz
-) newsroom_board`;
+) newsroom_board`,
+});

@@ -14,7 +14,7 @@ const worked = `not spiked and state <> 'killed'`;
 /** Who must act next. */
 const turns = {
   writer: `${worked} and state in ('draft', 'returned')`,
-  desk: `${worked} and state = 'submitted'`,
+  desk: `${worked} and (state = 'submitted' or second_look is not null)`,
   editor: `${worked} and state = 'editing' and (${awaits} is null or ${awaits}->>'by' = 'editor' or ${awaits}->>'rejected' is not null)`,
   legal: `${worked} and (${legalNow} = 'required' or ${awaited('legal')})`,
   chief: awaited('chief'),
@@ -34,12 +34,24 @@ export const mineNow = `(
   or (${turns['duty-editor']}) and array['duty-editor', 'chief'] && ?::text[]
   or (${turns['kill-signer']}) and array['legal', 'chief', 'duty-editor'] && ?::text[])`;
 
+/** Whether its deadline is over by an instant, and the text not approved. */
+export const missedBy = (instant: string) =>
+  `(${worked} and state <> 'approved' and coalesce(deadline < ${instant}, false))`;
+
+/** What is read, and the instant that it is as of. */
+export interface Read {
+  readonly source: string;
+  readonly instant: string;
+}
+export const boardNow: Read = { source: 'newsroom_board', instant: 'now()' };
 /** The rows of a board that a condition asks for, what changed last first. */
-export const boardOf = (condition: string, limit: number, source = 'newsroom_board') => `
+export const boardOf = (condition: string, limit: number, { source, instant }: Read = boardNow) => `
   select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
          version, approved_version as approved, writer_name as writer,
          case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
-         open_tasks as tasks, ${awaits} as awaits, ${legalNow} as legal, not_for_publication as "notForPublication", ${nextNow} as next,
+         case when deadline is not null then json_build_object(
+           'at', ${utc('deadline')}, 'zone', deadline_zone, 'missed', ${missedBy(instant)}) end as deadline,
+         second_look as "secondLook", open_tasks as tasks, ${awaits} as awaits, ${legalNow} as legal, not_for_publication as "notForPublication", ${nextNow} as next,
          json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
                            'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
                            case when scheduled_at is not null then json_build_object(

@@ -9,9 +9,11 @@ import { listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists
 import { staff } from '../roles.ts';
 import {
   awaits,
+  boardNow,
   boardOf,
   countOf,
   legalNow,
+  missedBy,
   mineNow,
   nextNow,
   publicationNow,
@@ -34,6 +36,7 @@ const publicationStates = [
   'killed',
 ];
 
+const secondLooks = ['owed', 'overdue'];
 const legalStates = ['required', 'changes-wanted', 'passed', 'waived', 'refused'];
 
 class BoardQuery extends MomentQuery {
@@ -49,6 +52,10 @@ class BoardQuery extends MomentQuery {
   @Optional() @Text({ max: 200 }) writer?: string;
   /** How its legal check stands. */
   @Optional() @OneOf(legalStates) legal?: string;
+  /** Over, and the text not approved. */
+  @Optional() @OneOf(['missed']) deadline?: string;
+  /** Owed of what one person approved alone; overdue after an hour. */
+  @Optional() @OneOf(secondLooks) secondLook?: string;
   /** Who must act next. */
   @Optional() @OneOf(turnNames) next?: string;
 }
@@ -71,6 +78,13 @@ export const BoardItem = Type.Object(
     writer: Type.String({ description: 'who started it' }),
     editor: Type.Union([Type.Object({ id: Type.String(), name: Type.String() }, strict), Type.Null()], {
       description: 'who has it in hand',
+    }),
+    deadline: Type.Union(
+      [Type.Object({ at: Instant, zone: Type.String(), missed: Type.Boolean() }, strict), Type.Null()],
+      { description: 'missed: it is over, and the text not approved' },
+    ),
+    secondLook: Type.Union([Type.String({ description: secondLooks.join(', ') }), Type.Null()], {
+      description: 'at what one person approved alone',
     }),
     tasks: Type.Integer({ minimum: 0, description: 'open: what has to be done about it' }),
     awaits: Type.Union(
@@ -142,7 +156,8 @@ export class NewsroomBoardController {
       ...{ 'desk = ?': query.desk, 'stage = ?': query.stage, [`${stateNow} = ?`]: query.state },
       ...{ [`${publicationNow} = ?`]: query.publication, 'editor_id = ?': query.editor, 'writer_id = ?': query.writer },
       ...{ [`${legalNow} = ?`]: query.legal, [`?::text = any(${nextNow})`]: query.next },
-      [`${awaits}->>'by' = ?`]: query.awaits,
+      ...{ [`${awaits}->>'by' = ?`]: query.awaits, 'second_look = ?': query.secondLook },
+      [`${missedBy(readOf(query).instant)} = ?`]: query.deadline && true,
     });
   }
 
@@ -159,7 +174,7 @@ export class NewsroomBoardController {
     const limit = limitOf(query);
     const { at } = query;
     const first = at === undefined ? [] : [at];
-    const [model, source] = at === undefined ? [newsroomBoard, 'newsroom_board'] : [boardPast, boardAt('$1')];
+    const [model, read] = [at === undefined ? newsroomBoard : boardPast, readOf(query)];
     const asked = where(filters, first);
     const place = where(
       { [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, key) },
@@ -167,14 +182,17 @@ export class NewsroomBoardController {
     );
     return ask(this.models, [model.name], query, async (snapshot) => {
       const shown = `${asked.text} and ${place.text}`;
-      const rows = await snapshot.query<Row>(boardOf(shown, limit + 1, source), place.values);
-      const [total] = await snapshot.query<{ count: number }>(countOf(asked.text, source), asked.values);
+      const rows = await snapshot.query<Row>(boardOf(shown, limit + 1, read), place.values);
+      const [total] = await snapshot.query<{ count: number }>(countOf(asked.text, read.source), asked.values);
       const page = pageOf(rows, limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
       return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });
     });
   }
 }
+
+/** As it is now, or as it was. */
+const readOf = ({ at }: MomentQuery) => (at === undefined ? boardNow : boardAt('$1'));
 
 /** A list goes as one value. */
 const one = (value: string | readonly string[]) =>

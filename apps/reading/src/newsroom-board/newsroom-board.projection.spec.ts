@@ -193,6 +193,21 @@ test('what has to be done about an article is counted until it was', async () =>
   await board.given(events.started(), ...opened, settled).then({ newsroom_board: [{ open_tasks: 1 }] });
 });
 
+test('until when it has to be done stands there, and whether a second look is owed', async () => {
+  const at = '2026-03-01T10:00:00.000000Z';
+  const set = told('DeadlineSet', { by: editor, deadline: '2026-03-01T17:00:00.000000Z', zone: 'Asia/Karachi' });
+  const due = { deadline: '2026-03-01T17:00:00+00:00', deadline_zone: 'Asia/Karachi' };
+  await board.given(events.started(), set).then({ newsroom_board: [due] });
+  const cleared = told('DeadlineCleared', { by: editor });
+  await board.given(events.started(), set, cleared).then({ newsroom_board: [{ deadline: null, deadline_zone: null }] });
+  const alone = told('ApprovedAlone', { by: editor, at, version: 1, blocks: ['p1'], reason: 'R' });
+  const late = told('SecondLookOverdue', { by: editor, at, version: 1 });
+  await board.given(...approved(), alone).then({ newsroom_board: [{ second_look: 'owed' }] });
+  await board.given(...approved(), alone, late).then({ newsroom_board: [{ second_look: 'overdue' }] });
+  const signed = told('Countersigned', { by: duty, at, version: 1 });
+  await board.given(...approved(), alone, late, signed).then({ newsroom_board: [{ second_look: null }] });
+});
+
 test('a legal check is told with the version that was answered for, and so is what may not be published', async () => {
   const why = { by: editor, at: '2026-03-01T10:00:00.000000Z', reason: 'R' };
   const asked = [events.started(), told('LegalCheckRequested', why)];

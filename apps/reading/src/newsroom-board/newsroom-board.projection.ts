@@ -53,8 +53,8 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 6,
-  // It says who wrote an article by their id, and how its legal check stands.
+  version: 7,
+  // It says until when an article has to be done, and whether a second look at it is owed.
   differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'] },
@@ -80,6 +80,10 @@ export const newsroomBoard: Projection = {
       writer_name text,
       editor_id text,
       editor_name text,
+      deadline timestamptz,
+      deadline_zone text,
+      -- owed or overdue, where one person has approved it alone
+      second_look text,
       open_tasks int not null default 0,
       -- required, changes-wanted, passed, waived or refused, once one was asked for; and the version answered for
       legal text,
@@ -123,6 +127,11 @@ export const newsroomBoard: Projection = {
     })),
     ArticleReturned: drafting(() => ({ state: 'returned', ...nobody })),
     ArticleApproved: drafting(({ version }) => approved(version)),
+    ApprovedAlone: drafting(() => ({ second_look: 'owed' })),
+    Countersigned: drafting(() => ({ second_look: null })),
+    SecondLookOverdue: drafting(() => ({ second_look: 'overdue' })),
+    DeadlineSet: drafting(({ deadline, zone }) => ({ deadline, deadline_zone: zone })),
+    DeadlineCleared: drafting(() => ({ deadline: null, deadline_zone: null })),
     NextVersionOpened: drafting(() => ({ state: 'editing' })),
     NextVersionDiscarded: drafting((data) => ({ ...text(data), ...approved(data.version) })),
     ArticleSpiked: drafting(() => ({ spiked: true })),
