@@ -102,17 +102,33 @@ async function slowest(system: System, articles: readonly string[], { rounds, se
   return { append: of('append'), page: of('page'), poll: of('poll') };
 }
 
+/** p99 of the board as it was, at instants all over the time since then. */
+async function past(system: System, since: number): Promise<number> {
+  const editor = await system.as('editor', 'reading');
+  const took: number[] = [];
+  for (let turn = 0; turn < 100; turn += 1) {
+    const at = new Date(since + ((Date.now() - since) * ((turn * 37) % 100)) / 100).toISOString();
+    took.push(await timed(() => editor.send(`/board?at=${at}`)));
+  }
+  editor.close();
+  return quantile(took, 0.99);
+}
+
 /** The same articles and pages while the logs are small and when they have grown a hundredfold. */
 export async function growth(system: System, scale: Scale, told: (soFar: string) => void): Promise<Figure[]> {
+  const since = Date.now();
   const [few, many] = [1e4 * scale.share, (scale.long ? 1e7 : 1e6) * scale.share];
   const articles = await grow(system, few, told);
   const before = await slowest(system, articles, scale);
   await grow(system, many - few, told);
   const after = await slowest(system, articles, scale);
+  const asOf = await past(system, since);
   const of = { append: 'append, 10 writers', page: 'page query, 4 clients', poll: 'poll of the relay' };
-  return (['append', 'page', 'poll'] as const).map((name) => ({
+  const flat = (['append', 'page', 'poll'] as const).map((name) => ({
     name: `${of[name]}, p99 at ${many.toLocaleString('en')} events; beside ${few.toLocaleString('en')}`,
     ...{ unit: 'ms', value: after[name], beside: before[name], ratio: after[name] / before[name] },
     aims: { ratio: { most: 1.2 } },
   }));
+  const board = `board as of any instant, over ${many.toLocaleString('en')} events, p99`;
+  return [...flat, { name: board, unit: 'ms', value: asOf, aims: { value: { most: 50 } } }];
 }
