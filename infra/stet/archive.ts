@@ -20,7 +20,7 @@ const ofLog = {
   autosave: ['stream', 'person', 'session'],
 } as const;
 /** How far its relay has come and who holds its leases is of the system, not of the log: another one sends everything again. */
-export const leftOut = ['relay_cursor', 'relay_lease', 'timer_lease', 'editing_lease'];
+export const leftOut = ['relay_cursor', 'relay_lease', 'timer_lease', 'editing_lease', 'presence'];
 const ofKeyring = {
   house: ['only_one'],
   person: ['id'],

@@ -43,6 +43,14 @@ export async function digestsOf(desk: Desk): Promise<unknown> {
 /** A system in which something of everything has happened, until it was exported; and what was noted of it outside the database. */
 export async function exportedSystem(archive: string, anchors: string) {
   const desk = await openDesk(shards);
+  try {
+    return await exported(desk, archive, anchors);
+  } finally {
+    await desk.close();
+  }
+}
+
+async function exported(desk: Desk, archive: string, anchors: string) {
   const masterKey = readFileSync(`${desk.newsroom.stack.home.path}/keyring-key`, 'utf8');
   const { id, position } = await desk.approved();
   const { id: sourceId } = await desk.newsroom.as('reporter').command('drafting', '/sources', source);
@@ -90,6 +98,5 @@ export async function exportedSystem(archive: string, anchors: string) {
   expect(kept(archive)).toEqual(exported);
   const digests = await digestsOf(desk);
   cpSync(`${desk.newsroom.stack.home.path}/anchors`, anchors, { recursive: true });
-  await desk.close();
   return { masterKey, asked, exported, digests, out: id, scheduled: soon.id, sourceId };
 }

@@ -11,6 +11,7 @@ import { onArticleKilled } from './on-article-killed.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
 import { onCoverageLinked } from './on-coverage-linked.ts';
 import { onDescendantStarted } from './on-descendant-started.ts';
+import { onOriginChanged } from './on-origin-changed.ts';
 import { onPublicationDecided } from './on-publication-decided.ts';
 import { onTemplateUsed } from './on-template-used.ts';
 import { timedTemplates } from './timed-templates.ts';
@@ -40,5 +41,6 @@ await runWriteService({
     onDescendantStarted,
     onTemplateUsed,
     onCoverageLinked,
+    onOriginChanged,
   ],
 });

@@ -59,7 +59,7 @@ const Tasks = Type.Array(
   Type.Object(
     {
       ...{ id: Type.String(), by: Person, at: Instant },
-      task: Type.String({ description: 'what it is for: retracted-source' }),
+      task: Type.String({ description: 'what it is for: retracted-source, origin-killed, original-corrected' }),
       version: { ...Version, description: 'of the text that it is about' },
       out: Type.Boolean({ description: 'readers have that text' }),
       blocks: Type.Array(Type.String()),

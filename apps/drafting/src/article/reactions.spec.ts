@@ -92,3 +92,35 @@ describe('a correction enters the working line', () => {
     expect(after(opened, rewritten, conflict, revised('p1', 'The bridge is closed.', 3)).state.conflicts).toEqual([]);
   });
 });
+
+describe('what it was begun from', () => {
+  const by = person(editor);
+  const change = (killed: boolean) => ask('origin-changed', { by, killed }, machine);
+  const task = (what: string, version: number, out: boolean) =>
+    told('TaskOpened', editor, { taskId: change(true).id, at: change(true).now, task: what, version, out, blocks: [] });
+  const stopped = told('ClearanceStopped', editor, {
+    ...{ version: 1, why: 'The article that it was begun from was killed.' },
+  });
+
+  test('was killed: what is not out yet is stopped, and either has to be looked at', () => {
+    given(article, [started])
+      .when(change(true))
+      .then(task('origin-killed', 1, false));
+    given(article, inApproval)
+      .when(change(true))
+      .then(stopped, task('origin-killed', 1, false));
+    given(article, [...inApproval, out])
+      .when(change(true))
+      .then(task('origin-killed', 1, true));
+    given(article, [...inApproval, recorded('ArticleKilled', 'killed')])
+      .when(change(true))
+      .then();
+  });
+
+  test('was corrected: what readers have of its translation has to be looked at', () => {
+    given(article, [...inApproval, out])
+      .when(change(false))
+      .then(task('original-corrected', 1, true));
+    given(article, inApproval).when(change(false)).then();
+  });
+});

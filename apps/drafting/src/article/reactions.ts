@@ -27,11 +27,13 @@ export type SourceRetracted = Command & {
   type: 'source-retracted';
   data: { readonly by: Person; readonly attributions: readonly { readonly block: string; readonly speaker: string }[] };
 };
+/** The article that it was begun from was killed, or corrected. */
+type OriginChanged = Command & { type: 'origin-changed'; data: { readonly by: Person; readonly killed: boolean } };
 export type NoteCoverage = Command & {
   type: 'note-coverage';
   data: { readonly planId: string; readonly coverageId: string; readonly by: Person };
 };
-export type ReactionCommand = RecordPublication | MergeCorrection | NoteCoverage | SourceRetracted;
+export type ReactionCommand = RecordPublication | MergeCorrection | NoteCoverage | SourceRetracted | OriginChanged;
 /** The role that reactions act in. No route takes these commands, so a token that claims it gains nothing. */
 export const reaction = 'reaction';
 
@@ -64,6 +66,23 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
     decide: ({ data: { by, planId, coverageId } }, state) => [
       event('CoverageNoted', state, by, { planId, coverageId }),
     ],
+  },
+  'origin-changed': {
+    from: [...unspiked, 'spiked', 'killed'],
+    by: [reaction],
+    decide: ({ data: { by, killed }, now: at, id: taskId }, state) => {
+      const { state: known, version } = state.publication;
+      const out = isLive(known);
+      // What nobody reads yet is compared with its original when it is approved.
+      if (state.status === 'killed' || (!killed && !out)) return [];
+      const told = { version: state.approved, why: 'The article that it was begun from was killed.' };
+      const about = out ? { version, out } : { version: state.line.at, out };
+      const task = killed ? 'origin-killed' : 'original-corrected';
+      return [
+        ...(!out && state.approved > 0 ? [event('ClearanceStopped', state, by, told)] : []),
+        event('TaskOpened', state, by, { taskId, at, task, ...about, blocks: [] }),
+      ];
+    },
   },
   'merge-correction': {
     from: [...unspiked, 'spiked'],
