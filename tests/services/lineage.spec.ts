@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
 import { execute } from '../../apps/drafting/src/executing.ts';
 import { onDescendantStarted } from '../../apps/drafting/src/on-descendant-started.ts';
+import { onPublicationDecided } from '../../apps/drafting/src/on-publication-decided.ts';
+import { onOriginChanged } from '../../apps/drafting/src/on-origin-changed.ts';
 import { type Alone, openAlone } from './alone.ts';
 
 let drafting: Alone;
@@ -66,6 +68,35 @@ test('whoever asked for it may die before it is begun: the reaction begins it', 
   const [, told] = await eventsOf(id);
   await drafting.hear(onDescendantStarted, { type: 'DescendantStarted', key: id, data: told?.data });
   expect(await read(descendantId)).toMatchObject({ writers: ['rana'], content: { slugline: 'bridge', blocks: [] } });
+});
+
+test('what was begun from it hears that it was killed, and a translation alone that it was corrected', async () => {
+  const id = await started();
+  const of = async (way: string, body: object = {}) =>
+    String((await call('reporter', `/articles/${id}/${way}`, body)).body.id);
+  const [translation, duplicate] = [await of('translate', { language: 'de' }), await of('duplicate')];
+  const tasksOf = async (article: string) =>
+    (await eventsOf(article)).flatMap(({ type, data }) =>
+      type === 'TaskOpened' ? [(data as { task: string }).task] : [],
+    );
+  const told = (event: string, state: string) =>
+    drafting.hear(onOriginChanged, {
+      ...{ type: 'PublicationRecorded', key: id },
+      data: { articleId: id, by: { id: 'dora', name: 'Dora' }, event, state, version: 1, stops: 0, position: 'p' },
+    });
+  const both = async () => [await tasksOf(translation), await tasksOf(duplicate)];
+  // Nobody reads the translation yet: it is held against its original when it is approved.
+  await told('ArticleCorrected', 'published');
+  expect(await both()).toEqual([[], []]);
+  for (const out of [translation, duplicate]) {
+    const data = { articleId: out, by: { id: 'dora', name: 'Dora' }, version: 1, content: (await read(out)).content };
+    await drafting.hear(onPublicationDecided, { type: 'ArticlePublished', key: out, data });
+  }
+  await told('ArticleCorrected', 'published');
+  expect(await both()).toEqual([['original-corrected'], []]);
+  await told('ArticleUnpublished', 'unpublished');
+  await told('ArticleKilled', 'killed');
+  expect(await both()).toEqual([['original-corrected', 'origin-killed'], ['origin-killed']]);
 });
 
 test('follow-ups of one another are refused, with the circle; so are links to what is not there', async () => {

@@ -49,10 +49,13 @@ export function blockDifferences(before: readonly Block[], after: readonly Block
   const told = (change: BlockDifference['change'], { id: block }: Block, words: Words) => [{ block, change, words }];
   return [
     ...after.flatMap((block) => {
-      const [was, text] = [old.get(block.id), plainText(block.html)];
+      const was = old.get(block.id);
+      if (was && !isChanged(block) && !moved.has(block.id)) return [];
+      // Most blocks of a text stay as they were, and are not taken apart.
+      const text = plainText(block.html);
       if (!was) return told('added', block, wholly('added', text));
-      if (isChanged(block)) return told('changed', block, wordsBetween(plainText(was.html), text, edits));
-      return moved.has(block.id) ? told('moved', block, wholly('same', text)) : [];
+      if (!isChanged(block)) return told('moved', block, wholly('same', text));
+      return told('changed', block, wordsBetween(plainText(was.html), text, edits));
     }),
     ...before
       .filter(({ id }) => !kept.has(id))

@@ -249,6 +249,8 @@ export const article: Decider<Article, ArticleCommand, ArticleEvent> = {
   evolve: (state, event) => anchored(state, people.evolve(state, event)),
   decide(command, state) {
     const events = isReaction(command) ? reactions.decide(command, state) : people.decide(command, state);
+    // Nothing has passed a step, so nothing is opened again: most saves need not be folded for it.
+    if (!state.approval?.settled.length) return events;
     const after = events.reduce<Article>((before, one) => people.evolve(before, one), state);
     return [...events, ...reopened(state, after, events[0]?.data.by ?? command.actor)];
   },
