@@ -200,4 +200,20 @@ export const mutants: readonly Mutant[] = [
     find: 'update person set key = null, erased_at = now() where id = who and key is not null;',
     replace: 'update person set erased_at = now() where id = who and key is not null;',
   },
+  {
+    ...{ promise: 'one holder of a lease', file: 'libs/event-store/src/lease.ts', test: 'tests/faults/faults' },
+    find: 'where holder is null or holder = $1 or expires_at < clock_timestamp() returning epoch',
+    replace: 'where true or holder = $1 returning epoch',
+  },
+  {
+    ...{ promise: 'a silent connection is ended', file: 'libs/messaging/src/socket.ts', test: 'messaging/src/socket' },
+    find: 'socket.bytesRead === read && socket.bytesWritten > written',
+    replace: 'socket.bytesRead < read && socket.bytesWritten > written',
+  },
+  {
+    promise: 'one person approves only what is urgent',
+    ...{ file: 'apps/drafting/src/article/lone.ts', test: 'apps/drafting/src/article/lone' },
+    find: '&& urgency <= urgent',
+    replace: '&& urgency <= 9',
+  },
 ];

@@ -6,6 +6,7 @@ import { endWhenSilent } from './socket.ts';
 
 const limits = { longestMs: 300, lookMs: 20 };
 let server: Server;
+const sockets: Socket[] = [];
 /** Answers each piece by how much came, until it is told to be silent. */
 beforeAll(async () => {
   server = createServer((near) => {
@@ -19,11 +20,14 @@ beforeAll(async () => {
   await once(server, 'listening');
 });
 afterAll(() => {
+  // A connection that nobody has ended would keep the process.
+  for (const socket of sockets) socket.destroy();
   server.close();
 });
 
 async function opened(): Promise<{ socket: Socket; ended: Promise<string> }> {
   const socket = connect((server.address() as AddressInfo).port);
+  sockets.push(socket);
   endWhenSilent(socket, limits);
   const ended = new Promise<string>((done) =>
     socket.once('error', (error) => {
@@ -47,7 +51,7 @@ test('a connection is ended when nothing of what was asked is answered, also whe
   // What kafkajs does when it has waited for long.
   socket.write('x');
   expect(await ended).toBe('Nothing was answered for 300 ms.');
-});
+}, 10_000);
 
 test('one on which nothing is asked may be silent', async () => {
   const { socket } = await opened();
