@@ -48,8 +48,10 @@ async function tellLone({ play, look }: Teller): Promise<void> {
 async function tellTeamwork({ play, look }: Teller): Promise<void> {
   const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
   await play('editor edna', `${article}/add-co-writer`);
+  await play('editor edna', `${article}/assign`);
   await play('editor edna', `${article}/set-deadline`);
   await look('reporter rana', article);
+  await play('editor edna', `${article}/unassign`);
   await play('editor edna', `${article}/clear-deadline`);
   await play('editor edna', `${article}/remove-co-writer`);
 }

@@ -89,13 +89,19 @@ async function startFromTemplate({ reporter, editor, eventsOf }: Desk): Promise<
   await until(async () => (await eventsOf('drafting', `article-${started.id}`)).includes('ArticleStarted'));
 }
 
-/** A second writer comes and goes, and so does a deadline. */
-async function shareIt({ reporter, editor }: Desk): Promise<void> {
+/** A second writer comes and goes, so do an assignee and a deadline; the next one is missed. */
+async function shareIt({ admin, reporter, editor, eventsOf }: Desk): Promise<void> {
   const { id } = await reporter.command('drafting', '/articles', story);
   await editor.command('drafting', article(id, 'add-co-writer'), { writer: { id: 'sami', name: 'Sami' } });
   await editor.command('drafting', article(id, 'remove-co-writer'), { writer: 'sami' });
   await editor.command('drafting', article(id, 'set-deadline'), { at: '2096-03-01T06:00', zone: 'UTC' });
+  await editor.command('drafting', article(id, 'assign'), { to: { id: 'rana', name: 'Rana' } });
+  await editor.command('drafting', article(id, 'unassign'));
   await editor.command('drafting', article(id, 'clear-deadline'));
+  await editor.command('drafting', article(id, 'set-deadline'), { at: '2096-03-01T06:00', zone: 'UTC' });
+  // It is over at once.
+  await admin.query(`update drafting.timer set due_at = 0 where stream = $1`, [`article-${id}`]);
+  await until(async () => (await eventsOf('drafting', `article-${id}`)).includes('DeadlineMissed'));
 }
 
 /** What is to be covered is planned, assigned, cancelled and taken up again; it is done when its article is out. */

@@ -52,14 +52,14 @@ describe('the newsroom board', () => {
           scheduled: null,
           drift: null,
         },
-        ...{ updatedAt: expect.stringMatching(/000001Z$/) as unknown, parked: false },
+        ...{ updatedAt: expect.stringMatching(/000001Z$/) as unknown, parked: false, assignee: null },
       },
       {
         ...{ articleId: one.articleId, desk, stage: '', kind: 'story', state: 'approved', slugline: 'bridge' },
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
         ...{ tasks: 0, legal: null, notForPublication: false, next: [] },
         ...{
-          ...{ editor: null, awaits: null, deadline: null, secondLook: null },
+          ...{ assignee: null, editor: null, awaits: null, deadline: null, secondLook: null },
           publication: {
             state: 'published',
             pinned: 1,

@@ -16,6 +16,7 @@ type Of = ReturnType<typeof newArticle>;
 const at = '2026-03-01T10:00:00.000000Z';
 const why = { by: editor, at, reason: 'R' };
 const cleared = { by: editor, version: 2, desk: 'city', kind: 'story', content: content(), position: 'p' };
+const assignees = [reporter, editor, duty];
 /** Whatever may happen to an article, in any order: the board folds it all. */
 const happenings: ((of: Of, number: number) => Incoming)[] = [
   (of) => events.claimed(of),
@@ -35,6 +36,8 @@ const happenings: ((of: Of, number: number) => Incoming)[] = [
   (of, number) => events.corrected(number, content(), { ...of, correctionId: id(5) }),
   (of) => events.unpublished(of),
   (of) => events.killAsked(of),
+  (of, number) => told('ArticleAssigned', { ...of, by: editor, to: assignees[number - 1] ?? reporter }),
+  (of) => told('ArticleUnassigned', { ...of, by: editor }),
 ];
 /** What has happened before. */
 const played: Incoming[] = [];
@@ -57,7 +60,10 @@ function replayed(all: readonly Incoming[], instant: string): Row[] {
 }
 const legalOf = ({ legal, version, legal_version: answered }: Row) =>
   legal === 'passed' && version !== answered ? 'required' : (legal ?? null);
+/** What a filter of the board asks of a row, where that is not the column of its name. */
+const columns: Readonly<Record<string, (row: Row) => unknown>> = { legal: legalOf, assignee: (row) => row.assignee_id };
 const asItem = (row: Row) => ({
+  assignee: row.assignee_id ? { id: row.assignee_id, name: row.assignee_name } : null,
   ...{ articleId: row.article_id, desk: row.desk, state: row.state, headline: row.headline, version: row.version },
   ...{
     legal: legalOf(row),
@@ -113,6 +119,7 @@ test('the board as it was at any instant is what playing everything again up to 
       instant: instants.chain((time) => fc.constantFrom(time, time.replace(/\.\d{6}Z/, '.900000Z'))),
       desk: fc.option(fc.constantFrom(...desks), { nil: undefined }),
       state: fc.option(fc.constantFrom('draft', 'editing', 'spiked', 'approved'), { nil: undefined }),
+      assignee: fc.option(fc.constantFrom(...assignees.map((one) => one.id)), { nil: undefined }),
       legal: fc.option(fc.constantFrom('required', 'passed'), { nil: undefined }),
     }),
     120,
@@ -121,7 +128,7 @@ test('the board as it was at any instant is what playing everything again up to 
     const asked = Object.entries(filters).filter(([, value]) => value !== undefined);
     const query = new URLSearchParams([['at', instant], ...asked] as [string, string][]).toString();
     const naive = replayed(all, instant).filter((row) =>
-      asked.every(([name, value]) => (name === 'legal' ? legalOf(row) : row[name]) === value),
+      asked.every(([name, value]) => (columns[name] ?? ((one) => one[name]))(row) === value),
     );
     const { body } = await reading.call('auditor', `/board?${query}`);
     const found = await allOf(reading, 'auditor', `/board?${query}&limit=3`);
@@ -163,6 +170,7 @@ test('my work is what waits for me: what I write or have in hand, and what waits
   expect(await work('reporter', `&at=${before.time}`)).toEqual([mine.articleId]);
   expect(await work('reporter')).toEqual([]);
   expect(await work('editor')).toEqual([inHand.articleId]);
+
   expect(await work('legal')).toContain(legal.articleId);
   expect(await work('legal')).not.toContain(out.articleId);
   expect(await work('duty-editor')).toContain(out.articleId);
@@ -172,6 +180,21 @@ test('my work is what waits for me: what I write or have in hand, and what waits
   expect(await board('next=legal&writer=r')).toContain(legal.articleId);
   expect(await board('next=legal&writer=reporter')).toEqual([]);
   expect(await board('next=desk&writer=reporter')).toEqual([mine.articleId]);
+});
+
+test('what is assigned to somebody is theirs to write, until it is taken from them', async () => {
+  const of = newArticle();
+  const to = { id: 'chief', name: 'Carl' };
+  const given = [events.started(of), told('ArticleAssigned', { ...of, by: editor, to })];
+  const after = await reading.send(...given);
+  const ids = async (path: string, position = after) =>
+    itemsOf(await reading.after(position, 'chief', path)).map(({ articleId }) => articleId);
+  expect(await ids('/my-work?limit=100')).toContain(of.articleId);
+  expect(await ids('/board?assignee=chief')).toEqual([of.articleId]);
+  const taken = await reading.send(told('ArticleUnassigned', { ...of, by: editor }));
+  expect(await ids('/board?assignee=chief', taken)).toEqual([]);
+  expect(await ids('/my-work', taken)).not.toContain(of.articleId);
+  expect(await ids(`/my-work?at=${given[1]?.time ?? ''}`)).toContain(of.articleId);
 });
 
 test('whose deadline is over is found, as of any instant, until the text is approved', async () => {

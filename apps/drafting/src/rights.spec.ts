@@ -72,6 +72,8 @@ set-embargo                 ec     ec         ec        ec       ec        ec   
 drop-embargo                c      c          c         c        c         c       -
 add-co-writer               ec     ec         ec        ec       ec        ec      -
 remove-co-writer            ec     ec         ec        ec       ec        ec      -
+assign                      ec     ec         ec        ec       ec        ec      -
+unassign                    ec     ec         ec        ec       ec        ec      -
 set-deadline                ec     ec         ec        ec       ec        ec      -
 clear-deadline              ec     ec         ec        ec       ec        ec      -`;
 
@@ -148,6 +150,8 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     'drop-embargo': ask('drop-embargo', why, actor),
     'add-co-writer': ask('add-co-writer', { writer: second }, actor),
     'remove-co-writer': ask('remove-co-writer', { writer: second.id }, actor),
+    assign: ask('assign', { to: second }, actor),
+    unassign: ask('unassign', {}, actor),
     'set-deadline': ask('set-deadline', { deadline: '2096-01-01T00:00:00.000000Z', zone: 'UTC' }, actor),
     'clear-deadline': ask('clear-deadline', {}, actor),
   }),

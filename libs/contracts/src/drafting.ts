@@ -128,11 +128,14 @@ export const articleContracts = [
   contract('EmbargoDropped', 1, 'It may go out at any time', { ...article, reason: Type.String() }),
   contract('CoWriterAdded', 1, 'Somebody is to write it as well', { ...article, writer: Person }),
   contract('CoWriterRemoved', 1, 'Somebody does not write it any more', { ...article, writer: Type.String() }),
+  contract('ArticleAssigned', 1, 'Somebody is to see to it, and writes it as well', { ...article, to: Person }),
+  contract('ArticleUnassigned', 1, 'Nobody is to see to it any more', article),
   contract('DeadlineSet', 1, 'It has to be done by then', {
     ...{ ...article, deadline: Instant },
     zone: Type.String({ description: 'IANA zone that the time was said in' }),
   }),
   contract('DeadlineCleared', 1, 'It need not be done by any time', article),
+  contract('DeadlineMissed', 1, 'Its deadline is over, and the text not approved', { ...article, deadline: Instant }),
   contract('CoverageNoted', 1, 'It is what comes of a planned coverage', { ...article, planId: Id, coverageId: Id }),
   contract('LegalCheckRequested', 1, 'An editor asked for a legal check of the text', decided),
   contract('LegalCheckAnswered', 1, 'A lawyer answered for a version of the text', {

@@ -110,4 +110,4 @@ export function decider<S extends { status: string }, C extends Command, E exten
     possible,
   };
 }
-export { later } from './instant.ts';
+export { later, millisOf } from './instant.ts';

@@ -11,7 +11,7 @@ import { currentOf } from './line.ts';
 import { legalGates, publicationGates } from './legal.ts';
 import { approvedAlone, type CountersignCommand, countersignRules, eyesRefused } from './lone.ts';
 import { noteGates } from './notes.ts';
-import { type Article, event } from './state.ts';
+import { type Article, event, writersOf } from './state.ts';
 import { approversOf, isLastStep, passed, stepRefused, stepRules, type StepCommand } from './steps.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
@@ -34,7 +34,7 @@ export type ApprovingCommand =
 const gates = (state: Article, { desk, style, sourcing, behind = [] }: Held['given'] = {}): Gate[] => [
   ...gatesOf(currentOf(state.line).content, state.kind, desk),
   ...styleGates(currentOf(state.line).content, style?.rules),
-  ...sourceGates(currentOf(state.line), state.writers, sourcing),
+  ...sourceGates(currentOf(state.line), writersOf(state), sourcing),
   ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];

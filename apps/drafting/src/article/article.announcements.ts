@@ -1,7 +1,7 @@
 import { type ArticleEvent, contractOf, draftingUpcasters } from '#contracts';
 import { article } from './article.ts';
-import { timersOf } from './lone.ts';
 import type { Article } from './state.ts';
+import { timersOf } from './timers.ts';
 
 /** The article as the log knows it. Every event leaves on drafting's own topic as it is; none is for outsiders. */
 export const articleLog = {

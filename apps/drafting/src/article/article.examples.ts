@@ -106,6 +106,7 @@ export const view = {
     },
   ],
   embargo: { until: '2096-03-01T01:00:00.000000Z', zone: 'Asia/Karachi', reason: setEmbargo.reason },
+  assignee: null,
   deadline: { at: '2096-03-01T16:30:00.000000Z', zone: 'Europe/Berlin' },
   secondLook: null,
   publication: { state: 'none', version: 0 },

@@ -87,6 +87,9 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   by(fc.record({ as, to: other }), 'unlink'),
   by(fc.constant({ until: '2096-01-01T00:00:00.000000Z', zone: 'UTC', reason: 'R' }), 'set-embargo'),
   by(fc.constant({ reason: 'R' }), 'drop-embargo'),
+  by(fc.constant({ to: person(second) }), 'assign'),
+  by(nothing, 'unassign'),
+  by(fc.constant({ deadline: '2026-01-02T00:00:00.000000Z', zone: 'UTC' }), 'set-deadline'),
   by(
     known.map((publication) => ({ event: 'E', by: person(duty), position: 'p', ...publication })),
     'record-publication',

@@ -7,7 +7,7 @@ import { checkBlocks, person, restored, revised, type Revision } from './editing
 import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules } from './legal.ts';
-import { loneFold, type SecondLookDue, secondLookRules } from './lone.ts';
+import { loneFold } from './lone.ts';
 import { byId } from './merging.ts';
 import { allOpen, reopened, stepFold, stepsTaken } from './steps.ts';
 import { type MoveCommand, moveFold, moveRules } from './moving.ts';
@@ -27,6 +27,7 @@ import {
 import { type SuggestionCommand, suggestionFold, suggestionRules } from './suggestions.ts';
 import { type TaskCommand, taskFold, taskRules } from './tasks.ts';
 import { type TeamworkCommand, teamworkFold, teamworkRules } from './teamwork.ts';
+import { type TimerCommand, timerRules } from './timers.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** `from` is who has it in hand, if somebody has. */
@@ -58,7 +59,7 @@ export type ArticleCommand =
   | LineageCommand
   | TeamworkCommand
   | MachineCommand;
-export type MachineCommand = ReactionCommand | Begin | SecondLookDue;
+export type MachineCommand = ReactionCommand | Begin | TimerCommand;
 type PeoplesCommand = Exclude<ArticleCommand, MachineCommand>;
 
 /** What was approved needs an editor's eye again once it was dropped. */
@@ -239,7 +240,7 @@ const fold: Fold<Article, ArticleEvent> = {
 };
 
 const people = decider(initial, rules, fold, rolesIn);
-const machineRules = { ...reactionRules, ...beginRules, ...secondLookRules };
+const machineRules = { ...reactionRules, ...beginRules, ...timerRules };
 const reactions = decider<Article, MachineCommand, ArticleEvent>(initial, machineRules, fold);
 const isReaction = (command: ArticleCommand): command is MachineCommand => command.type in machineRules;
 

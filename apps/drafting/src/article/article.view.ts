@@ -103,6 +103,7 @@ export const ArticleView = Type.Object(
     state: Type.String(),
     stage: Type.String({ description: 'of its desk; empty where that has none' }),
     kind: Type.String(),
+    assignee: Type.Union([Person, Type.Null()], { description: 'who is to see to it, and writes it as well' }),
     editor: Type.String({ description: 'who claimed it; empty when nobody did' }),
     approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
     conflicts: Type.Array(Type.Object(conflict, strict)),
@@ -137,7 +138,8 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
     ...lineageView(state, behind),
     tasks: (state.tasks ?? []).map((task) => ({ ...task, blocks: [...task.blocks] })),
     secondLook: state.secondLook ? { ...state.secondLook, blocks: [...state.secondLook.blocks] } : null,
-    deadline: state.deadline ?? null,
+    assignee: state.assignee ?? null,
+    deadline: state.deadline ? { at: state.deadline.at, zone: state.deadline.zone } : null,
     publication: { state: publication.state, version: publication.version },
   };
 }

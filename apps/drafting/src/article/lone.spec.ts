@@ -3,7 +3,7 @@ import type { ArticleEvent } from '#contracts';
 import { given } from '#testing';
 import { desk } from '../desk/desk.ts';
 import { article } from './article.ts';
-import { timersOf } from './lone.ts';
+import { timersOf } from './timers.ts';
 import { ask, chief, content, editor, flow, machine, reporter, second, told } from './samples.ts';
 
 const at = '2026-01-01T00:00:00.000000Z';

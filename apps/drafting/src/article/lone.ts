@@ -82,7 +82,7 @@ export const loneFold: Fold<Article, LoneEvent> = {
 
 const patienceMs = 3_600_000;
 /** An hour after an approval by one person, whoever is above them hears of it. */
-export function timersOf({ secondLook }: Article) {
+export function secondLookTimers({ secondLook }: Article) {
   if (!secondLook || secondLook.overdue) return [];
   const { version, at } = secondLook;
   return [

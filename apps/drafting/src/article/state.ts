@@ -63,6 +63,14 @@ interface Descendant {
   readonly by: Person;
   readonly embargo?: Embargo;
 }
+interface Deadline {
+  readonly at: string;
+  readonly zone: string;
+  /** The version that was approved before it was set, if one was. */
+  readonly since?: number;
+  /** That it is over was told. */
+  readonly missed?: boolean;
+}
 /** Something that has to be done about it. */
 export interface Task {
   readonly id: string;
@@ -105,6 +113,8 @@ export interface Article {
   readonly stage?: string;
   readonly kind: Kind;
   readonly writers: readonly string[];
+  /** Who is to see to it; they write it as well. */
+  readonly assignee?: Person | undefined;
   /** Who claimed it, while it is being edited. */
   readonly editor: string;
   readonly line: Line;
@@ -128,7 +138,7 @@ export interface Article {
   readonly links?: readonly Link[];
   readonly descendants?: readonly Descendant[];
   readonly embargo?: Embargo | undefined;
-  readonly deadline?: { readonly at: string; readonly zone: string } | undefined;
+  readonly deadline?: Deadline | undefined;
   /** The planned coverages that it is. */
   readonly covers?: readonly { readonly planId: string; readonly coverageId: string }[];
   readonly secondLook?: SecondLook | undefined;
@@ -170,13 +180,17 @@ export const newsroom: readonly string[] = [...colleagues, 'auditor'];
 const suggests = (suggestions: readonly Suggestion[], { id }: Actor) =>
   suggestions.some(({ by, decided }) => by.id === id && !decided);
 
+/** Whoever started it, their co-writers, and whoever it was assigned to. */
+export const writersOf = ({ writers, assignee }: Pick<Article, 'writers' | 'assignee'>): readonly string[] =>
+  assignee && !writers.includes(assignee.id) ? [...writers, assignee.id] : writers;
+
 /** Somebody has a role at a desk. */
 export const isAt = ({ roles, desks, at }: Actor, desk: string, role: string): boolean =>
   roles.includes(role) && desks.includes(desk) && (at?.[desk]?.includes(role) ?? at === undefined);
 
 /** A chief edits everywhere, an editor on their own desks, and receives on them from others; writer and suggester are so on this article alone; colleague is anybody in the newsroom, desk-member of this desk. */
 export function rolesIn(
-  { desk, writers, suggestions = [] }: Pick<Article, 'desk' | 'writers' | 'suggestions'>,
+  { desk, suggestions = [], ...about }: Pick<Article, 'desk' | 'writers' | 'assignee' | 'suggestions'>,
   actor: Actor,
 ): string[] {
   const has = (role: string) => actor.roles.includes(role);
@@ -186,7 +200,7 @@ export function rolesIn(
   const here = {
     editor: has('chief') || edits,
     'receiving-editor': has('editor') && !edits,
-    writer: writers.includes(actor.id) && ['reporter', 'editor', 'chief'].some(has),
+    writer: writersOf(about).includes(actor.id) && ['reporter', 'editor', 'chief'].some(has),
     suggester: inNewsroom && suggests(suggestions, actor),
     'desk-member': inNewsroom && onDesk,
     colleague: inNewsroom,

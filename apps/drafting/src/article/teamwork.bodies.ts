@@ -18,6 +18,12 @@ export class RemoveCoWriterBody {
   @Text({ max: 128 }) writer!: string;
 }
 
+/** Who is to see to it. */
+@Example(examples.assign)
+export class AssignArticleBody {
+  @PartOf(() => PersonBody) to!: PersonBody;
+}
+
 /** The desk's clock, and where it hangs. */
 @Example(examples.setDeadline)
 export class SetDeadlineBody {

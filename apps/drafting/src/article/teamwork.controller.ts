@@ -3,7 +3,7 @@ import { EventStore } from '#event-store';
 import { answer, CommandRoute, instantIn, Order, type OrderHeaders, Roles } from '#platform';
 import { execute } from '../executing.ts';
 import { newsroom } from './state.ts';
-import { AddCoWriterBody, RemoveCoWriterBody, SetDeadlineBody } from './teamwork.bodies.ts';
+import { AddCoWriterBody, AssignArticleBody, RemoveCoWriterBody, SetDeadlineBody } from './teamwork.bodies.ts';
 
 /** Who writes an article, and until when. */
 @Roles(...newsroom)
@@ -19,6 +19,16 @@ export class TeamworkController {
   @CommandRoute('remove-co-writer', 'editing')
   async removeCoWriter(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { writer }: RemoveCoWriterBody) {
     return answer(await execute(this.store, id, order, { type: 'remove-co-writer', data: { writer } }));
+  }
+
+  @CommandRoute('assign', 'editing')
+  async assign(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { to }: AssignArticleBody) {
+    return answer(await execute(this.store, id, order, { type: 'assign', data: { to } }));
+  }
+
+  @CommandRoute('unassign', 'editing')
+  async unassign(@Param('id') id: string, @Order() order: OrderHeaders) {
+    return answer(await execute(this.store, id, order, { type: 'unassign', data: {} }));
   }
 
   @CommandRoute('set-deadline', 'editing')

@@ -7,11 +7,22 @@ type Ask<T extends string, D = object> = Command & { type: T; data: D };
 export type TeamworkCommand =
   | Ask<'add-co-writer', { writer: Person }>
   | Ask<'remove-co-writer', { writer: string }>
+  | Ask<'assign', { to: Person }>
+  | Ask<'unassign'>
   | Ask<'set-deadline', { deadline: string; zone: string }>
   | Ask<'clear-deadline'>;
 type TeamworkEvent = Extract<
   ArticleEvent,
-  { type: 'CoWriterAdded' | 'CoWriterRemoved' | 'DeadlineSet' | 'DeadlineCleared' }
+  {
+    type:
+      | 'CoWriterAdded'
+      | 'CoWriterRemoved'
+      | 'ArticleAssigned'
+      | 'ArticleUnassigned'
+      | 'DeadlineSet'
+      | 'DeadlineCleared'
+      | 'DeadlineMissed';
+  }
 >;
 
 const alive = [...unspiked, 'spiked'] as const;
@@ -32,6 +43,17 @@ export const teamworkRules: Rules<Article, TeamworkCommand, ArticleEvent> = {
       return state.writers.includes(writer) ? [event('CoWriterRemoved', state, actor, { writer })] : [];
     },
   },
+  assign: {
+    from: alive,
+    by: ['editor'],
+    decide: ({ data: { to }, actor }, state) =>
+      state.assignee?.id === to.id ? [] : [event('ArticleAssigned', state, actor, { to: person(to) })],
+  },
+  unassign: {
+    from: alive,
+    by: ['editor'],
+    decide: ({ actor }, state) => (state.assignee ? [event('ArticleUnassigned', state, actor, {})] : []),
+  },
   'set-deadline': {
     from: alive,
     by: ['editor'],
@@ -51,6 +73,12 @@ export const teamworkRules: Rules<Article, TeamworkCommand, ArticleEvent> = {
 export const teamworkFold: Fold<Article, TeamworkEvent> = {
   CoWriterAdded: (state, { writer }) => ({ ...state, writers: [...state.writers, writer.id] }),
   CoWriterRemoved: (state, { writer }) => ({ ...state, writers: state.writers.filter((id) => id !== writer) }),
-  DeadlineSet: (state, { deadline: at, zone }) => ({ ...state, deadline: { at, zone } }),
+  ArticleAssigned: (state, { to }) => ({ ...state, assignee: to }),
+  ArticleUnassigned: (state) => ({ ...state, assignee: undefined }),
+  DeadlineSet: (state, { deadline: at, zone }) => ({
+    ...state,
+    deadline: { at, zone, ...(state.approved > 0 ? { since: state.approved } : {}) },
+  }),
   DeadlineCleared: (state) => ({ ...state, deadline: undefined }),
+  DeadlineMissed: (state) => ({ ...state, deadline: state.deadline && { ...state.deadline, missed: true } }),
 };

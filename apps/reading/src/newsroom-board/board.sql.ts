@@ -27,7 +27,7 @@ export const nextNow = `array_remove(array[${turnNames.map((name) => `case when 
 
 /** What a person is to do: in which way they are who must act next. Values: their id, their desks, their roles. */
 export const mineNow = `(
-  (${turns.writer}) and writer_id = ? or (${turns.editor}) and editor_id = ?
+  (${turns.writer}) and ? in (writer_id, assignee_id) or (${turns.editor}) and editor_id = ?
   or (${turns.desk}) and (('editor' = any(?::text[]) and desk = any(?::text[])) or 'chief' = any(?::text[]))
   or (${turns.legal}) and 'legal' = any(?::text[])
   or (${turns.chief}) and 'chief' = any(?::text[])
@@ -48,6 +48,7 @@ export const boardNow: Read = { source: 'newsroom_board', instant: 'now()' };
 export const boardOf = (condition: string, limit: number, { source, instant }: Read = boardNow) => `
   select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
          version, approved_version as approved, writer_name as writer,
+         case when assignee_id is not null then json_build_object('id', assignee_id, 'name', assignee_name) end as assignee,
          case when editor_id is not null then json_build_object('id', editor_id, 'name', editor_name) end as editor,
          case when deadline is not null then json_build_object(
            'at', ${utc('deadline')}, 'zone', deadline_zone, 'missed', ${missedBy(instant)}) end as deadline,

@@ -1,6 +1,6 @@
 import { Controller, Query } from '@nestjs/common';
 import Type from 'typebox';
-import { approvers, Id, Instant } from '#contracts';
+import { approvers, Id, Instant, Person } from '#contracts';
 import { Caller, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, type ListQuery, MomentQuery } from '../asking.ts';
@@ -48,6 +48,8 @@ class BoardQuery extends MomentQuery {
   @Optional() @OneOf(publicationStates) publication?: string;
   /** The id of who has it in hand. */
   @Optional() @Text({ max: 200 }) editor?: string;
+  /** The id of whom it is assigned to. */
+  @Optional() @Text({ max: 200 }) assignee?: string;
   /** The id of who started it. */
   @Optional() @Text({ max: 200 }) writer?: string;
   /** How its legal check stands. */
@@ -76,6 +78,7 @@ export const BoardItem = Type.Object(
     version: Type.Integer({ description: 'of the text as the working line has it' }),
     approved: orNull(Type.Integer({ description: 'the version approved last' })),
     writer: Type.String({ description: 'who started it' }),
+    assignee: Type.Union([Person, Type.Null()], { description: 'whom it is assigned to' }),
     editor: Type.Union([Type.Object({ id: Type.String(), name: Type.String() }, strict), Type.Null()], {
       description: 'who has it in hand',
     }),
@@ -155,6 +158,7 @@ export class NewsroomBoardController {
     return this.find(query, {
       ...{ 'desk = ?': query.desk, 'stage = ?': query.stage, [`${stateNow} = ?`]: query.state },
       ...{ [`${publicationNow} = ?`]: query.publication, 'editor_id = ?': query.editor, 'writer_id = ?': query.writer },
+      'assignee_id = ?': query.assignee,
       ...{ [`${legalNow} = ?`]: query.legal, [`?::text = any(${nextNow})`]: query.next },
       ...{ [`${awaits}->>'by' = ?`]: query.awaits, 'second_look = ?': query.secondLook },
       [`${missedBy(readOf(query).instant)} = ?`]: query.deadline && true,

@@ -29,6 +29,16 @@ test('an article stands on the board from its first word, with who has it in han
     .then({ newsroom_board: [{ state: 'editing', version: 2, headline: 'Bridge shut', editor_name: 'E. Ditor' }] });
 });
 
+test('whom an article is assigned to stands with it, until it is nobody', async () => {
+  const assigned = told('ArticleAssigned', { by: editor, to: duty });
+  await board
+    .given(events.started(), assigned)
+    .then({ newsroom_board: [{ assignee_id: 'd', assignee_name: 'D. Uty' }] });
+  await board
+    .given(events.started(), assigned, told('ArticleUnassigned', { by: editor }))
+    .then({ newsroom_board: [{ assignee_id: null, assignee_name: null }] });
+});
+
 test("an article that is moved stands with its new desk, in nobody's hands", async () => {
   const rest = { desk: 'sport', stage: 'subs', state: 'submitted' };
   await board

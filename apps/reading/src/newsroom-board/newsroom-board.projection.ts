@@ -53,8 +53,8 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 7,
-  // It says until when an article has to be done, and whether a second look at it is owed.
+  version: 8,
+  // It says whom an article is assigned to.
   differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'] },
@@ -78,6 +78,8 @@ export const newsroomBoard: Projection = {
       urgency int,
       writer_id text,
       writer_name text,
+      assignee_id text,
+      assignee_name text,
       editor_id text,
       editor_name text,
       deadline timestamptz,
@@ -130,6 +132,8 @@ export const newsroomBoard: Projection = {
     ApprovedAlone: drafting(() => ({ second_look: 'owed' })),
     Countersigned: drafting(() => ({ second_look: null })),
     SecondLookOverdue: drafting(() => ({ second_look: 'overdue' })),
+    ArticleAssigned: drafting(({ to }) => ({ assignee_id: to.id, assignee_name: to.name })),
+    ArticleUnassigned: drafting(() => ({ assignee_id: null, assignee_name: null })),
     DeadlineSet: drafting(({ deadline, zone }) => ({ deadline, deadline_zone: zone })),
     DeadlineCleared: drafting(() => ({ deadline: null, deadline_zone: null })),
     NextVersionOpened: drafting(() => ({ state: 'editing' })),
