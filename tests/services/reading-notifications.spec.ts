@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { events, told } from '../../apps/reading/src/samples.ts';
+import { events, id, plans, told } from '../../apps/reading/src/samples.ts';
 import { type Heard, listen } from './listening.ts';
 import { allOf, itemsOf, newArticle, openReading, type Reading } from './reading-alone.ts';
 
@@ -65,6 +65,32 @@ describe('notifications', () => {
     expect(mention).toMatchObject({ said: 'Look!', headline: 'Bridge opens', about: { block: null }, seen: false });
   });
 
+  test('tell all who write an article, and of coverages whoever is asked and whoever has asked', async () => {
+    const one = newArticle();
+    const { by: to } = person('duty-editor');
+    const after = await reading.send(
+      events.started({ ...one, ...person('reporter') }),
+      told('ArticleAssigned', { ...one, ...person('chief'), to }),
+      told('ArticleReturned', { ...one, ...person('chief'), note: 'Why?' }),
+      told('CoWriterAdded', { ...one, ...person('chief'), writer: person('legal').by }),
+      told('DeadlineMissed', { ...one, ...person('timer'), deadline: at }),
+      told('ArticleUnassigned', { ...one, ...person('chief') }),
+      told('ArticleReturned', { ...one, ...person('chief'), note: 'Again?' }),
+      plans.told('CoverageAssigned', { ...person('chief'), to }),
+      plans.told('CoverageDeclined', { ...person('duty-editor'), reason: 'Ill.' }),
+    );
+    const latest = async (role: string, limit: number) =>
+      (await kindsOf(after, role, `?limit=${limit}`)).map(([kind]) => kind);
+    const assigned = ['coverage-assigned', 'unassigned', 'deadline-missed', 'returned', 'assigned'];
+    expect(await latest('duty-editor', 5)).toEqual(assigned);
+    expect(await latest('legal', 3)).toEqual(['returned', 'deadline-missed', 'co-writer-added']);
+    expect(await latest('reporter', 3)).toEqual(['returned', 'deadline-missed', 'returned']);
+    expect(await latest('chief', 1)).toEqual(['coverage-declined']);
+    const [coverage] = itemsOf(await reading.call('chief', '/notifications?kind=coverage-declined'));
+    const about = { planId: id(50), coverageId: id(51) };
+    expect(coverage).toMatchObject({ articleId: null, headline: '', said: 'Ill.', about });
+  });
+
   test('are seen as far as their reader says, and come page by page', async () => {
     const one = newArticle();
     const note = (number: number) =>
@@ -112,6 +138,7 @@ describe('notifications', () => {
     ]);
     await reading.send(
       note(4, 'somebody'),
+      told('CoWriterAdded', { ...one, ...person('chief'), writer: person('auditor').by }),
       events.claimed({ ...one, ...person('chief') }),
       told('LegalCheckRequested', { ...one, ...person('chief'), at, reason: 'She may sue.' }),
     );

@@ -38,14 +38,16 @@ class SeenBody {
 const strict = { additionalProperties: false } as const;
 const Notification = Type.Object(
   {
-    articleId: Id,
+    articleId: Type.Union([Id, Type.Null()], { description: 'null where it is about a planned coverage' }),
     position: Type.String({ description: "of the event in drafting's log" }),
     kind: Type.String({ description: kinds.join(', ') }),
     at: Instant,
     by: Person,
     said: Type.String({ description: 'words that were said with it: a note, a reason; empty when there were none' }),
-    about: Type.Record(Type.String(), Type.Unknown(), { description: 'the note, suggestion, block or version' }),
-    headline: Type.String({ description: 'of the article, as it is now' }),
+    about: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'the note, suggestion, block, version, task, deadline, or planned coverage',
+    }),
+    headline: Type.String({ description: 'of the article, as it is now; empty where it is about none' }),
     slugline: Type.String(),
     seen: Type.Boolean(),
     parked: Type.Boolean({ description: 'something about its article could not be brought up to date' }),
@@ -59,7 +61,8 @@ interface Who {
   readonly id: string;
   readonly roles: readonly string[];
 }
-const columns = 'n.article_id, n.position, n.shard, n.kind, n.by_id, n.by_name, n.happened_at, n.said, n.about';
+const columns =
+  'n.subject, n.article_id, n.position, n.shard, n.kind, n.by_id, n.by_name, n.happened_at, n.said, n.about';
 /**
  * What somebody ($1) was told as themselves or in a role ($2), and in a part that they had in an article when it happened. What they did
  * themselves is no news to them.
@@ -68,17 +71,17 @@ const told = `
   select mine.*, coalesce(mine.position <= mark.position, false) as seen from (
     select ${columns} from notification n where n.recipient = any($2)
     union
-    select ${columns} from article_part had join notification n
-        on n.article_id = had.article_id and n.recipient = 'part ' || had.part and n.position > had.position
+    select ${columns} from part_had had join notification n
+        on n.subject = had.subject and n.recipient = 'part ' || had.part and n.position > had.position
      where had.person_id = $1 and not exists (
-       select from article_part later where later.article_id = had.article_id and later.part = had.part
+       select from part_had later where later.subject = had.subject and later.part = had.part and later.place = had.place
           and later.position > had.position and later.position < n.position)
   ) mine left join seen_mark mark on mark.person = $1 and mark.topic = 'drafting' and mark.shard = mine.shard
   where mine.by_id <> $1`;
 const mine = ({ id, roles }: Who) => [id, [`person ${id}`, ...roles.map((role) => `role ${role}`)]];
 
 interface Row {
-  readonly articleId: string;
+  readonly subject: string;
   readonly position: string;
   readonly at: string;
 }
@@ -95,7 +98,8 @@ export class NotificationsController {
   ) {}
 
   @QueryRoute('', listOf(Notification, examples.notification, { properties: unseen, example: { unseen: 1 } }), {
-    description: 'What the caller was told, newest first: mentions, decisions, what became of their work.',
+    description:
+      'What the caller was told, newest first: mentions, decisions, what became of their work, what they are asked to do.',
     paged: true,
   })
   notifications(@Caller() caller: Who, @Query() query: NotificationsQuery) {
@@ -103,7 +107,7 @@ export class NotificationsController {
     const asked = where(
       {
         ...{ 'kind = ?': kind, 'seen = ?': seen && seen === 'yes', 'happened_at <= ?::timestamptz': query.at },
-        '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
+        '(happened_at, subject, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
           ...(['time', 'id', 'position'] as const),
         ]),
       },
@@ -111,17 +115,17 @@ export class NotificationsController {
     );
     return ask(this.models, models, query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
-        `select told.article_id as "articleId", told.position::text, told.kind, ${utc('happened_at')} as at,
+        `select told.article_id as "articleId", told.subject, told.position::text, told.kind, ${utc('happened_at')} as at,
                 json_build_object('id', by_id, 'name', by_name) as by, said, about, coalesce(headline, '') as headline,
                 coalesce(slugline, '') as slugline, seen
            from (select * from (${told}) all_told where ${asked.text}
-                  order by happened_at desc, article_id desc, position desc limit ${limit + 1}) told
+                  order by happened_at desc, subject desc, position desc limit ${limit + 1}) told
            left join newsroom_board board using (article_id)
-          order by happened_at desc, told.article_id desc, told.position desc`,
+          order by happened_at desc, told.subject desc, told.position desc`,
         asked.values,
       );
-      const page = pageOf(rows, limit, ({ at, articleId, position }) => [at, articleId, position]);
-      const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
+      const page = pageOf(rows, limit, ({ at, subject, position }) => [at, subject, position]);
+      const items = page.items.map(({ subject, ...item }) => ({ ...item, parked: snapshot.parked.has(subject) }));
       return listAnswer({ ...page, items }, snapshot, await unseenOf(snapshot, caller));
     });
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { type Projecting, projecting } from '#testing';
-import { articleId, block, content, duty, editor, events, id, reporter, told } from '../samples.ts';
+import { articleId, block, content, duty, editor, events, id, plans, reporter, told } from '../samples.ts';
 import { notifications } from './notifications.projection.ts';
 
 let projected: Projecting;
@@ -25,8 +25,8 @@ test('a mention is for each who is mentioned, and a note that is resolved for it
         { recipient: 'person r', kind: 'mentioned' },
         { recipient: `part note ${id(7)}`, kind: 'note-resolved' },
       ],
-      article_part: [
-        { article_id: articleId, part: `note ${id(7)}`, person_id: 'e' },
+      part_had: [
+        { subject: articleId, part: `note ${id(7)}`, person_id: 'e' },
         { part: 'writer', person_id: 'r' },
       ],
     });
@@ -58,11 +58,96 @@ test('what was decided about somebody’s work is for those who had a part in it
         { recipient: 'part approver', kind: 'published', by_id: 'd' },
         { recipient: 'part writer', kind: 'published' },
       ],
-      article_part: [
+      part_had: [
         { part: 'approver', person_id: 'e' },
         { part: 'editor', person_id: 'e' },
         { part: 'editor', person_id: '' },
         { part: 'writer', person_id: 'r' },
+      ],
+    });
+});
+
+test('all who write it are its writers, in places of their own; whose it was hears that it is somebody else’s', async () => {
+  await projected
+    .given(
+      events.started(),
+      told('CoWriterAdded', { by: editor, writer: duty }),
+      told('ArticleAssigned', { by: editor, to: reporter }),
+      told('CoWriterRemoved', { by: editor, writer: 'd' }),
+      told('ArticleUnassigned', { by: editor }),
+    )
+    .then({
+      notification: [
+        { recipient: 'person d', kind: 'co-writer-added' },
+        { recipient: 'part assignee', kind: 'unassigned' },
+        { recipient: 'person r', kind: 'assigned' },
+        { recipient: 'person d', kind: 'co-writer-removed' },
+        { recipient: 'part assignee', kind: 'unassigned' },
+      ],
+      part_had: [
+        { part: 'assignee', place: '', person_id: 'r' },
+        { part: 'assignee', person_id: '' },
+        { part: 'writer', place: '', person_id: 'r' },
+        { part: 'writer', place: 'assignee', person_id: 'r' },
+        { part: 'writer', place: 'assignee', person_id: '' },
+        { part: 'writer', place: 'co-writer d', person_id: 'd' },
+        { part: 'writer', place: 'co-writer d', person_id: '' },
+      ],
+    });
+});
+
+test('a deadline, a task, a step that waits and one that was not taken are told those whom they concern', async () => {
+  const deadline = '2026-03-01T17:00:00.000000Z';
+  const law = { step: 'law', by: 'legal' };
+  const steps = told('ApprovalStepsTaken', { by: editor, steps: [law], applied: { desk: 1 }, awaits: law });
+  const task = { taskId: 't1', at, task: 'retracted-source', version: 1, out: false, blocks: [] };
+  await projected
+    .given(
+      ...[steps, told('ApprovalStepPassed', { by: duty, version: 1, step: 'law', awaits: null })],
+      told('ApprovalRejected', { by: duty, version: 1, step: 'law', reason: 'No.' }),
+      ...[told('DeadlineSet', { by: editor, deadline, zone: 'UTC' }), told('DeadlineMissed', { by: duty, deadline })],
+      told('TaskOpened', { by: duty, ...task }),
+      events.moved(),
+    )
+    .then({
+      notification: [
+        { recipient: 'role legal', kind: 'approval-step-due', about: { step: 'law' } },
+        { recipient: 'part editor', kind: 'approval-step-due', about: { step: '' } },
+        ...['editor', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'approval-rejected', said: 'No.' })),
+        ...['editor', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'deadline-set' })),
+        ...['deadline', 'editor', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'deadline-missed' })),
+        ...['approver', 'editor', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'task-opened' })),
+        ...['editor', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'moved' })),
+      ],
+      part_had: [
+        { part: 'deadline', person_id: 'e' },
+        { part: 'editor', person_id: '' },
+      ],
+    });
+});
+
+test('a coverage is told whoever is asked to do it, and what they say whoever has asked', async () => {
+  const of = { subject: id(50), article_id: null, about: { planId: id(50), coverageId: id(51) } };
+  await projected
+    .given(
+      ...[plans.told('CoverageAssigned', { to: reporter }), plans.told('CoverageAccepted', { by: reporter })],
+      plans.told('CoverageDeclined', { by: reporter, reason: 'Ill.' }),
+      plans.told('PlanCancelled', { reason: 'Rain.', coverages: [id(51)] }, {}),
+    )
+    .then({
+      notification: [
+        { recipient: `part assignee ${id(51)}`, kind: 'coverage-taken-away' },
+        { recipient: 'person r', kind: 'coverage-assigned', ...of },
+        { recipient: `part planner ${id(51)}`, kind: 'coverage-accepted', ...of },
+        { recipient: `part planner ${id(51)}`, kind: 'coverage-declined', said: 'Ill.' },
+        { recipient: 'part assignee', kind: 'plan-cancelled', said: 'Rain.' },
+      ],
+      part_had: [
+        { subject: id(50), part: 'assignee', place: id(51), person_id: 'r' },
+        { part: 'assignee', place: id(51), person_id: '' },
+        { part: `assignee ${id(51)}`, person_id: 'r' },
+        { part: `assignee ${id(51)}`, person_id: '' },
+        { part: `planner ${id(51)}`, person_id: 'e' },
       ],
     });
 });

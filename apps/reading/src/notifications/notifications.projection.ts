@@ -1,53 +1,11 @@
-import type { ArticleEvent } from '#contracts';
-import type { Incoming } from '#messaging';
-import type { Columns, Projection, Rows } from '#projections';
+import type { ApprovalStep, ArticleEvent, PlanEvent } from '#contracts';
+import type { Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
-
-interface By {
-  readonly articleId: string;
-  readonly by: { readonly id: string; readonly name: string };
-}
-type Told<D extends By = By> = Omit<Incoming, 'data'> & { readonly data: D };
-/**
- * Whom something is told: a person by their id; whoever has a role; or a part in the article, which its events say who had: whoever has
- * it at that point of the log, the event itself not counted.
- */
-type Recipient = `person ${string}` | `role ${string}` | `part ${string}`;
-
-interface Message {
-  readonly kind: string;
-  readonly to: readonly Recipient[];
-  /** Words that were said with it. */
-  readonly said?: string;
-  readonly about?: Columns;
-}
-const tell = ({ data, position, partition, time }: Told, rows: Rows, { kind, to, said = '', about = {} }: Message) => {
-  const { articleId, by } = data;
-  for (const recipient of to)
-    rows.set(
-      'notification',
-      { article_id: articleId, position: String(position), recipient },
-      { ...{ shard: partition, kind, by_id: by.id, by_name: by.name, happened_at: time }, said, about },
-    );
-};
-/** From here on somebody has this part in the article; nobody, where no person is named. */
-const part = ({ data, position }: Told, rows: Rows, name: string, person: string) => {
-  rows.set(
-    'article_part',
-    { article_id: data.articleId, part: name, position: String(position) },
-    { person_id: person },
-  );
-};
+import { coverageKinds, ofCoverages } from './of-coverages.ts';
+import { type By, type Message, part, tell, telling } from './telling.ts';
 
 const [writer, editor, approver, spiker] = ['part writer', 'part editor', 'part approver', 'part spiker'] as const;
 const desk = [writer, editor];
-/** Tells the same people of every event of a type. */
-const telling =
-  <D extends By>(kind: string, to: readonly Recipient[], said: (data: D) => string) =>
-  (event: Told<D>, rows: Rows) => {
-    tell(event, rows, { kind, to, said: said(event.data) });
-  };
-const nothing = () => '';
 const reason = (data: { readonly reason: string } & By) => data.reason;
 
 const answers = { pass: 'legal-passed', 'changes-wanted': 'legal-changes-wanted', refuse: 'legal-refused' } as const;
@@ -66,22 +24,43 @@ const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
 export const kinds = [
   ...['mentioned', 'note-resolved', 'edit-suggested', 'suggestion-accepted', 'suggestion-rejected'],
   ...['legal-check-asked', ...Object.values(answers), 'legal-waived', 'not-for-publication', 'for-publication'],
-  ...['lease-taken-over', 'claimed', 'returned', 'approved', 'spiked', 'unspiked', 'spike-taken-back'],
+  ...['lease-taken-over', 'claimed', 'moved', 'returned', 'approved', 'spiked', 'unspiked', 'spike-taken-back'],
+  ...['approval-step-due', 'approval-rejected', 'task-opened', 'co-writer-added', 'co-writer-removed', 'assigned'],
+  ...['unassigned', 'deadline-set', 'deadline-cleared', 'deadline-missed', ...coverageKinds],
   ...['second-look-owed', 'countersigned', 'second-look-overdue'],
   ...['clearance-stopped', 'correction-conflict', ...Object.values(outside).map(({ kind }) => kind)],
 ];
 
+/** Whoever had it before hears that it is theirs no more. */
+function assignee(event: Parameters<typeof tell>[0], rows: Rows, person: string): void {
+  tell(event, rows, { kind: 'unassigned', to: ['part assignee'] });
+  part(event, rows, 'assignee', { person });
+  part(event, rows, 'writer', { person, place: 'assignee' });
+}
+/** Whoever takes the step that an approval stands at now; the editor whose hands it is in takes the approval itself. */
+function due(event: Parameters<typeof tell>[0] & { readonly data: { awaits: ApprovalStep | null } }, rows: Rows): void {
+  const { step = '', by = 'editor' } = event.data.awaits ?? {};
+  tell(event, rows, { kind: 'approval-step-due', to: [by === 'editor' ? editor : `role ${by}`], about: { step } });
+}
+
 /** What somebody has to know of, one row for each and each event. It reads drafting alone, which hears of the rest. */
 export const notifications: Projection = {
   name: 'notifications',
-  version: 1,
+  version: 2,
+  // It tells more, and of coverages.
+  differs: true,
   topics: ['drafting'],
-  tables: { notification: ['article_id', 'position', 'recipient'], article_part: ['article_id', 'part', 'position'] },
+  tables: {
+    notification: ['subject', 'position', 'recipient'],
+    part_had: ['subject', 'part', 'place', 'position'],
+  },
   ddl: `
     create table notification (
-      article_id uuid,
+      -- the article, or the plan
+      subject uuid,
       position bigint,
       recipient text,
+      article_id uuid,
       shard int not null,
       kind text not null,
       by_id text not null,
@@ -89,55 +68,103 @@ export const notifications: Projection = {
       happened_at timestamptz not null,
       said text not null,
       about jsonb not null,
-      primary key (article_id, position, recipient)
+      primary key (subject, position, recipient)
     );
-    create index on notification (recipient, happened_at, article_id, position);
+    create index on notification (recipient, happened_at, subject, position);
     create index on notification (shard, position);
-    -- who had which part in it, from which position on; empty: nobody
-    create table article_part (
-      article_id uuid,
+    -- who had which part in it, in which of the places of that, from which position on; empty: nobody
+    create table part_had (
+      subject uuid,
       part text,
+      place text,
       position bigint,
       person_id text not null,
-      primary key (article_id, part, position)
+      primary key (subject, part, place, position)
     );
-    create index on article_part (person_id, article_id);`,
-  on: folds<ArticleEvent>({
+    create index on part_had (person_id, subject);`,
+  on: folds<ArticleEvent | PlanEvent>({
+    ...ofCoverages,
     ArticleStarted(event, rows) {
-      part(event, rows, 'writer', event.data.by.id);
+      part(event, rows, 'writer', { person: event.data.by.id });
     },
     ArticleClaimed(event, rows) {
-      part(event, rows, 'editor', event.data.by.id);
+      part(event, rows, 'editor', { person: event.data.by.id });
       tell(event, rows, { kind: 'claimed', to: desk, said: event.data.reason });
     },
+    ArticleMoved(event, rows) {
+      const { from, to, reason: said } = event.data;
+      if (from.desk !== to.desk) part(event, rows, 'editor', {});
+      tell(event, rows, { kind: 'moved', to: desk, said, about: { from, to } });
+    },
+    ApprovalStepsTaken: due,
+    ApprovalStepPassed: due,
+    ApprovalStepSkipped: due,
+    ApprovalStepsReopened: due,
+    ApprovalResumed: due,
+    ApprovalRejected(event, rows) {
+      const { step, version, reason: said } = event.data;
+      tell(event, rows, { kind: 'approval-rejected', to: desk, said, about: { step, version } });
+    },
+    CoWriterAdded(event, rows) {
+      const { id: person } = event.data.writer;
+      part(event, rows, 'writer', { person, place: `co-writer ${person}` });
+      tell(event, rows, { kind: 'co-writer-added', to: [`person ${person}`] });
+    },
+    CoWriterRemoved(event, rows) {
+      const { writer: person } = event.data;
+      part(event, rows, 'writer', { place: `co-writer ${person}` });
+      tell(event, rows, { kind: 'co-writer-removed', to: [`person ${person}`] });
+    },
+    ArticleAssigned(event, rows) {
+      const { id: person } = event.data.to;
+      assignee(event, rows, person);
+      tell(event, rows, { kind: 'assigned', to: [`person ${person}`] });
+    },
+    ArticleUnassigned(event, rows) {
+      assignee(event, rows, '');
+    },
+    DeadlineSet(event, rows) {
+      const { deadline, zone } = event.data;
+      part(event, rows, 'deadline', { person: event.data.by.id });
+      tell(event, rows, { kind: 'deadline-set', to: desk, about: { deadline, zone } });
+    },
+    DeadlineCleared: telling('deadline-cleared', desk),
+    DeadlineMissed(event, rows) {
+      const { deadline } = event.data;
+      tell(event, rows, { kind: 'deadline-missed', to: [...desk, 'part deadline'], about: { deadline } });
+    },
+    TaskOpened(event, rows) {
+      const { taskId, task, version } = event.data;
+      tell(event, rows, { kind: 'task-opened', to: [...desk, approver], about: { taskId, task, version } });
+    },
     ArticleReturned(event, rows) {
-      part(event, rows, 'editor', '');
+      part(event, rows, 'editor', {});
       tell(event, rows, { kind: 'returned', to: desk, said: event.data.note });
     },
     ArticleApproved(event, rows) {
-      part(event, rows, 'editor', '');
-      part(event, rows, 'approver', event.data.by.id);
+      part(event, rows, 'editor', {});
+      part(event, rows, 'approver', { person: event.data.by.id });
       tell(event, rows, { kind: 'approved', to: desk, about: { version: event.data.version } });
     },
     ApprovedAlone: telling('second-look-owed', desk, reason),
-    Countersigned: telling('countersigned', [approver], nothing),
-    SecondLookOverdue: telling('second-look-overdue', [...desk, 'role chief'], nothing),
+    Countersigned: telling('countersigned', [approver]),
+    SecondLookOverdue: telling('second-look-overdue', [...desk, 'role chief']),
     NextVersionDiscarded(event, rows) {
-      part(event, rows, 'editor', '');
+      part(event, rows, 'editor', {});
     },
     ArticleSpiked(event, rows) {
-      part(event, rows, 'spiker', event.data.by.id);
+      part(event, rows, 'spiker', { person: event.data.by.id });
       tell(event, rows, { kind: 'spiked', to: desk, said: event.data.reason });
     },
-    ArticleUnspiked: telling('unspiked', desk, nothing),
-    SpikeTakenBack: telling('spike-taken-back', [...desk, spiker], nothing),
-    ClearanceStopped: telling('clearance-stopped', [approver], ({ why }: { readonly why: string } & By) => why),
+    ArticleUnspiked: telling('unspiked', desk),
+    SpikeTakenBack: telling('spike-taken-back', [...desk, spiker]),
+    ClearanceStopped: telling('clearance-stopped', [approver], ({ why }) => why),
     LeaseTakenOver(event, rows) {
       tell(event, rows, { kind: 'lease-taken-over', to: [`person ${event.data.from.id}`], said: event.data.reason });
     },
     NoteAdded(event, rows) {
       const { noteId, note, mentions, block = null } = event.data;
-      part(event, rows, `note ${noteId}`, event.data.by.id);
+      part(event, rows, `note ${noteId}`, { person: event.data.by.id });
       const to = mentions.map((person) => `person ${person}` as const);
       tell(event, rows, { kind: 'mentioned', to, said: note, about: { noteId, block } });
     },
@@ -159,7 +186,7 @@ export const notifications: Projection = {
       tell(event, rows, { kind: 'suggestion-rejected', to: [`person ${suggester.id}`], said, about: { suggestionId } });
     },
     LegalCheckRequested(event, rows) {
-      part(event, rows, 'asker', event.data.by.id);
+      part(event, rows, 'asker', { person: event.data.by.id });
       tell(event, rows, { kind: 'legal-check-asked', to: ['role legal'], said: event.data.reason });
     },
     LegalCheckAnswered(event, rows) {

@@ -14,7 +14,7 @@ export interface Listener {
 interface Row {
   readonly shard: number;
   readonly position: string;
-  readonly person: string | null;
+  readonly people: readonly string[];
   readonly role: string | null;
   readonly by: { readonly id: string };
 }
@@ -24,7 +24,7 @@ const [betweenLooks, most] = [250, 5000];
 const placeIn = (positions: readonly Position[], shard: number) => positions.find((one) => one.shard === shard);
 
 /**
- * What is told to anybody after these positions, in its order, each part in an article by who had it then; and how far that is.
+ * What is told to anybody after these positions, in its order, each part by who had it then; and how far that is.
  */
 async function toldAfter(snapshot: Snapshot, after: readonly Position[]) {
   const places = decodePositions(snapshot.position) ?? [];
@@ -32,9 +32,9 @@ async function toldAfter(snapshot: Snapshot, after: readonly Position[]) {
   const rows = await snapshot.query<Row>(
     `select n.shard, n.position::text, n.article_id as "articleId", n.kind, ${utc('n.happened_at')} as at,
             json_build_object('id', n.by_id, 'name', n.by_name) as by, n.said, n.about,
-            case split_part(n.recipient, ' ', 1) when 'person' then substr(n.recipient, 8) when 'part' then (
-              select person_id from article_part had where had.article_id = n.article_id and had.part = substr(n.recipient, 6)
-                 and had.position < n.position order by had.position desc limit 1) end as person,
+            case split_part(n.recipient, ' ', 1) when 'person' then array[substr(n.recipient, 8)] when 'part' then array(
+              select distinct on (place) person_id from part_had had where had.subject = n.subject and had.part = substr(n.recipient, 6)
+                 and had.position < n.position order by place, had.position desc) else '{}' end as people,
             case split_part(n.recipient, ' ', 1) when 'role' then substr(n.recipient, 6) end as role
        from unnest($1::int[], $2::bigint[]) as seen(shard, position)
        join notification n on n.shard = seen.shard and n.position > seen.position
@@ -99,11 +99,11 @@ function least(one: readonly Position[] | undefined, other: readonly Position[])
 }
 
 /** `place` names the log of the shard. */
-function tell(listener: Listener, { shard, person, role, ...told }: Row, place: Position | undefined): void {
+function tell(listener: Listener, { shard, people, role, ...told }: Row, place: Position | undefined): void {
   const heard = placeIn(listener.after, shard);
   const position = BigInt(told.position);
   const isNew = position > (heard?.position ?? 0n);
-  const isTheirs = person === listener.id || (role !== null && listener.roles.includes(role));
+  const isTheirs = people.includes(listener.id) || (role !== null && listener.roles.includes(role));
   if (!place || !isNew || !isTheirs || told.by.id === listener.id) return;
   listener.after = [...listener.after.filter((one) => one !== heard), { ...place, position }];
   listener.tell(told, encodePositions(listener.after));
