@@ -26,12 +26,13 @@ function wordsBetween(before: string, after: string, maxEditLength = mostEdits.b
 export function movedBlocks(before: readonly string[], after: readonly string[]): Set<string> {
   const [there, here] = [new Set(after), new Set(before)];
   const [old, now] = [before.filter((id) => there.has(id)), after.filter((id) => here.has(id))];
+  if (old.every((id, at) => id === now[at])) return new Set();
   const parts = diffArrays(old, now, { maxEditLength: mostEdits.block }) ?? [{ added: true, value: now }];
   return new Set(parts.flatMap(({ added, value }) => (added ? value : [])));
 }
 
 const idsOf = (blocks: readonly Block[]) => blocks.map(({ id }) => id);
-const same = (one: Block, other: Block) => JSON.stringify(one) === JSON.stringify(other);
+const same = (one: Block, other: Block) => one.html === other.html && JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * How the blocks of one text differ from those of another: in the order of `after`, then those that are gone. Blocks that stayed as and
@@ -41,20 +42,22 @@ export function blockDifferences(before: readonly Block[], after: readonly Block
   const old = new Map(before.map((block) => [block.id, block]));
   const kept = new Set(idsOf(after));
   const moved = movedBlocks(idsOf(before), idsOf(after));
-  const isChanged = (block: Block, was = old.get(block.id)) => was !== undefined && !same(was, block);
-  const edits = Math.min(
-    mostEdits.block,
-    Math.floor(mostEdits.text / after.filter((block) => isChanged(block)).length),
+  const changed = new Set(
+    after.filter((block) => {
+      const was = old.get(block.id);
+      return was && !same(was, block);
+    }),
   );
+  const edits = Math.min(mostEdits.block, Math.floor(mostEdits.text / changed.size));
   const told = (change: BlockDifference['change'], { id: block }: Block, words: Words) => [{ block, change, words }];
   return [
     ...after.flatMap((block) => {
       const was = old.get(block.id);
-      if (was && !isChanged(block) && !moved.has(block.id)) return [];
+      if (was && !changed.has(block) && !moved.has(block.id)) return [];
       // Most blocks of a text stay as they were, and are not taken apart.
       const text = plainText(block.html);
       if (!was) return told('added', block, wholly('added', text));
-      if (!isChanged(block)) return told('moved', block, wholly('same', text));
+      if (!changed.has(block)) return told('moved', block, wholly('same', text));
       return told('changed', block, wordsBetween(plainText(was.html), text, edits));
     }),
     ...before

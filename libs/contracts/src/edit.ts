@@ -89,6 +89,7 @@ function fieldsBetween({ blocks: _before, ...before }: Content, { blocks: _after
 
 function placesBetween(before: Content, after: Content): NonNullable<Edit['place']> {
   const [old, now] = [before.blocks.map(({ id }) => id), after.blocks.map(({ id }) => id)];
+  if (old.length === now.length && old.every((id, at) => id === now[at])) return [];
   const [known, moved] = [new Set(old), movedBlocks(old, now)];
   return now.flatMap((block, at) =>
     known.has(block) && !moved.has(block) ? [] : [{ block, after: now[at - 1] ?? null }],
@@ -97,16 +98,22 @@ function placesBetween(before: Content, after: Content): NonNullable<Edit['place
 
 /** The text that an edit makes of the one that it was made for. Blocks that it does not touch are the same objects. */
 export function edited(content: Content, { fields, splices = [], put = [], remove = [], place = [] }: Edit): Content {
-  const blocks = new Map(content.blocks.map((block) => [block.id, block]));
-  for (const { block: id, at, cut, text } of splices) {
-    const block = blocks.get(id);
-    if (block) blocks.set(id, { ...block, html: block.html.slice(0, at) + text + block.html.slice(at + cut) });
-  }
-  for (const block of put) blocks.set(block.id, block);
+  const [splicesOf, putBlocks] = [Map.groupBy(splices, ({ block }) => block), new Map(put.map((one) => [one.id, one]))];
+  const written = content.blocks.map(
+    (block) => putBlocks.get(block.id) ?? (splicesOf.get(block.id) ?? []).reduce(spliced, block),
+  );
+  // Most saves leave every block where it is.
+  if (remove.length + place.length === 0) return { ...content, ...fields, blocks: written };
+  const blocks = new Map([...written, ...put].map((block) => [block.id, block]));
   const gone = new Set([...remove, ...place.map(({ block }) => block)]);
   const ids = content.blocks.map(({ id }) => id).filter((id) => !gone.has(id));
   return { ...content, ...fields, blocks: placed(ids, place).flatMap((id) => blocks.get(id) ?? []) };
 }
+
+const spliced = (block: Block, { at, cut, text }: Splice): Block => ({
+  ...block,
+  html: block.html.slice(0, at) + text + block.html.slice(at + cut),
+});
 
 /** Each put behind the one that it names, or at the front, one after the other. */
 function placed(ids: readonly string[], places: NonNullable<Edit['place']>): string[] {

@@ -8,7 +8,7 @@ export const houseRule = [
 
 const lineEnd = /\s*\n\s*/;
 /** What is one thing is one line. */
-const oneLine = (text: string): string => text.split(lineEnd).join(' ');
+const oneLine = (text: string): string => (text.includes('\n') ? text.split(lineEnd).join(' ') : text);
 
 /** A block is one line, whatever line breaks its HTML has; a list has one line for each item. */
 const linesOf = ({ kind, html }: Block): string[] => {

@@ -51,7 +51,7 @@ function put({ data }: { readonly data: Saved }, rows: Rows): void {
 /** The text of every article as its working line has it, for searching. */
 export const articleSearch: Projection = {
   name: 'article_search',
-  version: 1,
+  version: 2,
   topics: ['drafting'],
   tables: { article_search: ['article_id'] },
   ddl: `
@@ -70,8 +70,15 @@ export const articleSearch: Projection = {
       words tsvector
     );
     create function index_words() returns trigger language plpgsql as $$
-    declare stems regconfig := new.configuration::regconfig;
+    declare
+      stems regconfig := new.configuration::regconfig;
+      there boolean := false;
     begin
+      -- What is inserted where a row is already updates that row, and comes here a second time: words are taken apart once.
+      if tg_op = 'INSERT' then
+        execute format('select exists (select from %s where article_id = $1)', tg_relid::regclass) into there using new.article_id;
+        if there then return new; end if;
+      end if;
       new.words := setweight(to_tsvector(stems, new.headline || ' ' || replace(new.slugline, '-', ' ')), 'A')
         || setweight(to_tsvector('simple', new.byline), 'B') || setweight(to_tsvector(stems, new.byline || ' ' || new.keywords), 'B')
         || setweight(to_tsvector(stems, new.body), 'C');
