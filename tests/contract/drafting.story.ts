@@ -31,6 +31,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellPlans(id, { play, look });
   await tellPackages(id, { play, look });
   await tellLone({ play, look });
+  await tellLoneCorrection(id, { play, look });
 }
 
 /** Written and approved by one editor, because it cannot wait; another one looks at it later. */
@@ -218,8 +219,22 @@ async function tellCorrections(articleId: string, { play, look }: Teller): Promi
   await play('reporter rana', `${correction}/revise`);
   await play('reporter rana', `${correction}/revise`, { put: [], fields: { dateline: 'PORT' }, remove: ['p2'] });
   await play('reporter rana', `${correction}/revise`, { base: 2, put: [{ id: 'p2', kind: 'quote', html: '“Nine.”' }] });
+  await play('editor edna', `${correction}/request-legal-check`);
+  await play('legal lea', `${correction}/answer-legal-check`, { version: 3 });
+  await play('editor edna', `${correction}/request-legal-check`);
+  await play('chief carl', `${correction}/waive-legal-check`, { version: 3 });
   await play('editor edna', `${correction}/read-back`, { version: 3 });
   await look('editor edna', `${correction}/actions`);
   await play('editor edna', `${correction}/approve`, { version: 3 });
   await play('editor edna', `/corrections/${await opened()}/discard`);
+}
+
+/** A correction of one's own that cannot wait; another one looks at it later. */
+async function tellLoneCorrection(articleId: string, { play }: Teller): Promise<void> {
+  const correction = `/corrections/${String((await play('editor edna', '/corrections', { articleId })).id)}`;
+  await play('editor edna', `${correction}/revise`, { put: [], fields: { dateline: 'PORT', urgency: 1 } });
+  const block = { id: 'p3', kind: 'paragraph', html: 'It burns.' };
+  await play('editor edna', `${correction}/revise`, { base: 2, put: [block] });
+  await play('editor edna', `${correction}/approve`, { version: 3, alone: 'It burns.' });
+  await play('editor emil', `${correction}/countersign`, { version: 3 });
 }

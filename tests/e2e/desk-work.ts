@@ -9,6 +9,7 @@ export async function workAtTheDesk(desk: Desk): Promise<void> {
   await retractSource(desk);
   await shareIt(desk);
   await hurry(desk);
+  await correctInHaste(desk);
   await cover(desk);
 }
 
@@ -142,4 +143,28 @@ async function hurry({ admin, newsroom, editor, chief, eventsOf }: Desk): Promis
   // The hour is over at once.
   await admin.query(`update drafting.timer set due_at = 0 where stream = $1`, [`article-${id}`]);
   await until(async () => (await eventsOf('drafting', `article-${id}`)).includes('SecondLookOverdue'));
+}
+
+/** Lawyers are asked about a correction; what cannot wait is approved by whoever wrote it, and looked at later, or not in time. */
+async function correctInHaste({ admin, newsroom, published, editor, chief, eventsOf }: Desk): Promise<void> {
+  const [lawyer, second] = [newsroom.as('legal', 'lea'), newsroom.as('editor', 'emil')];
+  const reason = 'The mayor may sue.';
+  const approvedAlone = async (articleId: string) => {
+    const { id } = await editor.command('drafting', '/corrections', { articleId });
+    const put = [{ id: 'p2', kind: 'paragraph', html: 'It burns.' }];
+    await editor.command('drafting', `/corrections/${id}/revise`, { base: 1, fields: { urgency: 1 }, put });
+    await editor.command('drafting', `/corrections/${id}/request-legal-check`, { reason });
+    const passed = { version: 2, answer: 'pass' };
+    await lawyer.command('drafting', `/corrections/${id}/answer-legal-check`, passed);
+    await editor.command('drafting', `/corrections/${id}/request-legal-check`, { reason });
+    await chief.command('drafting', `/corrections/${id}/waive-legal-check`, { version: 2, reason: 'She was asked.' });
+    await editor.command('drafting', `/corrections/${id}/approve`, { version: 2, alone: 'It burns.' });
+    return id;
+  };
+  const { id: articleId } = await published();
+  await until(async () => (await editor.post('drafting', '/corrections', { articleId })).status === 201);
+  const id = await approvedAlone(articleId);
+  await admin.query(`update drafting.timer set due_at = 0 where stream = $1`, [`correction-${id}`]);
+  await until(async () => (await eventsOf('drafting', `correction-${id}`)).includes('CorrectionSecondLookOverdue'));
+  await second.command('drafting', `/corrections/${id}/countersign`, { version: 2 });
 }

@@ -171,3 +171,67 @@ test('who is quoted anonymously in a correction has a source too, checked in its
   expect((await check(id, 2)).status).toBe(200);
   expect((await approve()).body.state).toBe('approved');
 });
+
+test('an approval meets all gates of an article at once; lawyers answer, a chief waives, and what is confirmed is recorded', async () => {
+  const articleId = await published();
+  const id = String((await open(articleId)).body.id);
+  const command = (who: string, name: string, body: object) => call(who, `/corrections/${id}/${name}`, body);
+  const requirements = [{ of: 'standfirst', min: 1, warning: true }];
+  await call('chief', '/desks/city/set-requirements', { kind: 'story', requirements });
+  const put = [paragraph('p2', 'After years of doubts.')];
+  await command('reporter', 'revise', { base: 1, put });
+  expect((await command('reporter', 'request-legal-check', { reason: 'Libel?' })).status).toBe(403);
+  expect((await command('editor', 'request-legal-check', { reason: 'Libel?' })).status).toBe(200);
+  await call('editor', `/articles/${articleId}/mark-not-for-publication`, { reason: 'A doubt.' });
+  const refused = await command('editor', 'approve', { version: 2, confirm: ['standfirst'] });
+  expect(refused).toMatchObject({
+    ...{ status: 409, body: { code: 'gates-not-passed' } },
+    body: {
+      gates: [
+        { gate: 'standfirst', severity: 'warning', field: 'standfirst', text: 'The standfirst is missing.' },
+        { gate: 'legal-check', severity: 'error' },
+        { gate: 'not-for-publication', severity: 'error' },
+      ],
+    },
+  });
+  const { body: can } = await call('editor', `/corrections/${id}/actions`);
+  expect(JSON.stringify(can.actions)).not.toContain('"approve"');
+  await call('editor', `/articles/${articleId}/unmark-not-for-publication`, { reason: 'None.' });
+  const wanted = { version: 2, answer: 'changes-wanted', reason: 'Name whoever doubted.' };
+  expect((await command('legal', 'answer-legal-check', wanted)).status).toBe(200);
+  expect((await call('editor', `/corrections/${id}`)).body.legal).toMatchObject({
+    status: 'required',
+    why: wanted.reason,
+  });
+  expect((await command('legal', 'answer-legal-check', { version: 2, answer: 'pass' })).status).toBe(200);
+  await command('reporter', 'revise', { base: 2, put: [paragraph('p2', 'After ten years.')] });
+  expect((await call('editor', `/corrections/${id}`)).body.legal).toMatchObject({
+    status: 'required',
+    pending: ['p2'],
+  });
+  await command('chief', 'waive-legal-check', { version: 3, reason: 'It is shorter.' });
+  expect(await command('editor', 'approve', { version: 3 })).toMatchObject({ status: 409 });
+  expect((await command('editor', 'approve', { version: 3, confirm: ['standfirst'] })).body.state).toBe('approved');
+  expect((await eventsOf(`correction-${id}`)).at(-1)).toMatchObject({
+    type: 'CorrectionApproved',
+    data: { confirmed: [{ gate: 'standfirst', field: 'standfirst' }], applied: { desk: 1, style: 0 } },
+  });
+});
+
+test('what one editor corrects alone owes a second look, where the desk allows it', async () => {
+  const id = String((await open(await published(), 'editor')).body.id);
+  const change = { base: 1, fields: { urgency: 1 }, put: [paragraph('p2', 'It burns.')] };
+  await call('editor', `/corrections/${id}/revise`, change);
+  const body = { version: 2, confirm: ['standfirst'], alone: 'It burns.' };
+  const approve = () => call('editor', `/corrections/${id}/approve`, body);
+  expect(await approve()).toMatchObject({ status: 403, body: { code: 'four-eyes' } });
+  await call('chief', '/desks/city/set-lone-approval', { allowed: true });
+  expect((await approve()).body.state).toBe('approved');
+  expect((await call('editor', `/corrections/${id}`)).body.secondLook).toMatchObject({
+    blocks: ['p2'],
+    overdue: false,
+  });
+  expect((await call('editor', `/corrections/${id}/countersign`, { version: 2 })).status).toBe(403);
+  expect((await call('editor emil', `/corrections/${id}/countersign`, { version: 2 })).status).toBe(200);
+  expect((await call('editor', `/corrections/${id}`)).body.secondLook).toBeNull();
+});

@@ -23,8 +23,11 @@ export async function styleFor(store: EventStore, tag: string) {
   const { state, version } = await store.load(styleLog, language);
   return { rules: rulesOf(language, state), version };
 }
-/** What an article's text is held against as it stands: what its desk has settled, house style, and the originals that it translates. */
-export async function heldAgainst(store: EventStore, { desk, line, links = [] }: Article) {
+/** What a text is held against as it stands: what its desk has settled, house style, and the originals that it translates. */
+export async function heldAgainst(
+  store: EventStore,
+  { desk, line, links = [] }: Pick<Article, 'desk' | 'line' | 'links'>,
+) {
   const behind = links.map(async (link) =>
     link.as === 'translation-of' && isBehind(link, (await store.load(articleLog, link.articleId)).state)
       ? [link.articleId]

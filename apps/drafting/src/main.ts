@@ -4,6 +4,7 @@ import { Vault } from '#keyring';
 import { runWriteService } from '#platform';
 import { readSettings } from '#settings';
 import { articleLog } from './article/article.announcements.ts';
+import { correctionLog } from './correction/correction.announcements.ts';
 import { recordedDesks } from './recorded-desks.ts';
 import { DraftingModule } from './drafting.module.ts';
 import { LeakWatch, startLeakWatch } from './leak-watch.ts';
@@ -32,7 +33,7 @@ await runWriteService({
     operations.onStop('leak watch', () => watch.stop());
     return [{ provide: Vault, useValue: vault }];
   },
-  timed: [timedTemplates, timed(articleLog)],
+  timed: [timedTemplates, timed(articleLog), timed(correctionLog)],
   desksFrom: recordedDesks,
   reactions: [
     onPublicationDecided,

@@ -22,7 +22,8 @@ import {
   told,
 } from './article/samples.ts';
 import type { Article } from './article/state.ts';
-import { correction, type Correction, type CorrectionCommand } from './correction/correction.ts';
+import { correction, type PeoplesCommand as CorrectionsCommand } from './correction/correction.ts';
+import type { Correction } from './correction/state.ts';
 
 /** Its writer, another reporter, an editor of its desk, one of another, a chief, a lawyer, a duty editor, an auditor, a reaction. */
 const people = {
@@ -170,13 +171,18 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
   },
 };
 
+/** As of an article, by a line that is not handed to and fro. */
 const correctionLaw = `
-           open     approved  discarded
-open       -        -         -
-revise     wec      -         -
-read-back  wreocld  -         -
-approve    ec       -         -
-discard    wec      -         -`;
+                     open     approved  discarded
+open                 -        -         -
+revise               wec      -         -
+read-back            wreocld  -         -
+approve              ec       -         -
+countersign          -        ec        -
+request-legal-check  ec       -         -
+answer-legal-check   l        -         -
+waive-legal-check    c        -         -
+discard              wec      -         -`;
 
 const correctionId = '01890000-0000-7000-8000-000000000002';
 const of = (actor: Actor) => ({ ...by(actor), correctionId });
@@ -185,8 +191,13 @@ const opened: CorrectionEvent[] = [
   { type: 'CorrectionOpened', data: { ...of(reporter), desk: 'city', base: 1, content } },
   { type: 'CorrectionRevised', data: { ...of(second), version: 2, content: corrected, changed: ['p1'] } },
 ];
+const askedAt = '2026-01-01T00:00:00.000000Z';
+const checkAsked: CorrectionEvent = {
+  type: 'CorrectionLegalCheckRequested',
+  data: { ...of(editor), at: askedAt, ...why },
+};
 const out = given(article, [...approved, recorded('ArticlePublished', 'published', { version: 1, content })]).state;
-const corrections: Asked<Correction, Exclude<CorrectionCommand, { type: 'end' }>, CorrectionEvent> = {
+const corrections: Asked<Correction, CorrectionsCommand, CorrectionEvent> = {
   people,
   states: {
     open: opened,
@@ -204,8 +215,18 @@ const corrections: Asked<Correction, Exclude<CorrectionCommand, { type: 'end' }>
     revise: ask('revise', { base: 2, put: [paragraph('p2', 'Traffic crawls.')] }, actor),
     'read-back': ask('read-back', { version: 2, blocks: ['p1'] }, actor),
     approve: ask('approve', { version: 2 }, actor),
+    countersign: ask('countersign', { version: 2 }, actor),
+    'request-legal-check': ask('request-legal-check', why, actor),
+    'answer-legal-check': ask('answer-legal-check', { version: 2, answer: 'refuse' as const, ...why }, actor),
+    'waive-legal-check': ask('waive-legal-check', { version: 2, ...why }, actor),
     discard: ask('discard', {}, actor),
   }),
+  besides: {
+    ...{ 'answer-legal-check': [checkAsked], 'waive-legal-check': [checkAsked] },
+    countersign: [
+      { type: 'CorrectionApprovedAlone', data: { ...of(second), at: askedAt, version: 2, blocks: ['p1'], ...why } },
+    ],
+  },
 };
 
 test('an article takes each command from those who may, where it may be, and says so beforehand', () => {

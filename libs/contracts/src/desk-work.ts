@@ -15,6 +15,21 @@ const Confirmed = Type.Object(
   },
   { additionalProperties: false },
 );
+/** What an approval says of what it was held against. */
+export const heldAgainst = {
+  confirmed: Type.Optional(
+    Type.Array(Confirmed, { description: 'warnings that the approver passed over, knowing them' }),
+  ),
+  applied: Type.Optional(
+    Type.Object(
+      {
+        desk: Settings,
+        style: Type.Optional(Type.Integer({ minimum: 0, description: 'of house style; 0: as Stet comes with it' })),
+      },
+      { additionalProperties: false, description: 'versions of what it was held against' },
+    ),
+  ),
+};
 const Place = Type.Object(
   { desk: Type.String(), stage: Type.String({ description: 'of the desk; empty where it has none' }) },
   { additionalProperties: false },
@@ -47,18 +62,7 @@ export const deskWorkContracts = [
       minimum: 0,
       description: 'how many stops of the publication the approver could know of',
     }),
-    confirmed: Type.Optional(
-      Type.Array(Confirmed, { description: 'warnings that the approver passed over, knowing them' }),
-    ),
-    applied: Type.Optional(
-      Type.Object(
-        {
-          desk: Settings,
-          style: Type.Optional(Type.Integer({ minimum: 0, description: 'of house style; 0: as Stet comes with it' })),
-        },
-        { additionalProperties: false, description: 'versions of what it was held against' },
-      ),
-    ),
+    ...heldAgainst,
     conditions: Type.Optional(Conditions),
   }),
   contract('ApprovalStepsTaken', 1, 'It is approved in these steps from now on, as its desk has settled', {

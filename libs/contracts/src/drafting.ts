@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
-import { Edit } from './edit.ts';
 import { planContracts, templateUsed } from './planning.ts';
 import { contract, type EventOf } from './registry.ts';
+import { answered, correctionContracts, saved, unseen } from './correction.ts';
 import { deskWorkContracts } from './desk-work.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -32,13 +32,6 @@ const FieldGap = Type.Object(
   { field: Type.String(), ours: FieldValue, theirs: FieldValue, ancestor: FieldValue },
   { additionalProperties: false, description: 'the field `blocks` is the order of the blocks, as their ids' },
 );
-
-/** Most saves tell what they changed; now and then one tells the text whole, so that nobody has to start from the first to read it. */
-const saved = {
-  content: Type.Optional(Content),
-  edit: Type.Optional(Edit),
-  changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
-};
 
 export const articleContracts = [
   ...deskWorkContracts,
@@ -73,9 +66,7 @@ export const articleContracts = [
     blocks: Type.Array(Type.String()),
   }),
   contract('ApprovedAlone', 1, 'Nobody but the approver has seen it: a second look is owed', {
-    ...decided,
-    version: Version,
-    blocks: Type.Array(Type.String(), { description: 'ids of those that nobody else has seen' }),
+    ...{ ...decided, ...unseen },
   }),
   contract('Countersigned', 1, 'A second person has looked at what one had approved alone', {
     ...{ ...article, at: Instant },
@@ -139,9 +130,7 @@ export const articleContracts = [
   contract('CoverageNoted', 1, 'It is what comes of a planned coverage', { ...article, planId: Id, coverageId: Id }),
   contract('LegalCheckRequested', 1, 'An editor asked for a legal check of the text', decided),
   contract('LegalCheckAnswered', 1, 'A lawyer answered for a version of the text', {
-    ...decided,
-    version: Version,
-    answer: Type.Union([Type.Literal('pass'), Type.Literal('changes-wanted'), Type.Literal('refuse')]),
+    ...{ ...decided, ...answered },
   }),
   contract('LegalCheckWaived', 1, 'A chief let a version go without the legal check', { ...decided, version: Version }),
   contract('NotForPublicationMarked', 1, 'It must not be published, whatever its text says', decided),
@@ -207,46 +196,14 @@ export const articleContracts = [
   }),
 ] as const;
 
-export const correctionContracts = [
-  contract('CorrectionOpened', 1, 'A correction of the published version began', {
-    ...article,
-    correctionId: Id,
-    desk: Type.String(),
-    base: Version,
-    content: Content,
-  }),
-  contract('CorrectionRevised', 2, 'The corrected text was saved: `content`, or by `edit` from what stood before', {
-    ...article,
-    correctionId: Id,
-    version: Version,
-    ...saved,
-  }),
-  contract('CorrectionReadBack', 1, 'A second person read these blocks of the correction', {
-    ...article,
-    correctionId: Id,
-    version: Version,
-    blocks: Type.Array(Type.String()),
-  }),
-  contract('CorrectionApproved', 1, 'The correction is cleared for publication, complete', {
-    ...article,
-    correctionId: Id,
-    base: Version,
-    version: Version,
-    content: Content,
-    ancestor: Content,
-    changed: Type.Array(Type.String()),
-  }),
-  contract('CorrectionDiscarded', 1, 'The correction was given up', { ...article, correctionId: Id }),
-] as const;
-
-/** Every save told its text whole before; an approval had no warnings, and then no conditions. */
+/** Every save told its text whole before; an approval had no warnings, and then, of an article, no conditions. */
 const asItIs = { 1: (data: unknown) => data };
 export const draftingUpcasters = {
   ArticleRevised: asItIs,
   ArticleApproved: { ...asItIs, 2: asItIs[1], 3: asItIs[1] },
   CorrectionRevised: asItIs,
+  CorrectionApproved: asItIs,
 };
 
 export const draftingContracts = [...articleContracts, ...correctionContracts, templateUsed, ...planContracts] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;
-export type CorrectionEvent = EventOf<(typeof correctionContracts)[number]>;

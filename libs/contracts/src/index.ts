@@ -9,6 +9,7 @@ import { sourceContracts, sourcingContracts } from './source.ts';
 import { styleContracts } from './style.ts';
 
 export * from './content.ts';
+export type { CorrectionEvent } from './correction.ts';
 export * from './desk.ts';
 export * from './drafting.ts';
 export { Edit, edited, editBetween, spliceBetween } from './edit.ts';

@@ -36,9 +36,9 @@ const inWords = ({ gate, text = meanings[gate] ?? gate }: Gate) => text;
 /** A refusal that tells all of them at once, as soon as one stands: an error, or a warning that was not confirmed. */
 export function gatesRefused(
   gates: readonly Gate[],
-  passing: (gate: Gate) => boolean = () => false,
+  passes: (gate: Gate) => boolean = () => false,
 ): Rejection | undefined {
-  if (gates.every(passing)) return undefined;
+  if (gates.every(passes)) return undefined;
   const told = gates.map(({ warning = false, ...gate }) => ({
     ...{ ...gate, severity: warning ? 'warning' : 'error', text: inWords(gate) },
   }));
@@ -46,9 +46,13 @@ export function gatesRefused(
 }
 export const isWarning = ({ warning = false }: Gate): boolean => warning;
 
-/** The warnings among them, as the approval records that they were confirmed. */
-export const confirmedOf = (gates: readonly Gate[]) =>
-  gates.map(({ warning: _, ...gate }) => ({ ...gate, text: inWords(gate) }));
+/** The warnings that are passed over, as the approval records it; throws where one was not confirmed by its name. */
+export function passing(warnings: readonly Gate[], confirm: readonly string[]) {
+  const refused = gatesRefused(warnings, ({ gate }) => confirm.includes(gate));
+  if (refused) throw refused;
+  if (warnings.length === 0) return {};
+  return { confirmed: warnings.map(({ warning: _, ...gate }) => ({ ...gate, text: inWords(gate) })) };
+}
 
 /** Blocks that nobody but their author has seen: changed since `cleared`, last written by this actor, read back by no other. */
 export function unseenBy(line: Line, cleared: Cleared, actor: Actor): string[] {

@@ -1,15 +1,15 @@
-import type { ArticleEvent } from '#contracts';
+import type { ArticleEvent, Content } from '#contracts';
 import type { Actor, Command, Rules } from '#decider';
 import type { Known } from '../desk/desk.ts';
 import { gatesOf } from '../desk/requirements.ts';
 import { sourceGates } from '../sourcing/gates.ts';
 import type { Sourcing } from '../sourcing/state.ts';
 import { type Standing, styleGates } from '../style/matching.ts';
-import { checkSeen, confirmedOf, type Gate, gatesRefused, isWarning } from './approval.ts';
+import { checkSeen, type Gate, gatesRefused, isWarning, passing } from './approval.ts';
 import { conditionsTold } from './lineage.ts';
 import { currentOf } from './line.ts';
 import { legalGates, publicationGates } from './legal.ts';
-import { approvedAlone, type CountersignCommand, countersignRules, eyesRefused } from './lone.ts';
+import { aloneWith, type CountersignCommand, countersignRules, eyesRefused } from './lone.ts';
 import { noteGates } from './notes.ts';
 import { type Article, event, writersOf } from './state.ts';
 import { approversOf, isLastStep, passed, stepRefused, stepRules, type StepCommand } from './steps.ts';
@@ -31,15 +31,19 @@ export type ApprovingCommand =
   | CountersignCommand
   | StepCommand;
 
-const gates = (state: Article, { desk, style, sourcing, behind = [] }: Held['given'] = {}): Gate[] => [
-  ...gatesOf(currentOf(state.line).content, state.kind, desk),
-  ...styleGates(currentOf(state.line).content, style?.rules),
+/** What a text of this kind falls short of, by its desk and by house style. */
+export const textGates = (content: Content, kind: string, { desk, style }: Held['given'] = {}): Gate[] => [
+  ...gatesOf(content, kind, desk),
+  ...styleGates(content, style?.rules),
+];
+const gates = (state: Article, { sourcing, behind = [], ...given }: Held['given'] = {}): Gate[] => [
+  ...textGates(currentOf(state.line).content, state.kind, given),
   ...sourceGates(currentOf(state.line), writersOf(state), sourcing),
   ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];
 
-const appliedIn = ({ desk, style }: Held['given'] = {}) =>
+export const appliedIn = ({ desk, style }: Held['given'] = {}) =>
   desk ? { applied: { desk: desk.version, ...(style ? { style: style.version } : {}) } } : {};
 const notYet = (state: Article, actor: Actor, given: Held['given']) =>
   gatesRefused(gates(state, given), isWarning) ?? eyesRefused(state, actor, given?.desk);
@@ -54,20 +58,18 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
       checkSeen(state.line, seen);
       const step = passed(state, actor);
       if (step) return [step];
-      const warnings = gates(state, given);
-      const refused = gatesRefused(warnings, ({ gate }) => confirm.includes(gate));
-      if (refused) throw refused;
-      const lone = approvedAlone(state, actor, now, alone);
+      const passedOver = passing(gates(state, given), confirm);
+      const lone = aloneWith(state, actor, alone);
       const { desk, kind, publication } = state;
       const { number: version, content } = currentOf(state.line);
       return [
         event('ArticleApproved', state, actor, {
           ...{ version, desk, kind, content, knownStops: publication.stops },
-          ...(warnings.length > 0 ? { confirmed: confirmedOf(warnings) } : {}),
+          ...passedOver,
           ...conditionsTold(state),
           ...appliedIn(given),
         }),
-        ...lone,
+        ...(lone ? [event('ApprovedAlone', state, actor, { at: now, ...lone })] : []),
       ];
     },
   },

@@ -88,7 +88,7 @@ const ApprovalView = Type.Object(
   strict,
 );
 
-const SecondLook = Type.Object(
+const SecondLookView = Type.Object(
   {
     ...{ by: Person, at: Instant, version: Version, reason: Type.String() },
     blocks: Type.Array(Type.String(), { description: 'that nobody else has seen' }),
@@ -96,6 +96,12 @@ const SecondLook = Type.Object(
   },
   strict,
 );
+
+/** What an article and a correction show alike of what stands before them, and what is owed of them. */
+export const Checks = {
+  legal: Type.Union([LegalView, Type.Null()], { description: 'the legal check, once one was asked for' }),
+  secondLook: Type.Union([SecondLookView, Type.Null()], { description: 'owed of what one person approved alone' }),
+};
 
 export const ArticleView = Type.Object(
   {
@@ -108,12 +114,11 @@ export const ArticleView = Type.Object(
     approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
     conflicts: Type.Array(Type.Object(conflict, strict)),
     approval: Type.Union([ApprovalView, Type.Null()], { description: 'in several steps, where its desk has it so' }),
-    legal: Type.Union([LegalView, Type.Null()], { description: 'the legal check, once one was asked for' }),
+    ...Checks,
     notForPublication: Type.Union([Type.Object(said, strict), Type.Null()]),
     ...{ links: Links, descendants: Descendants },
     tasks: Tasks,
     embargo: Type.Union([Type.Object(embargo, strict), Type.Null()], { description: 'it may not go out before' }),
-    secondLook: Type.Union([SecondLook, Type.Null()], { description: 'owed of what one person approved alone' }),
     deadline: Type.Union([Type.Object({ at: Instant, zone: Type.String() }, strict), Type.Null()]),
     publication: Type.Object(
       {
@@ -133,11 +138,10 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
     ...{ id, state: status, desk, stage, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
     ...textView(line),
     approval: approvalView(state),
-    legal: legalView(state),
+    ...checksView(state),
     notForPublication: state.notForPublication ?? null,
     ...lineageView(state, behind),
     tasks: (state.tasks ?? []).map((task) => ({ ...task, blocks: [...task.blocks] })),
-    secondLook: state.secondLook ? { ...state.secondLook, blocks: [...state.secondLook.blocks] } : null,
     assignee: state.assignee ?? null,
     deadline: state.deadline ? { at: state.deadline.at, zone: state.deadline.zone } : null,
     publication: { state: publication.state, version: publication.version },
@@ -166,7 +170,11 @@ function approvalView({ approval }: Article): Static<typeof ApprovalView> | null
   };
 }
 
-function legalView(state: Article): Static<typeof LegalView> | null {
+export const checksView = ({ line, legal, secondLook }: Pick<Article, 'line' | 'legal' | 'secondLook'>) => ({
+  legal: legalView({ line, legal }),
+  secondLook: secondLook ? { ...secondLook, blocks: [...secondLook.blocks] } : null,
+});
+function legalView(state: Pick<Article, 'line' | 'legal'>): Static<typeof LegalView> | null {
   if (!state.legal) return null;
   const pending = legalGates(state).flatMap(({ block, field }) => block ?? field ?? []);
   return { ...state.legal, pending, ...(pending.length > 0 ? { status: 'required' } : {}) };

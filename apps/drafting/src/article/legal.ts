@@ -1,24 +1,24 @@
 import type { ArticleEvent, Person } from '#contracts';
-import { type Command, type Fold, Rejection, type Rules } from '#decider';
+import { type Actor, type Command, type Fold, Rejection, type Rules } from '#decider';
 import type { Gate } from './approval.ts';
 import { person } from './editing.ts';
-import { currentOf, versionOf } from './line.ts';
+import { currentOf, type Line, versionOf } from './line.ts';
 import { byId, merge } from './merging.ts';
 import { resolved } from './notes.ts';
 import { isLive } from './reactions.ts';
-import { type Article, event, unspiked } from './state.ts';
+import { type Article, event, type LegalCheck, unspiked } from './state.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
 export type Answer = 'pass' | 'changes-wanted' | 'refuse';
 interface Reason {
   readonly reason: string;
 }
-export type LegalCommand =
+export type CheckCommand =
   | Ask<'request-legal-check', Reason>
   | Ask<'answer-legal-check', { version: number; answer: Answer; reason?: string | undefined }>
-  | Ask<'waive-legal-check', Reason & { version: number }>
-  | Ask<'mark-not-for-publication', Reason>
-  | Ask<'unmark-not-for-publication', Reason>;
+  | Ask<'waive-legal-check', Reason & { version: number }>;
+export type LegalCommand =
+  CheckCommand | Ask<'mark-not-for-publication', Reason> | Ask<'unmark-not-for-publication', Reason>;
 type LegalEvent = Extract<
   ArticleEvent,
   {
@@ -31,8 +31,14 @@ type LegalEvent = Extract<
   }
 >;
 
+/** A text that lawyers may be asked about: that of an article, or of a correction. */
+export interface Checked {
+  readonly status: string;
+  readonly line: Line;
+  readonly legal?: LegalCheck | undefined;
+}
 /** What the check still has to see: all of it, or what reads otherwise than in the version that was passed or waived. */
-export function legalGates({ legal, line }: Article): Gate[] {
+export function legalGates({ legal, line }: Omit<Checked, 'status'>): Gate[] {
   if (!legal) return [];
   if (legal.status === 'refused') return [{ gate: 'legal-refused' }];
   if (legal.status === 'required') return [{ gate: 'legal-check' }];
@@ -46,8 +52,8 @@ export function legalGates({ legal, line }: Article): Gate[] {
 export const publicationGates = ({ notForPublication }: Article): Gate[] =>
   notForPublication ? [{ gate: 'not-for-publication' }] : [];
 
-const isPending = (state: Article) => state.legal?.status !== 'refused' && legalGates(state).length > 0;
-const noCheck = (state: Article) =>
+const isPending = (state: Checked) => state.legal?.status !== 'refused' && legalGates(state).length > 0;
+const noCheck = (state: Checked) =>
   isPending(state) ? undefined : new Rejection('no-legal-check', 'No legal check of it is open.');
 
 /** Publication stops what was approved, unless it is known that readers have that very version. */
@@ -57,38 +63,58 @@ function stops(state: Article, by: Person, why: string) {
   return approved === 0 || isOut ? [] : [event('ClearanceStopped', state, by, { version: approved, why })];
 }
 
-export const legalRules: Rules<Article, LegalCommand, ArticleEvent> = {
+type Told<T> = Omit<Extract<ArticleEvent, { type: T }>['data'], 'articleId' | 'by'>;
+/** How a text tells of its check, in its own events. */
+export interface CheckEvents<S, E> {
+  requested(state: S, by: Actor, told: Told<'LegalCheckRequested'>): readonly E[];
+  /** With what follows of the answer; `id` names a note. */
+  answered(state: S, by: Actor, told: Told<'LegalCheckAnswered'>, id: string): readonly E[];
+  waived(state: S, by: Actor, told: Told<'LegalCheckWaived'>): readonly E[];
+}
+export const checkRules = <S extends Checked, E>(
+  from: readonly S['status'][],
+  tell: CheckEvents<S, E>,
+): Rules<S, CheckCommand, E> => ({
   'request-legal-check': {
-    from: unspiked,
+    from,
     by: ['editor'],
-    decide: ({ data: { reason }, actor, now: at }, state) => [
-      event('LegalCheckRequested', state, actor, { at, reason }),
-    ],
+    decide: ({ data: { reason }, actor, now: at }, state) => tell.requested(state, actor, { at, reason }),
   },
   'answer-legal-check': {
-    from: unspiked,
+    from,
     by: ['legal'],
     guard: noCheck,
-    decide: ({ data: { version, answer, reason = '' }, actor, now: at, id: noteId }, state) => {
+    decide: ({ data: { version, answer, reason = '' }, actor, now: at, id }, state) => {
       versionOf(state.line, version);
       if (answer !== 'pass' && reason === '')
         throw new Rejection('reason-required', 'Say what is to change, or why it is refused.');
-      const answered = event('LegalCheckAnswered', state, actor, { at, version, answer, reason });
-      if (answer === 'refuse') return [answered, ...stops(state, actor, reason)];
-      if (answer === 'pass') return [answered];
-      const note = { noteId, at, note: reason, blocking: true, mentions: [], legal: true };
-      return [answered, event('NoteAdded', state, actor, note)];
+      return tell.answered(state, actor, { at, version, answer, reason }, id);
     },
   },
   'waive-legal-check': {
-    from: unspiked,
+    from,
     by: ['chief'],
     guard: noCheck,
     decide: ({ data: { version, reason }, actor, now: at }, state) => {
       versionOf(state.line, version);
-      return [event('LegalCheckWaived', state, actor, { at, version, reason })];
+      return tell.waived(state, actor, { at, version, reason });
     },
   },
+});
+
+export const legalRules: Rules<Article, LegalCommand, ArticleEvent> = {
+  ...checkRules<Article, ArticleEvent>(unspiked, {
+    requested: (state, by, told) => [event('LegalCheckRequested', state, by, told)],
+    answered(state, by, told, noteId) {
+      const { at, answer, reason } = told;
+      const answered = event('LegalCheckAnswered', state, by, told);
+      if (answer === 'refuse') return [answered, ...stops(state, by, reason)];
+      if (answer === 'pass') return [answered];
+      const note = { noteId, at, note: reason, blocking: true, mentions: [], legal: true };
+      return [answered, event('NoteAdded', state, by, note)];
+    },
+    waived: (state, by, told) => [event('LegalCheckWaived', state, by, told)],
+  }),
   'mark-not-for-publication': {
     from: [...unspiked, 'spiked'],
     by: ['editor'],
@@ -108,20 +134,26 @@ export const legalRules: Rules<Article, LegalCommand, ArticleEvent> = {
 /** What the lawyers wanted changed is settled. */
 const settled = (state: Article, by: Person, at: string) =>
   resolved(state, { by: person(by), at }, ({ legal = false }) => legal);
-const answered = { pass: 'passed', 'changes-wanted': 'required', refuse: 'refused' } as const;
+const answers = { pass: 'passed', 'changes-wanted': 'required', refuse: 'refused' } as const;
+/** The check, once this was told of it. */
+export const check = {
+  requested: ({ by, at, reason: why }: Told<'LegalCheckRequested'> & { readonly by: Person }): LegalCheck => ({
+    ...{ status: 'required', version: 0, by: person(by), at, why },
+  }),
+  answered: ({ by, at, version, answer, reason: why }: Told<'LegalCheckAnswered'> & { readonly by: Person }) => ({
+    ...{ status: answers[answer], version, by: person(by), at, why },
+  }),
+  waived: ({ by, at, version, reason: why }: Told<'LegalCheckWaived'> & { readonly by: Person }): LegalCheck => ({
+    ...{ status: 'waived', version, by: person(by), at, why },
+  }),
+};
 export const legalFold: Fold<Article, LegalEvent> = {
-  LegalCheckRequested: (state, { by, at, reason: why }) => ({
-    ...state,
-    legal: { status: 'required', version: 0, by: person(by), at, why },
+  LegalCheckRequested: (state, told) => ({ ...state, legal: check.requested(told) }),
+  LegalCheckAnswered: (state, told) => ({
+    ...(told.answer === 'pass' ? settled(state, told.by, told.at) : state),
+    legal: check.answered(told),
   }),
-  LegalCheckAnswered: (state, { by, at, version, answer, reason: why }) => ({
-    ...(answer === 'pass' ? settled(state, by, at) : state),
-    legal: { status: answered[answer], version, by: person(by), at, why },
-  }),
-  LegalCheckWaived: (state, { by, at, version, reason: why }) => ({
-    ...settled(state, by, at),
-    legal: { status: 'waived', version, by: person(by), at, why },
-  }),
+  LegalCheckWaived: (state, told) => ({ ...settled(state, told.by, told.at), legal: check.waived(told) }),
   NotForPublicationMarked: (state, { by, at, reason: why }) => ({
     ...state,
     notForPublication: { by: person(by), at, why },

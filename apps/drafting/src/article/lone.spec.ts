@@ -4,7 +4,7 @@ import { given } from '#testing';
 import { desk } from '../desk/desk.ts';
 import { article } from './article.ts';
 import { timersOf } from './timers.ts';
-import { ask, chief, content, editor, flow, machine, reporter, second, told } from './samples.ts';
+import { ask, chief, content, editor, flow, reporter, second, timer, told } from './samples.ts';
 
 const at = '2026-01-01T00:00:00.000000Z';
 const [p1, p2] = ['p1', 'p2'];
@@ -30,8 +30,7 @@ const approved: ArticleEvent = told('ArticleApproved', editor, {
   ...{ version: 1, desk: 'city', kind: 'story', content: fire, knownStops: 0, applied: { desk: 3 } },
 });
 const alone = told('ApprovedAlone', editor, { at, version: 1, blocks: [p1, p2], reason: 'It burns.' });
-const timerActor = { ...machine, roles: ['timer'] };
-const due = ask('second-look-due', { version: 1 }, timerActor);
+const due = ask('second-look-due', { version: 1 }, timer);
 
 test('one person approves what is urgent where the desk allows it and they say why; nothing else, nor elsewhere', () => {
   given(article, own()).when(approve(true, 'It burns.')).then(approved, alone);

@@ -1,9 +1,9 @@
 import type { ArticleEvent, Content, Person } from '#contracts';
 import { type Actor, type Command, type Fold, later, Rejection, type Rules } from '#decider';
 import type { Known } from '../desk/desk.ts';
-import { fourEyesRefused, unseenBy } from './approval.ts';
+import { type Cleared, fourEyesRefused, unseenBy } from './approval.ts';
 import { person } from './editing.ts';
-import { currentOf } from './line.ts';
+import { currentOf, type Line } from './line.ts';
 import { type Article, event, type SecondLook, unspiked } from './state.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
@@ -16,24 +16,38 @@ type LoneEvent = Extract<ArticleEvent, { type: 'ApprovedAlone' | 'Countersigned'
 const urgent = 2;
 const mayAlone = ({ urgency }: Content, desk: Known | undefined) => (desk?.loneApproval ?? false) && urgency <= urgent;
 
+interface Seen {
+  readonly line: Line;
+  readonly cleared: Cleared;
+}
 /** Four eyes, but where one pair may do, with a reason and for the time being. */
-export function eyesRefused(state: Article, actor: Actor, desk: Known | undefined): Rejection | undefined {
-  if (mayAlone(currentOf(state.line).content, desk)) return undefined;
-  return fourEyesRefused(state.line, state.cleared, actor);
+export function eyesRefused({ line, cleared }: Seen, actor: Actor, desk: Known | undefined): Rejection | undefined {
+  if (mayAlone(currentOf(line).content, desk)) return undefined;
+  return fourEyesRefused(line, cleared, actor);
 }
 
-/** What goes with the approval of a text that nobody else has seen. Throws `four-eyes` where no reason is given for it. */
-export function approvedAlone(state: Article, actor: Actor, at: string, reason: string | undefined): LoneEvent[] {
-  const blocks = unseenBy(state.line, state.cleared, actor);
-  if (blocks.length === 0) return [];
+/** The blocks that nobody but who approves them has seen. Throws `four-eyes` where no reason is given for it. */
+export function aloneWith({ line, cleared }: Seen, actor: Actor, reason: string | undefined) {
+  const blocks = unseenBy(line, cleared, actor);
+  if (blocks.length === 0) return undefined;
   if (reason === undefined)
     throw new Rejection('four-eyes', 'Nobody else has seen these blocks: say why it cannot wait.', { blocks });
-  return [event('ApprovedAlone', state, actor, { at, version: state.line.at, blocks, reason })];
+  return { version: line.at, blocks, reason };
 }
 
-export const countersignRules: Rules<Article, CountersignCommand, ArticleEvent> = {
+/** Something that one person may have approved alone: an article, or a correction. */
+interface Owing {
+  readonly status: string;
+  readonly secondLook?: SecondLook | undefined;
+}
+type Tell<S, E> = (state: S, by: Person, told: { at: string; version: number }) => E;
+
+export const countersignRow = <S extends Owing, E>(
+  from: readonly S['status'][],
+  tell: Tell<S, E>,
+): Rules<S, CountersignCommand, E> => ({
   countersign: {
-    from: unspiked,
+    from,
     by: ['editor'],
     guard: ({ secondLook }, actor) => {
       if (!secondLook) return new Rejection('no-second-look', 'No second look at it is owed.');
@@ -46,25 +60,34 @@ export const countersignRules: Rules<Article, CountersignCommand, ArticleEvent> 
         throw new Rejection('version-seen-stale', 'Another version was approved by one person alone.', {
           ...{ seen: version, version: state.secondLook?.version },
         });
-      return [event('Countersigned', state, actor, { at, version })];
+      return [tell(state, actor, { at, version })];
     },
   },
-};
-
-export const secondLookRules: Rules<Article, SecondLookDue, ArticleEvent> = {
+});
+export const secondLookRow = <S extends Owing, E>(
+  from: readonly S['status'][],
+  tell: Tell<S, E>,
+): Rules<S, SecondLookDue, E> => ({
   'second-look-due': {
-    from: [...unspiked, 'spiked', 'killed'],
+    from,
     by: ['timer'],
     decide: ({ data: { version }, now: at }, state) => {
       const { secondLook } = state;
       if (secondLook?.version !== version || secondLook.overdue)
         throw new Rejection('timer-outdated', 'It was looked at, or has been told.');
-      return [event('SecondLookOverdue', state, secondLook.by, { at, version })];
+      return [tell(state, secondLook.by, { at, version })];
     },
   },
-};
+});
+export const countersignRules = countersignRow<Article, ArticleEvent>(unspiked, (state, by, told) =>
+  event('Countersigned', state, by, told),
+);
+export const secondLookRules = secondLookRow<Article, ArticleEvent>(
+  [...unspiked, 'spiked', 'killed'],
+  (state, by, told) => event('SecondLookOverdue', state, by, told),
+);
 
-const owed = (by: Person, { at, version, blocks, reason }: Omit<SecondLook, 'by' | 'overdue'>): SecondLook => ({
+export const owed = (by: Person, { at, version, blocks, reason }: Omit<SecondLook, 'by' | 'overdue'>): SecondLook => ({
   ...{ by: person(by), at, version, blocks, reason, overdue: false },
 });
 export const loneFold: Fold<Article, LoneEvent> = {
@@ -82,7 +105,7 @@ export const loneFold: Fold<Article, LoneEvent> = {
 
 const patienceMs = 3_600_000;
 /** An hour after an approval by one person, whoever is above them hears of it. */
-export function secondLookTimers({ secondLook }: Article) {
+export function secondLookTimers({ secondLook }: Pick<Owing, 'secondLook'>) {
   if (!secondLook || secondLook.overdue) return [];
   const { version, at } = secondLook;
   return [

@@ -19,10 +19,10 @@ export type NoteCommand =
   | Ask<'resolve-note', { noteId: string }>;
 type NoteEvent = Extract<ArticleEvent, { type: 'NoteAdded' | 'NoteResolved' }>;
 
-const open = ({ notes = [] }: Article) => notes.filter(({ resolved }) => !resolved);
-export const noteGates = (state: Article): Gate[] =>
+const open = ({ notes = [] }: Pick<Article, 'notes'>) => notes.filter(({ resolved }) => !resolved);
+export const noteGates = (state: Pick<Article, 'notes'>, which: (note: Note) => boolean = () => true): Gate[] =>
   open(state)
-    .filter(({ blocking }) => blocking)
+    .filter((note) => note.blocking && which(note))
     .map(({ block }) => ({ gate: 'blocking-note', ...(block === undefined ? {} : { block }) }));
 
 /** Where a note is put: refused when the block has changed since the version seen, so that it never lands on other words. */

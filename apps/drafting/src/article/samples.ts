@@ -15,6 +15,7 @@ export const chief = somebody('carl', 'chief');
 export const lawyer = somebody('lea', 'legal');
 export const duty = somebody('dora', 'duty-editor');
 export const machine = somebody('machine', reaction);
+export const timer = somebody('timer', 'timer');
 
 export const paragraph = (block: string, html: string): Block => ({
   id: block,

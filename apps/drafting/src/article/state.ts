@@ -12,7 +12,7 @@ interface Said {
   readonly at: string;
   readonly why: string;
 }
-interface LegalCheck extends Said {
+export interface LegalCheck extends Said {
   readonly status: 'required' | 'passed' | 'waived' | 'refused';
   /** The version that was answered for; 0 before. */
   readonly version: number;

@@ -14,17 +14,29 @@ import {
   tagged,
 } from '#platform';
 import { articleLog } from '../article/article.announcements.ts';
-import { ApproveBody, NothingBody, ReadBackBody, ReviseBody, revisionOf } from '../article/article.bodies.ts';
+import {
+  AnswerLegalCheckBody,
+  ApproveBody,
+  CountersignBody,
+  NothingBody,
+  ReadBackBody,
+  ReasonBody,
+  ReviseBody,
+  revisionOf,
+  WaiveLegalCheckBody,
+} from '../article/article.bodies.ts';
 import { Actions } from '../article/article.view.ts';
 import { newsroom } from '../article/state.ts';
+import { heldAgainst } from '../executing.ts';
 import { noteStandings } from '../source-standing.ts';
 import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
 import { correctionLog } from './correction.announcements.ts';
 import { OpenBody } from './correction.bodies.ts';
-import type { Correction, CorrectionCommand } from './correction.ts';
+import type { CorrectionCommand } from './correction.ts';
 import { CorrectionView, correctionView } from './correction.view.ts';
+import type { Correction } from './state.ts';
 
-type Ordered = OrderHeaders & Pick<StreamOrder<CorrectionCommand>, 'guards'>;
+type Ordered = OrderHeaders & Pick<StreamOrder<CorrectionCommand, Correction>, 'guards' | 'besides'>;
 type Sent<T extends CorrectionCommand['type']> = Extract<CorrectionCommand, { type: T }>['data'];
 
 @Roles(...newsroom)
@@ -48,10 +60,11 @@ export class CorrectionController {
   @ReadRoute(':id/actions', Actions, 'What this caller may do next, as far as this service knows.')
   async actions(@Param('id') id: string, @Caller() caller: Actor) {
     const { state } = await this.load(id);
-    const article = await this.store.load(articleLog, state.articleId);
+    const { state: article } = await this.store.load(articleLog, state.articleId);
     const { state: sourcing } = await this.store.load(sourcingLog, state.articleId);
-    const actions = correctionLog.decider.actions(state, caller, { sourcing });
-    return { actions, knows: { publication: article.state.publication.position } };
+    const held = { article, sourcing, ...(await heldAgainst(this.store, state)) };
+    const actions = correctionLog.decider.actions(state, caller, held);
+    return { actions, knows: { publication: article.publication.position } };
   }
 
   @CommandRoute('revise', 'open')
@@ -65,12 +78,43 @@ export class CorrectionController {
   }
 
   @CommandRoute('approve', 'approved')
-  async approve(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: ApproveBody) {
+  async approve(
+    @Param('id') id: string,
+    @Order() order: OrderHeaders,
+    @Body() { version, confirm, alone }: ApproveBody,
+  ) {
+    const data = { version, confirm, alone };
     const { state } = await this.store.load(correctionLog, id);
-    if (state.status === 'none') return answer(await this.execute(id, order, 'approve', { version }));
+    if (state.status === 'none') return answer(await this.execute(id, order, 'approve', data));
     await noteStandings(this.store, state.articleId, order);
-    const guards = { sourcing: { aggregate: sourcingLog, id: state.articleId } };
-    return answer(await this.execute(id, { ...order, guards }, 'approve', { version }));
+    const guards = {
+      sourcing: { aggregate: sourcingLog, id: state.articleId },
+      article: { aggregate: articleLog, id: state.articleId },
+    };
+    const besides = (now: Correction) => heldAgainst(this.store, now);
+    return answer(await this.execute(id, { ...order, guards, besides }, 'approve', data));
+  }
+
+  @CommandRoute('countersign', 'approved')
+  async countersign(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: CountersignBody) {
+    return answer(await this.execute(id, order, 'countersign', { version }));
+  }
+
+  @CommandRoute('request-legal-check', 'open')
+  async requestCheck(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
+    return answer(await this.execute(id, order, 'request-legal-check', { reason }));
+  }
+
+  @CommandRoute('answer-legal-check', 'open')
+  async answerCheck(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: AnswerLegalCheckBody) {
+    const { version, answer: given, reason } = body;
+    return answer(await this.execute(id, order, 'answer-legal-check', { version, answer: given, reason }));
+  }
+
+  @CommandRoute('waive-legal-check', 'open')
+  async waiveCheck(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WaiveLegalCheckBody) {
+    const { version, reason } = body;
+    return answer(await this.execute(id, order, 'waive-legal-check', { version, reason }));
   }
 
   @CommandRoute('discard', 'discarded')

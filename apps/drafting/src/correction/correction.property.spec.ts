@@ -21,10 +21,16 @@ import {
   recorded,
   reporter,
   second,
+  timer,
 } from '../article/samples.ts';
+import type { Known } from '../desk/desk.ts';
 import { correction, type CorrectionCommand } from './correction.ts';
 
-const published = given(article, [flow.started, recorded('ArticlePublished', 'published', { version: 1, content })]);
+const urgent = { ...content, urgency: 1 };
+const published = given(article, [
+  flow.started,
+  recorded('ArticlePublished', 'published', { version: 1, content: urgent }),
+]);
 const blockId = fc.constantFrom('p1', 'p2', 'p3');
 const block = fc.tuple(blockId, fc.constantFrom('One.', 'Two.', '')).map(([id, html]) => paragraph(id, html));
 const version = fc.integer({ min: 1, max: 5 });
@@ -32,14 +38,30 @@ const revision = fc.record(
   { base: version, put: fc.array(block, { maxLength: 2 }), remove: fc.array(blockId, { maxLength: 1 }) },
   { requiredKeys: ['base'] },
 );
+const reason = fc.constantFrom('Why?', '');
+const check = fc.record({ version, answer: fc.constantFrom('pass', 'changes-wanted', 'refuse'), reason });
+const alone = fc.option(fc.constant('Urgent.'), { nil: undefined });
+/** A desk that lets one person approve what is urgent, and needs a standfirst unless somebody confirms that there is none. */
+const desk: Known = {
+  ...{ status: 'kept', id: 'city', version: 2, loneApproval: true },
+  requirements: new Map([['story', [{ of: 'standfirst', min: 1, warning: true }]]]),
+};
 const by = <D>(data: fc.Arbitrary<D>, type: CorrectionCommand['type']) =>
   fc
-    .tuple(data, fc.constantFrom(reporter, editor, second, otherDesk, chief, lawyer, machine))
-    .map(([data, actor]) => ({ ...ask(type, data, actor), given: { article: published.state } }) as CorrectionCommand);
+    .tuple(data, fc.constantFrom(reporter, editor, second, otherDesk, chief, lawyer, machine, timer))
+    .map(
+      ([data, actor]) =>
+        ({ ...ask(type, data, actor), given: { article: published.state, desk } }) as CorrectionCommand,
+    );
 const open = by(fc.constant({ correctionId: id, articleId: id }), 'open');
 const command = fc.oneof(
   { arbitrary: by(revision, 'revise'), weight: 4 },
-  { arbitrary: by(fc.record({ version }), 'approve'), weight: 3 },
+  { arbitrary: by(fc.record({ version, alone, confirm: fc.constantFrom([], ['standfirst']) }), 'approve'), weight: 3 },
+  by(fc.record({ reason }), 'request-legal-check'),
+  by(check, 'answer-legal-check'),
+  by(fc.record({ version, reason }), 'waive-legal-check'),
+  by(fc.record({ version }), 'countersign'),
+  by(fc.record({ version }), 'second-look-due'),
   { arbitrary: by(fc.record({ version, blocks: fc.array(blockId, { maxLength: 3 }) }), 'read-back'), weight: 3 },
   open,
   by(fc.constant({}), 'discard'),

@@ -1,13 +1,13 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
-import { text } from '../article/article.examples.ts';
-import { Text, textView } from '../article/article.view.ts';
-import { changes, type Correction } from './correction.ts';
+import * as article from '../article/article.examples.ts';
+import { Checks, checksView, Text, textView } from '../article/article.view.ts';
+import { changes, type Correction } from './state.ts';
 
 const view = {
-  ...text,
-  ...{ id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06', articleId: text.id, state: 'open', base: 2 },
-  ...{ authors: { p2: 'rana' }, changed: ['p2'] },
+  ...article.text,
+  ...{ id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06', articleId: article.id, state: 'open', base: 2 },
+  ...{ authors: { p2: 'rana' }, changed: ['p2'], legal: article.view.legal, secondLook: null },
 };
 export const CorrectionView = Type.Object(
   {
@@ -18,6 +18,7 @@ export const CorrectionView = Type.Object(
     changed: Type.Array(Type.String(), {
       description: 'ids of the blocks and names of the fields that read otherwise than in the published version',
     }),
+    ...Checks,
   },
   { additionalProperties: false, examples: [view] },
 );
@@ -27,7 +28,7 @@ export function correctionView(state: Correction): Static<typeof CorrectionView>
   const { id, articleId, status, desk, writers, base, line } = state;
   return {
     ...{ id, articleId, state: status, desk, writers: [...writers], base },
-    ...textView(line),
+    ...{ ...textView(line), ...checksView(state) },
     changed: changes(state),
   };
 }

@@ -12,7 +12,7 @@ import { namesOf, newNames } from '../leak-watch.ts';
 import { textsIn } from '../naming/texts.ts';
 import { sourceLog } from '../source/source.announcements.ts';
 import { correctionLog } from '../correction/correction.announcements.ts';
-import type { Correction } from '../correction/correction.ts';
+import type { Correction } from '../correction/state.ts';
 import { isKnower, mayKnowOf, type Source } from '../source/source.ts';
 import { standingOf } from '../source-standing.ts';
 import { sourcingLog } from './sourcing.announcements.ts';

@@ -5,7 +5,7 @@ import { person } from '../article/editing.ts';
 import { currentOf, type Line } from '../article/line.ts';
 import { reaction } from '../article/reactions.ts';
 import { type Article, rolesIn } from '../article/state.ts';
-import type { Correction } from '../correction/correction.ts';
+import type { Correction } from '../correction/state.ts';
 import { anonymous } from './gates.ts';
 import { initial, type Sourcing, type Standing } from './state.ts';
 

@@ -151,3 +151,41 @@ test('a coverage is told whoever is asked to do it, and what they say whoever ha
       ],
     });
 });
+
+test('of a correction, lawyers are asked and whoever asked is answered; what was approved alone is told of', async () => {
+  const correctionId = id(9);
+  const of = { correctionId, at, version: 2 };
+  const reason = 'She may sue.';
+  await projected
+    .given(
+      events.started(),
+      told('CorrectionLegalCheckRequested', { by: editor, correctionId, at, reason }),
+      told('CorrectionLegalCheckAnswered', { by: duty, ...of, answer: 'refuse', reason: 'Libel.' }),
+      told('CorrectionLegalCheckWaived', { by: duty, ...of, reason }),
+      told('CorrectionApprovedAlone', { by: editor, ...of, blocks: ['p1'], reason: 'It burns.' }),
+      told('CorrectionSecondLookOverdue', { by: editor, ...of }),
+      told('CorrectionCountersigned', { by: duty, ...of }),
+    )
+    .then({
+      notification: [
+        { recipient: 'role legal', kind: 'legal-check-asked', said: reason, about: { correctionId } },
+        { recipient: `part asker ${correctionId}`, kind: 'legal-refused', about: { correctionId, version: 2 } },
+        { recipient: 'part editor', kind: 'legal-refused', said: 'Libel.' },
+        { recipient: 'part writer', kind: 'legal-refused' },
+        { recipient: 'part editor', kind: 'legal-waived', about: { correctionId } },
+        { recipient: 'part writer', kind: 'legal-waived' },
+        { recipient: 'role legal', kind: 'legal-waived' },
+        { recipient: 'part editor', kind: 'second-look-owed', said: 'It burns.', about: { correctionId } },
+        { recipient: 'part writer', kind: 'second-look-owed' },
+        { recipient: 'part editor', kind: 'second-look-overdue' },
+        { recipient: 'part writer', kind: 'second-look-overdue' },
+        { recipient: 'role chief', kind: 'second-look-overdue', about: { correctionId } },
+        { recipient: `part approver ${correctionId}`, kind: 'countersigned', by_id: 'd' },
+      ],
+      part_had: [
+        { part: `approver ${correctionId}`, person_id: 'e' },
+        { part: `asker ${correctionId}`, person_id: 'e' },
+        { part: 'writer', person_id: 'r' },
+      ],
+    });
+});

@@ -1,6 +1,7 @@
 import type { ApprovalStep, ArticleEvent, PlanEvent } from '#contracts';
 import type { Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
+import { answers, ofCorrections } from './of-corrections.ts';
 import { coverageKinds, ofCoverages } from './of-coverages.ts';
 import { type By, type Message, part, tell, telling } from './telling.ts';
 
@@ -8,7 +9,6 @@ const [writer, editor, approver, spiker] = ['part writer', 'part editor', 'part 
 const desk = [writer, editor];
 const reason = (data: { readonly reason: string } & By) => data.reason;
 
-const answers = { pass: 'legal-passed', 'changes-wanted': 'legal-changes-wanted', refuse: 'legal-refused' } as const;
 /** What publication did, as drafting has recorded it: in one order with what led to it. */
 const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticlePublished: { kind: 'published', to: [writer, approver] },
@@ -84,6 +84,7 @@ export const notifications: Projection = {
     create index on part_had (person_id, subject);`,
   on: folds<ArticleEvent | PlanEvent>({
     ...ofCoverages,
+    ...ofCorrections,
     ArticleStarted(event, rows) {
       part(event, rows, 'writer', { person: event.data.by.id });
     },

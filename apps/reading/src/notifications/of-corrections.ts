@@ -1,0 +1,47 @@
+import type { CorrectionEvent } from '#contracts';
+import { folds } from '../folds.ts';
+import type { Rows } from '#projections';
+import { type Message, part, tell } from './telling.ts';
+
+export const answers = {
+  pass: 'legal-passed',
+  'changes-wanted': 'legal-changes-wanted',
+  refuse: 'legal-refused',
+} as const;
+const desk = ['part writer', 'part editor'] as const;
+type Told = Parameters<typeof tell>[0] & { readonly data: { readonly correctionId: string } };
+const asker = (correctionId: string) => `asker ${correctionId}`;
+const approver = (correctionId: string) => `approver ${correctionId}`;
+
+/** As of an article, and which of its corrections it is. */
+function tellOf(event: Told, rows: Rows, { about, ...message }: Message): void {
+  tell(event, rows, { ...message, about: { correctionId: event.data.correctionId, ...about } });
+}
+
+/** What whoever has an article, lawyers and chiefs have to know of a correction of it. */
+export const ofCorrections = folds<CorrectionEvent>({
+  CorrectionLegalCheckRequested(event, rows) {
+    const { correctionId, by, reason: said } = event.data;
+    part(event, rows, asker(correctionId), { person: by.id });
+    tellOf(event, rows, { kind: 'legal-check-asked', to: ['role legal'], said });
+  },
+  CorrectionLegalCheckAnswered(event, rows) {
+    const { correctionId, answer, reason: said, version } = event.data;
+    const to = [...desk, `part ${asker(correctionId)}`] as const;
+    tellOf(event, rows, { kind: answers[answer], to, said, about: { version } });
+  },
+  CorrectionLegalCheckWaived(event, rows) {
+    tellOf(event, rows, { kind: 'legal-waived', to: [...desk, 'role legal'], said: event.data.reason });
+  },
+  CorrectionApprovedAlone(event, rows) {
+    const { correctionId, by, reason: said } = event.data;
+    part(event, rows, approver(correctionId), { person: by.id });
+    tellOf(event, rows, { kind: 'second-look-owed', to: desk, said });
+  },
+  CorrectionCountersigned(event, rows) {
+    tellOf(event, rows, { kind: 'countersigned', to: [`part ${approver(event.data.correctionId)}`] });
+  },
+  CorrectionSecondLookOverdue(event, rows) {
+    tellOf(event, rows, { kind: 'second-look-overdue', to: [...desk, 'role chief'] });
+  },
+});

@@ -1,0 +1,78 @@
+import Type from 'typebox';
+import { Content, Id, Instant, Person } from './content.ts';
+import { heldAgainst } from './desk-work.ts';
+import { Edit } from './edit.ts';
+import { contract, type EventOf } from './registry.ts';
+
+const Version = Type.Integer({ minimum: 1 });
+/** Most saves tell what they changed; now and then one tells the text whole, so that nobody has to start from the first to read it. */
+export const saved = {
+  content: Type.Optional(Content),
+  edit: Type.Optional(Edit),
+  changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
+};
+
+/** What is said of a text before it goes out, of an article and of a correction alike. */
+export const answered = {
+  version: Version,
+  answer: Type.Union([Type.Literal('pass'), Type.Literal('changes-wanted'), Type.Literal('refuse')]),
+};
+export const unseen = {
+  version: Version,
+  blocks: Type.Array(Type.String(), { description: 'ids of those that nobody else has seen' }),
+};
+
+const correction = { articleId: Id, by: Person, correctionId: Id };
+const decidedOf = { ...correction, at: Instant, reason: Type.String() };
+const looked = { ...correction, at: Instant, version: Version };
+export const correctionContracts = [
+  contract('CorrectionOpened', 1, 'A correction of the published version began', {
+    ...correction,
+    desk: Type.String(),
+    base: Version,
+    content: Content,
+  }),
+  contract('CorrectionRevised', 2, 'The corrected text was saved: `content`, or by `edit` from what stood before', {
+    ...correction,
+    version: Version,
+    ...saved,
+  }),
+  contract('CorrectionReadBack', 1, 'A second person read these blocks of the correction', {
+    ...correction,
+    version: Version,
+    blocks: Type.Array(Type.String()),
+  }),
+  contract('CorrectionApproved', 2, 'The correction is cleared for publication, complete', {
+    ...correction,
+    base: Version,
+    version: Version,
+    content: Content,
+    ancestor: Content,
+    changed: Type.Array(Type.String()),
+    ...heldAgainst,
+  }),
+  contract('CorrectionApprovedAlone', 1, 'Nobody but the approver has seen the correction: a second look is owed', {
+    ...{ ...decidedOf, ...unseen },
+  }),
+  contract(
+    'CorrectionCountersigned',
+    1,
+    'A second person has looked at a correction that one had approved alone',
+    looked,
+  ),
+  contract(
+    'CorrectionSecondLookOverdue',
+    1,
+    'Nobody has looked in time at a correction that one person approved alone; `by` did',
+    looked,
+  ),
+  contract('CorrectionLegalCheckRequested', 1, 'An editor asked for a legal check of the correction', decidedOf),
+  contract('CorrectionLegalCheckAnswered', 1, 'A lawyer answered for a version of the correction', {
+    ...{ ...decidedOf, ...answered },
+  }),
+  contract('CorrectionLegalCheckWaived', 1, 'A chief let a version of the correction go without the legal check', {
+    ...{ ...decidedOf, version: Version },
+  }),
+  contract('CorrectionDiscarded', 1, 'The correction was given up', correction),
+] as const;
+export type CorrectionEvent = EventOf<(typeof correctionContracts)[number]>;
