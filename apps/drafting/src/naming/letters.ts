@@ -1,6 +1,9 @@
 import { rectifyConfusion } from 'unicode-confusables';
 
-/** The letters of a text alone, folded, with where each stood; `breaks[i]` says that a word may begin at the i-th, or has ended before it. */
+/**
+ * The letters of a text alone, folded, with where each stood; `breaks[i]` says that a word may begin at the i-th, or has ended before it. They
+ * stand until the next text is looked at.
+ */
 export interface Letters {
   readonly length: number;
   readonly units: Uint16Array;
@@ -89,14 +92,22 @@ function markAt({ text, html = false }: Writing, at: number): number {
   return markup.exec(text)?.[0].length ?? 0;
 }
 
+const placesFor = (letters: number) => ({
+  units: new Uint16Array(letters),
+  breaks: new Uint8Array(letters + 1),
+  from: new Uint32Array(letters),
+  to: new Uint32Array(letters),
+});
+/** Every text is looked at in the same place: making megabytes for a long one takes longer than looking at it. */
+let places = placesFor(0);
+
 /** What is seen of a text, letter by letter. Tags are not seen; a word may begin behind one, and where a capital follows a small letter. */
 export function lettersOf(writing: Writing, folding: Folding): Letters {
   const { text } = writing;
-  const room = text.length * widest;
-  const units = new Uint16Array(room);
-  const breaks = new Uint8Array(room + 1);
-  const [from, to] = [new Uint32Array(room), new Uint32Array(room)];
+  if (places.units.length < text.length * widest) places = placesFor(text.length * widest);
+  const { units, breaks, from, to } = places;
   let length = 0;
+  breaks[0] = 0;
   let [parted, small] = [true, false];
   for (let at = 0; at < text.length;) {
     const mark = markAt(writing, at);
@@ -110,6 +121,7 @@ export function lettersOf(writing: Writing, folding: Folding): Letters {
       from[length] = at;
       to[length] = end;
       length += 1;
+      breaks[length] = 0;
     }
     parted = char.units.length === 0;
     small = !char.upper;
@@ -120,4 +132,4 @@ export function lettersOf(writing: Writing, folding: Folding): Letters {
 }
 
 /** Whether there are letters in it of which Latin has none. */
-export const isForeign = (text: string): boolean => /(?!\p{Script=Latin})\p{L}/u.test(text);
+export const isForeign = (text: string): boolean => /[\p{L}--\p{Script=Latin}]/v.test(text);
