@@ -20,10 +20,9 @@ const notLost = new Set(['block-conflict', 'not-allowed-now', 'version-conflict'
  * others did is kept as its author's autosave.
  */
 export async function clearing<T>(work: WorkStore, of: AtWork, text: Revision, save: () => Promise<T>): Promise<T> {
-  const before = await work.autosavedAt(of);
+  const before = await work.atWork(of);
   try {
     const saved = await save();
-    await work.renewLease(of);
     if (before !== undefined) await work.clearAutosave(of, before);
     return saved;
   } catch (error) {

@@ -69,12 +69,6 @@ export class WorkStore {
     return rows;
   }
 
-  /** When the one of this session was kept; undefined where there is none. */
-  async autosavedAt(of: AtWork): Promise<string | undefined> {
-    const { rows } = await this.pool.query<{ at: string }>(`select ${at} from autosave where ${mine}`, valuesOf(of));
-    return rows[0]?.at;
-  }
-
   /** Gives up the one that was kept then; one that was kept later stays. */
   async clearAutosave(of: AtWork, keptAt: string): Promise<void> {
     await this.pool.query(`delete from autosave where ${mine} and saved_at = $4::timestamptz`, [
@@ -108,13 +102,17 @@ export class WorkStore {
     }
   }
 
-  /** Whoever has it and does something has it for longer. */
-  async renewLease(of: AtWork): Promise<void> {
-    await this.pool.query(
-      `update editing_lease set expires_at = clock_timestamp() + ${leaseTime}
-        where stream = $1 and person_id = $2 and session = $3 and expires_at > clock_timestamp()`,
-      valuesOf(of),
-    );
+  /** Whoever has the lease and does something has it for longer. Answers when this session's autosave was kept; undefined where there is none. */
+  async atWork(of: AtWork): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ at: string }>({
+      name: 'at-work',
+      text: `with renewed as (
+               update editing_lease set expires_at = clock_timestamp() + ${leaseTime}
+                where stream = $1 and person_id = $2 and session = $3 and expires_at > clock_timestamp())
+             select ${at} from autosave where ${mine}`,
+      values: valuesOf(of),
+    });
+    return rows[0]?.at;
   }
 
   /** False when this session did not have it. */

@@ -52,14 +52,14 @@ export class AutosaveController {
     await this.mustBeThere(id);
     const { session } = body;
     const of = { stream: streamOf(id), person: caller.id, session };
-    await this.store.work.renewLease(of);
+    await this.store.work.atWork(of);
     return { session, at: await keepText(this.store.work, of, { refused: false, text: revisionOf(body) }) };
   }
 
   @KeepRoute('discard-autosave', Discarded, 'Gives it up.')
   async discard(@Param('id') id: string, @Caller() caller: Actor, @Body() { session }: SessionBody) {
     const of = { stream: streamOf(id), person: caller.id, session };
-    const kept = await this.store.work.autosavedAt(of);
+    const kept = await this.store.work.atWork(of);
     if (kept === undefined) throw new Rejection('not-found', 'This session has kept no text of it.');
     await this.store.work.clearAutosave(of, kept);
     return { session };

@@ -62,7 +62,7 @@ function written(ancestor: Content, { fields = {}, put = [], remove = [], order 
     throw new Rejection('blocks-invalid', 'It removes blocks that its base does not have.', { unknown });
   for (const block of put) blocks.set(block.id, block);
   for (const id of remove) blocks.delete(id);
-  return { ...ancestor, ...fields, blocks: ordered(blocks, order ?? [...blocks.keys()]) };
+  return { ...ancestor, ...fields, blocks: order ? ordered(blocks, order) : [...blocks.values()] };
 }
 
 function ordered(blocks: ReadonlyMap<string, Block>, order: readonly string[]): Block[] {

@@ -74,6 +74,10 @@ function written(before: Text | undefined, content: Content, author: string): Te
 /** Characters that an event takes besides the edit in it: many small ones are long to read too. */
 const besides = 300;
 const weightOf = (edit: Edit) => JSON.stringify(edit).length + besides;
+/** About as many characters as an event takes that tells it whole. */
+const sizeOf = ({ blocks, ...fields }: Content) =>
+  blocks.reduce((size, { id, html }) => size + id.length + html.length + aroundBlock, JSON.stringify(fields).length);
+const aroundBlock = JSON.stringify({ id: '', kind: 'paragraph', html: '', attributions: [] }).length;
 
 /** A text of fewer characters is told whole each time. */
 const short = 1000;
@@ -81,7 +85,7 @@ const short = 1000;
 /** How a save of this text is told: by its edit, or whole where the edits since the last whole one would outweigh it twice. */
 export function told(line: Line, content: Content): Saved {
   const edit = editBetween(currentOf(line).content, content);
-  const size = JSON.stringify(content).length;
+  const size = sizeOf(content);
   return size > short && line.edits + weightOf(edit) < 2 * size ? { edit } : { content };
 }
 
@@ -111,6 +115,7 @@ export function markRead(line: Line, blocks: readonly string[], reader: string):
 }
 
 function stillRead({ text, readBy }: Line, now: Text): Line['readBy'] {
+  if (readBy.size === 0) return readBy;
   const [before, after] = [text ? byId(text.content) : new Map<string, Block>(), byId(now.content)];
   return new Map([...readBy].filter(([block]) => same(before.get(block), after.get(block))));
 }

@@ -50,7 +50,10 @@ function sameSources({ attributions: ones }: Block, { attributions: others }: Bl
 }
 export const byId = (content: Content): Map<string, Block> => new Map(content.blocks.map((block) => [block.id, block]));
 const idsOf = (content: Content) => content.blocks.map((block) => block.id);
-const equal = (one: Value, other: Value) => JSON.stringify(one) === JSON.stringify(other);
+const equal = (one: Value, other: Value): boolean =>
+  Array.isArray(one) && Array.isArray(other)
+    ? one.length === other.length && one.every((entry, at) => entry === other[at])
+    : one === other;
 
 /**
  * Our text with their changes since the common ancestor. What only one side changed is taken from that side;
@@ -60,7 +63,7 @@ export function merge(ancestor: Content, ours: Content, theirs: Content): Merged
   const fields = mergeFields(ancestor, ours, theirs);
   const blocks = mergeBlocks(ancestor, ours, theirs);
   const order = mergeOrder(ancestor, ours, theirs, [...blocks.kept.keys()]);
-  const moved = !equal(common(idsOf(ours), order.ids), common(order.ids, idsOf(ours)));
+  const moved = movedBetween(idsOf(ours), order.ids);
   return {
     content: {
       ...ours,
@@ -105,11 +108,14 @@ const common = (ids: string[], others: string[]) => {
   const there = new Set(others);
   return ids.filter((id) => there.has(id));
 };
-const movedBetween = (one: string[], other: string[]) => !equal(common(one, other), common(other, one));
+const movedBetween = (one: string[], other: string[]) =>
+  !equal(one, other) && !equal(common(one, other), common(other, one));
 
 /** The side that moved blocks gives the order; blocks that only the other side has follow the neighbour they had there. */
 function mergeOrder(ancestor: Content, ours: Content, theirs: Content, present: string[]) {
   const [before, our, their] = [idsOf(ancestor), idsOf(ours), idsOf(theirs)];
+  // Most saves leave every block where it is.
+  if (equal(before, their)) return { ids: our, gaps: [] };
   const theyMoved = movedBetween(before, their);
   const clash = theyMoved && movedBetween(before, our) && movedBetween(our, their);
   const [leading, following] = theyMoved && !clash ? [their, our] : [our, their];
