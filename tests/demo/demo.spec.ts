@@ -71,7 +71,7 @@ function expectWhole({ code, out, complaint }: Told, file: string): void {
       'rejected, commercial',
     ],
     ...['rejected, language', 'rejected, duplicate', 'screening had marked: insult “IDIOT”', 'Correction 1: '],
-    ...['ItemReleased.v1, item 1, usable', 'ItemCorrected.v1, item 2, usable', 'the same digests'],
+    ...['ItemReleased.v2, item 1, usable', 'ItemCorrected.v2, item 2, usable', 'the same digests'],
   ])
     expect(out).toContain(said);
 }

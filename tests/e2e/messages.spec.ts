@@ -93,9 +93,9 @@ test('nothing about an article is public before its first release, and nothing f
   const byArticle = Map.groupBy(feed, ({ data }) => (data as { articleId: string }).articleId);
   for (const items of byArticle.values()) {
     const types = items.map(({ headers }) => headers.ce_type);
-    expect(types[0]).toBe('stet.ItemReleased.v1');
+    expect(types[0]).toBe('stet.ItemReleased.v2');
     expect(
-      types.slice(types.indexOf('stet.ItemCanceled.v1') + 1).filter(() => types.includes('stet.ItemCanceled.v1')),
+      types.slice(types.indexOf('stet.ItemCanceled.v2') + 1).filter(() => types.includes('stet.ItemCanceled.v2')),
     ).toEqual([]);
     const versions = items.map(({ data }) => Number((data as { item: { version: string } }).item.version));
     expect(versions).toEqual(versions.map((_, at) => at + 1));

@@ -71,7 +71,13 @@ test('who knows a source sees where it is named in what rests on it: in text, he
     'p2',
     'It was Mi<em>ra To\u200bl</em>lander’s, or <a href="https://example.org/%6Dira-tollander">hers</a>.',
   );
-  const id = await quoting(source, { fields: { slugline: 'm-tollander', headline: 'TOLLANDER' }, blocks: [block] });
+  const image = {
+    ...{ href: 'https://pictures.example/mira-tollander.jpg', credit: 'M. Tollander' },
+    ...{ alt: 'Mira T\u200bollander waves', rights: 'By courtesy of Tollander, Mira' },
+  };
+  const picture = { ...paragraph('i1', 'Left: Mira <em>Tollander</em>.'), kind: 'image', image };
+  const fields = { slugline: 'm-tollander', headline: 'TOLLANDER' };
+  const id = await quoting(source, { fields, blocks: [block, picture] });
   const article = `/articles/${id}`;
   await call('editor edna', `${article}/add-note`, { note: 'Did М. Tоllander say so?' });
   const proposed = { ...paragraph('p1', 'Tollander, Mira A., says it is open.'), attributions: [] };
@@ -87,6 +93,11 @@ test('who knows a source sees where it is named in what rests on it: in text, he
       { ...at, in: 'text', field: 'headline', from: 0, to: 9 },
       { ...at, in: 'text', field: 'html', block: 'p2', from: 7, to: 27 + 4 },
       { ...at, in: 'text', field: 'html', block: 'p2', from: 20, to: 34 },
+      { ...at, in: 'text', field: 'html', block: 'i1', from: 6, to: 24 },
+      { ...at, in: 'text', field: 'href', block: 'i1', from: 25, to: 39 },
+      { ...at, in: 'text', field: 'alt', block: 'i1', from: 0, to: 15 },
+      { ...at, in: 'text', field: 'credit', block: 'i1', from: 0, to: 12 },
+      { ...at, in: 'text', field: 'rights', block: 'i1', from: 15, to: 30 },
       { ...at, in: 'note', field: 'note', from: 4, to: 16 },
       { ...at, in: 'suggestion', field: 'html', block: 'p1', from: 0, to: 17 },
       { ...at, in: 'autosave', field: 'standfirst', from: 0, to: 27 },
@@ -110,8 +121,11 @@ test('named anywhere else, it is told to those who know it, once for each place,
   const block = { ...paragraph('p1', `Long. ${'It is open. '.repeat(100)}`), attributions: [] };
   await call('reporter ravi', `/articles/${id}/revise`, { base: 1, put: [block] });
   await call('reporter ravi', `/articles/${id}/revise`, { base: 2, put: [{ ...block, html: `${block.html}Mira` }] });
+  const credited = { asset: 'photo-7', credit: 'Photo: Mira Tollander' };
+  const picture = { ...paragraph('i1', ''), kind: 'image', image: credited };
+  const { body: withPicture } = await call('reporter ravi', `/articles/${id}/revise`, { base: 3, put: [picture] });
   await call('reporter ravi', `/articles/${id}/revise`, {
-    base: 3,
+    base: withPicture.version,
     put: [{ ...block, html: `${block.html}Mira Tollander` }],
   });
   await call('editor edna', `/articles/${id}/add-note`, { note: 'mira_tollander?' });
@@ -122,6 +136,7 @@ test('named anywhere else, it is told to those who know it, once for each place,
   await watched();
   const at = { kind: 'article', articleId: id };
   expect(await alerts(source)).toEqual([
+    { ...at, field: 'credit', block: 'i1' },
     { ...at, field: 'headline' },
     { ...at, field: 'html', block: 'p1' },
     { ...at, field: 'html', block: 'p2' },
@@ -132,7 +147,7 @@ test('named anywhere else, it is told to those who know it, once for each place,
   expect((await call('editor edna', `/sources/${source}`)).headers.get('etag')).toBe(before);
   const listed = async (who: string) =>
     ((await call(who, '/sources')).body.items as { id: string; alerts?: number }[]).find((one) => one.id === source);
-  expect(await listed('reporter rana')).toMatchObject({ known: true, alerts: 5 });
+  expect(await listed('reporter rana')).toMatchObject({ known: true, alerts: 6 });
   expect(await listed('editor edna')).not.toHaveProperty('alerts');
   for (const who of ['editor edna', 'reporter ravi', 'chief', 'privacy-officer', 'auditor'])
     expect(await call(who, `/sources/${source}/alerts`)).toMatchObject({
@@ -144,7 +159,7 @@ test('named anywhere else, it is told to those who know it, once for each place,
   const kept = async () =>
     (await admin.query<{ row: string }>('select alert::text as row from vault.alert where source = $1', [source])).rows;
   expect((await kept()).filter(({ row }) => row.includes(id) || row.includes('headline'))).toEqual([]);
-  expect(await kept()).toHaveLength(5);
+  expect(await kept()).toHaveLength(6);
   await call('privacy-officer', `/sources/${source}/destroy-key`, {});
   expect(await kept()).toEqual([]);
   await call('reporter ravi', `/articles/${id}/add-note`, { note: 'Mira Tollander!' });

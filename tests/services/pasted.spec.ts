@@ -10,9 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => drafting.close());
 
+interface Image {
+  readonly href?: string;
+  readonly alt: string;
+  readonly credit: string;
+  readonly rights: string;
+}
 interface Block {
   readonly id: string;
   readonly html: string;
+  readonly image?: Image;
 }
 const story = { desk: 'city', kind: 'story', fields: { slugline: 'bridge', headline: 'Bridge opens' } };
 const paragraph = (id: string, html: string) => ({ id, kind: 'paragraph', html });
@@ -40,6 +47,86 @@ describe.each(hostile)('%s', (html) => {
     for (const block of blocks) expect(block.html).toMatch(harmless);
     expect(blocks[1]?.html).toMatch(/^Before /);
   });
+});
+
+const picture = (image: object, html = 'Cars cross.') => ({ id: 'i1', kind: 'image', html, image });
+const address = 'https://pictures.example/1.jpg';
+
+test('what is said of an image stays plain text to the letter, its caption is cleaned, and it has a safe address', async () => {
+  for (const html of hostile) {
+    const said = html.replaceAll(/[\n\t]/g, ' ').slice(0, 300);
+    const id = await started([
+      picture({ href: `${address}?${said.replaceAll(/[\s\\]/g, '')}`, alt: said, credit: said, rights: said }, html),
+    ]);
+    const { blocks } = await read(id);
+    expect(blocks[0]?.html).toMatch(harmless);
+    expect(blocks[0]?.image).toMatchObject({ alt: said, credit: said, rights: said });
+    expect(blocks[0]?.image?.href).toMatch(/^https:\/\/pictures\.example\/1\.jpg\?[^\s"<>]*$/);
+  }
+});
+
+test.each<[string, object, string]>([
+  ['script', picture({ href: 'javascript:steal()' }), '/blocks/0/image/href not-an-address'],
+  ['script in another case', picture({ href: 'JaVaScRiPt:steal()' }), '/blocks/0/image/href not-an-address'],
+  ['script behind a space', picture({ href: ' javascript:steal()' }), '/blocks/0/image/href not-an-address'],
+  [
+    'script that looks like a comment',
+    picture({ href: 'javascript://x.example/%0Asteal()' }),
+    '/blocks/0/image/href not-an-address',
+  ],
+  ['the bytes', picture({ href: 'data:image/svg+xml,<svg onload=steal()>' }), '/blocks/0/image/href not-an-address'],
+  [
+    'what others may change on the way',
+    picture({ href: 'http://pictures.example/1.jpg' }),
+    '/blocks/0/image/href not-an-address',
+  ],
+  ['a file', picture({ href: 'file:///etc/passwd' }), '/blocks/0/image/href not-an-address'],
+  ['an address without a scheme', picture({ href: '//pictures.example/1.jpg' }), '/blocks/0/image/href not-an-address'],
+  [
+    'a name and a password',
+    picture({ href: 'https://me:secret@pictures.example/' }),
+    '/blocks/0/image/href not-an-address',
+  ],
+  ['a control character', picture({ href: `${address}\u0000` }), '/blocks/0/image/href forbidden-characters'],
+  ['a number', picture({ href: 7 }), '/blocks/0/image/href not-text'],
+  ['no address and no asset', picture({ credit: 'A' }), '/blocks/0/image/href not-text'],
+  ['an address and an asset', picture({ href: address, asset: '7' }), '/blocks/0/image/href one-of-two'],
+  ['an asset without a name', picture({ asset: ' ' }), '/blocks/0/image/asset too-short'],
+  ['no image at all', { ...picture({}), image: undefined }, '/blocks/0/image not-an-object'],
+  ['an image that is a list', picture([]), '/blocks/0/image not-an-object'],
+  ['an image on a paragraph', { ...picture({ href: address }), kind: 'paragraph' }, '/blocks/0/image out-of-place'],
+  ['a width of nothing', picture({ href: address, width: 0 }), '/blocks/0/image/width not-in-range'],
+  ['a credit of two lines', picture({ href: address, credit: 'A\nB' }), '/blocks/0/image/credit forbidden-characters'],
+  ['bytes beside the address', picture({ href: address, bytes: 'AA' }), '/blocks/0/image/bytes unknown-field'],
+])('an image with %s is refused, and where', async (_what, block, told) => {
+  const { status, body } = await drafting.call('reporter', '/articles', { ...story, blocks: [block] });
+  const errors = body.errors as { pointer: string; code: string }[];
+  expect([status, body.code, ...errors.map(({ pointer, code }) => `${pointer} ${code}`)]).toEqual([
+    ...[400, 'invalid-body'],
+    told,
+  ]);
+});
+
+test('an image is saved, changed by one field and merged, and kept by its address or as an asset', async () => {
+  const said = { alt: 'Cafe\u0301', credit: 'R. Iqbal', rights: 'Ours.' };
+  const kept = { ...said, alt: 'Café' };
+  const id = await started([
+    paragraph('p1', 'Words.'),
+    picture({ href: 'HTTPS://Pictures.example/1.jpg', ...said, width: 800 }),
+  ]);
+  expect((await read(id)).blocks[1]?.image).toEqual({ href: address, ...kept, width: 800 });
+  const asset = { asset: 'urn:newsml:pictures.example:7', ...kept, credit: 'R. Iqbal/Post' };
+  expect((await revise(id, 1, { put: [picture(asset)] })).body).toMatchObject({ version: 2 });
+  expect((await revise(id, 1, { put: [paragraph('p1', 'Other words.')] })).body).toMatchObject({ version: 3 });
+  expect((await read(id)).blocks).toMatchObject([{ html: 'Other words.' }, { html: 'Cars cross.', image: asset }]);
+  expect((await revise(id, 3, { put: [picture(asset)] })).body).toMatchObject({ version: 3 });
+  const theirs = await revise(id, 1, {
+    put: [picture({ href: address, ...said, rights: 'Ours, for ever.', width: 800 })],
+  });
+  expect(theirs).toMatchObject({ status: 409, body: { code: 'block-conflict' } });
+  expect(theirs.body.blocks).toMatchObject([
+    { clear: true, proposal: { image: { ...asset, rights: 'Ours, for ever.' } } },
+  ]);
 });
 
 test('a character is the same one however it was put together', async () => {

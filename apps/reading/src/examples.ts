@@ -31,6 +31,11 @@ const fields = [
 ];
 const blocks = [{ block: 'p2', change: 'changed', words }];
 
+const image = {
+  ...{ href: 'https://pictures.example/harbour-bridge.jpg', alt: 'A row of cars on a bridge over the harbour' },
+  ...{ credit: rana.name, rights: 'Ours, for any use.', width: 1600, height: 900 },
+};
+
 export const page = {
   ...{
     id,
@@ -44,6 +49,7 @@ export const page = {
   blocks: [
     { id: 'p1', kind: 'paragraph', html: 'The harbour bridge is open again.', attributions: [] },
     { id: 'p2', kind: 'quote', html: 'It took us <em>nine</em> years.', attributions: [] },
+    { id: 'i1', kind: 'image', html: 'Cars cross the bridge.', attributions: [], image },
   ],
   ...{ edition, publishedIn: 'Published in The Harbour Post, March 1st, 2026.' },
   firstPublishedAt: '2026-03-01T08:00:00.000000Z',
@@ -60,7 +66,10 @@ export const page = {
 };
 
 export const plainPage = plain({
-  ...{ head: `${headline}\n${rana.name}`, body: 'The harbour bridge is open again.\nIt took us nine years.' },
+  ...{
+    head: `${headline}\n${rana.name}`,
+    body: 'The harbour bridge is open again.\nIt took us nine years.\nCars cross the bridge. (Rana Iqbal)',
+  },
   ...{
     publishedIn: page.publishedIn,
     corrections: page.corrections,

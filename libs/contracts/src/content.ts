@@ -19,6 +19,22 @@ export const Attribution = Type.Object(
 );
 export type Attribution = Static<typeof Attribution>;
 
+const Pixels = Type.Optional(Type.Integer({ minimum: 1, description: 'in pixels' }));
+/** A picture by where it is, never its bytes: by its address, or as an archive of pictures knows it. */
+export const Image = Type.Object(
+  {
+    href: Type.Optional(Type.String({ format: 'uri', pattern: '^https://', description: 'its address' })),
+    asset: Type.Optional(Type.String({ description: 'where it has no address: its id in an archive of pictures' })),
+    alt: Type.String({ description: 'what it shows, for whoever cannot see it' }),
+    credit: Type.String({ description: 'whom it is from, as it is printed' }),
+    rights: Type.String({ description: 'by what licence and on what terms it may be used' }),
+    width: Pixels,
+    height: Pixels,
+  },
+  strict,
+);
+export type Image = Static<typeof Image>;
+
 export const Block = Type.Object(
   {
     id: Type.String({ minLength: 1, maxLength: 64, description: 'stable: chosen once, kept over all versions' }),
@@ -27,9 +43,13 @@ export const Block = Type.Object(
       Type.Literal('subheading'),
       Type.Literal('quote'),
       Type.Literal('list'),
+      Type.Literal('image'),
     ]),
-    html: Type.String({ description: 'inline HTML: em, strong, a. For a list: one item a line' }),
+    html: Type.String({
+      description: 'inline HTML: em, strong, a. For a list: one item a line. For an image: its caption',
+    }),
     attributions: Type.Array(Attribution),
+    image: Type.Optional(Image),
   },
   strict,
 );
@@ -62,6 +82,10 @@ const Words = Type.Array(
     strict,
   ),
 );
+/** How a field of the head differs; a list of names or words is compared as they are printed, with commas. */
+export const FieldDifference = Type.Object({ field: Type.String(), words: Words }, strict);
+export type FieldDifference = Static<typeof FieldDifference>;
+
 /** How one block differs between two versions; of a block that only one of them has, all words are added or removed. */
 export const BlockDifference = Type.Object(
   {
@@ -73,14 +97,13 @@ export const BlockDifference = Type.Object(
       Type.Literal('moved'),
     ]),
     words: Words,
+    image: Type.Optional(
+      Type.Array(FieldDifference, { description: 'of what is said of an image besides its caption' }),
+    ),
   },
   strict,
 );
 export type BlockDifference = Static<typeof BlockDifference>;
-
-/** How a field of the head differs; a list of names or words is compared as they are printed, with commas. */
-export const FieldDifference = Type.Object({ field: Type.String(), words: Words }, strict);
-export type FieldDifference = Static<typeof FieldDifference>;
 
 export const Edition = Type.Object(
   { paper: Type.String(), date: Type.String({ format: 'date' }) },

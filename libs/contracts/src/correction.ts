@@ -26,13 +26,13 @@ const correction = { articleId: Id, by: Person, correctionId: Id };
 const decidedOf = { ...correction, at: Instant, reason: Type.String() };
 const looked = { ...correction, at: Instant, version: Version };
 export const correctionContracts = [
-  contract('CorrectionOpened', 1, 'A correction of the published version began', {
+  contract('CorrectionOpened', 2, 'A correction of the published version began', {
     ...correction,
     desk: Type.String(),
     base: Version,
     content: Content,
   }),
-  contract('CorrectionRevised', 2, 'The corrected text was saved: `content`, or by `edit` from what stood before', {
+  contract('CorrectionRevised', 3, 'The corrected text was saved: `content`, or by `edit` from what stood before', {
     ...correction,
     version: Version,
     ...saved,
@@ -42,7 +42,7 @@ export const correctionContracts = [
     version: Version,
     blocks: Type.Array(Type.String()),
   }),
-  contract('CorrectionApproved', 2, 'The correction is cleared for publication, complete', {
+  contract('CorrectionApproved', 3, 'The correction is cleared for publication, complete', {
     ...correction,
     base: Version,
     version: Version,

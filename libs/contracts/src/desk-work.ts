@@ -52,7 +52,7 @@ export const deskWorkContracts = [
       { additionalProperties: false, description: 'versions of the settings that allowed it' },
     ),
   }),
-  contract('ArticleApproved', 4, 'An editor approved this version, complete, for publication', {
+  contract('ArticleApproved', 5, 'An editor approved this version, complete, for publication', {
     ...article,
     version: Version,
     desk: Type.String(),

@@ -10,11 +10,14 @@ export const measures = [
   ...(['slugline', 'headline', 'standfirst', 'dateline', 'section'] as const),
   ...(['byline', 'keywords', 'paragraphs', 'paragraph', 'words'] as const),
 ] as const;
+/** The same of the images of a text: how many there are, and characters of what has to be said of each. */
+export const imageMeasures = ['images', 'image-caption', 'image-alt', 'image-credit', 'image-rights'] as const;
 const bound = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 export const Requirement = Type.Object(
   {
-    of: Type.Enum(measures, {
-      description: 'characters of a line or of each paragraph; names, keywords, paragraphs or words of the text',
+    of: Type.Enum([...measures, ...imageMeasures], {
+      description:
+        'characters of a line, of each paragraph or of each image; names, keywords, paragraphs, words or images of the text',
     }),
     min: bound('1: it must not be missing'),
     max: bound('at most'),
@@ -50,7 +53,7 @@ export type ApprovalStep = Static<typeof ApprovalStep>;
 
 /** What desks have settled for their articles. Nothing of it leaves drafting: what it did to an article, events of that article tell. */
 export const deskContracts = [
-  contract('DeskRequirementsSet', 1, 'A chief said what texts of this kind need on this desk', {
+  contract('DeskRequirementsSet', 2, 'A chief said what texts of this kind need on this desk', {
     ...desk,
     kind: Type.String(),
     requirements: Type.Array(Requirement),

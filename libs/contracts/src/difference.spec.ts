@@ -38,6 +38,37 @@ test('added, removed and moved blocks are told apart, with their words', () => {
   expect(changes([a, b], [block('b', 'Zwei'), c])).toEqual(['b changed', 'c added', 'a removed']);
 });
 
+test('of an image it is told what is said of it otherwise, besides its caption', () => {
+  const of = { href: 'https://pictures.example/1.jpg', alt: 'A bridge', credit: 'A. Smith', rights: 'Once.' };
+  const image: Block = { ...block('i', 'Cars cross.'), kind: 'image', image: of };
+  const recredited: Block = { ...image, image: { ...of, credit: 'A. Jones', width: 800 } };
+  expect(blockDifferences([image], [{ ...image, image: { ...of } }])).toEqual([]);
+  expect(blockDifferences([image], [recredited])).toEqual([
+    {
+      ...{ block: 'i', change: 'changed', words: [{ kind: 'same', text: 'Cars cross.' }] },
+      image: [
+        {
+          field: 'credit',
+          words: [
+            { kind: 'same', text: 'A. ' },
+            { kind: 'removed', text: 'Smith' },
+            { kind: 'added', text: 'Jones' },
+          ],
+        },
+        { field: 'width', words: [{ kind: 'added', text: '800' }] },
+      ],
+    },
+  ]);
+  const fieldsOf = (before: Block[], after: Block[]) =>
+    blockDifferences(before, after).map(({ change, image: fields = [] }) => [
+      change,
+      ...fields.map(({ field }) => field),
+    ]);
+  expect(fieldsOf([], [image])).toEqual([['added', 'href', 'alt', 'credit', 'rights']]);
+  expect(fieldsOf([image], [])).toEqual([['removed', 'href', 'alt', 'credit', 'rights']]);
+  expect(fieldsOf([image, a], [a, image])).toEqual([['moved']]);
+});
+
 test('markup alone changes the block and none of its words', () => {
   const [only] = blockDifferences([a], [block('a', 'One <strong>bridge</strong>')]);
   expect(only).toEqual({ block: 'a', change: 'changed', words: [{ kind: 'same', text: 'One bridge' }] });

@@ -1,5 +1,5 @@
 import { diffArrays, diffWordsWithSpace } from 'diff';
-import type { Block, BlockDifference, Content, FieldDifference } from './content.ts';
+import { type Block, type BlockDifference, type Content, type FieldDifference, Image } from './content.ts';
 import { plainText } from './markup.ts';
 
 type Words = BlockDifference['words'];
@@ -34,6 +34,13 @@ export function movedBlocks(before: readonly string[], after: readonly string[])
 const idsOf = (blocks: readonly Block[]) => blocks.map(({ id }) => id);
 const same = (one: Block, other: Block) => one.html === other.html && JSON.stringify(one) === JSON.stringify(other);
 
+/** How what is said of an image differs, its caption apart. */
+function imageDifferences(before: Partial<Image> = {}, after: Partial<Image> = {}): FieldDifference[] {
+  return (Object.keys(Image.properties) as (keyof Image)[])
+    .filter((field) => (before[field] ?? '') !== (after[field] ?? ''))
+    .map((field) => ({ field, words: wordsBetween(String(before[field] ?? ''), String(after[field] ?? '')) }));
+}
+
 /**
  * How the blocks of one text differ from those of another: in the order of `after`, then those that are gone. Blocks that stayed as and
  * where they were are left out. Words are those of the plain text, so that of a block whose markup alone changed all are the same.
@@ -49,20 +56,28 @@ export function blockDifferences(before: readonly Block[], after: readonly Block
     }),
   );
   const edits = Math.min(mostEdits.block, Math.floor(mostEdits.text / changed.size));
-  const told = (change: BlockDifference['change'], { id: block }: Block, words: Words) => [{ block, change, words }];
+  const told = (
+    change: BlockDifference['change'],
+    { id: block }: Block,
+    words: Words,
+    image: FieldDifference[] = [],
+  ) => [{ block, change, words, ...(image.length > 0 ? { image } : {}) }];
   return [
     ...after.flatMap((block) => {
       const was = old.get(block.id);
       if (was && !changed.has(block) && !moved.has(block.id)) return [];
       // Most blocks of a text stay as they were, and are not taken apart.
       const text = plainText(block.html);
-      if (!was) return told('added', block, wholly('added', text));
+      if (!was) return told('added', block, wholly('added', text), imageDifferences(undefined, block.image));
       if (!changed.has(block)) return told('moved', block, wholly('same', text));
-      return told('changed', block, wordsBetween(plainText(was.html), text, edits));
+      const words = wordsBetween(plainText(was.html), text, edits);
+      return told('changed', block, words, imageDifferences(was.image, block.image));
     }),
     ...before
       .filter(({ id }) => !kept.has(id))
-      .flatMap((block) => told('removed', block, wholly('removed', plainText(block.html)))),
+      .flatMap((block) =>
+        told('removed', block, wholly('removed', plainText(block.html)), imageDifferences(block.image, undefined)),
+      ),
   ];
 }
 

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
 import { planContracts, templateUsed } from './planning.ts';
-import { contract, type EventOf } from './registry.ts';
+import { contract, type EventOf, onlyAdded } from './registry.ts';
 import { answered, correctionContracts, saved, unseen } from './correction.ts';
 import { deskWorkContracts } from './desk-work.ts';
 
@@ -35,14 +35,14 @@ const FieldGap = Type.Object(
 
 export const articleContracts = [
   ...deskWorkContracts,
-  contract('ArticleStarted', 1, 'A reporter or editor started an article', {
+  contract('ArticleStarted', 2, 'A reporter or editor started an article', {
     ...article,
     desk: Type.String(),
     kind: Type.Union([Type.Literal('story'), Type.Literal('flash'), Type.Literal('analysis')]),
     version: Version,
     content: Content,
   }),
-  contract('ArticleRevised', 2, 'A new version of the text was saved: `content`, or by `edit` from what stood before', {
+  contract('ArticleRevised', 3, 'A new version of the text was saved: `content`, or by `edit` from what stood before', {
     ...article,
     version: Version,
     base: Version,
@@ -77,7 +77,7 @@ export const articleContracts = [
     version: Version,
   }),
   contract('NextVersionOpened', 1, 'Work on the version after the approved one began', article),
-  contract('NextVersionDiscarded', 1, 'The working line went back to the approved version', {
+  contract('NextVersionDiscarded', 2, 'The working line went back to the approved version', {
     ...article,
     version: Version,
     content: Content,
@@ -149,7 +149,7 @@ export const articleContracts = [
     ),
   }),
   contract('NoteResolved', 1, 'A note was dealt with', { ...article, noteId: Type.String(), at: Instant }),
-  contract('EditSuggested', 1, 'Somebody proposed other words for a block', {
+  contract('EditSuggested', 2, 'Somebody proposed other words for a block', {
     ...{ ...article, suggestionId: Type.String(), at: Instant },
     version: { ...Version, description: 'of the text that it was proposed for' },
     proposed: Block,
@@ -174,7 +174,7 @@ export const articleContracts = [
     ...{ ...article, taskId: Type.String(), at: Instant },
     how: Type.String(),
   }),
-  contract('PublicationRecorded', 1, 'What publication did with it, as drafting learned it', {
+  contract('PublicationRecorded', 2, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,
     event: Type.String(),
@@ -184,7 +184,7 @@ export const articleContracts = [
     stops: Type.Integer({ minimum: 0 }),
     position: Type.String({ description: "position of publication's event in its log" }),
   }),
-  contract('CorrectionMerged', 1, 'A correction entered the working line', {
+  contract('CorrectionMerged', 2, 'A correction entered the working line', {
     ...article,
     correctionId: Id,
     version: Version,
@@ -196,14 +196,12 @@ export const articleContracts = [
   }),
 ] as const;
 
-/** Every save told its text whole before; an approval had no warnings, and then, of an article, no conditions. */
-const asItIs = { 1: (data: unknown) => data };
-export const draftingUpcasters = {
-  ArticleRevised: asItIs,
-  ArticleApproved: { ...asItIs, 2: asItIs[1], 3: asItIs[1] },
-  CorrectionRevised: asItIs,
-  CorrectionApproved: asItIs,
-};
+/** A save told its text whole; an approval had no warnings and, of an article, then no conditions; a text had no images. */
+export const draftingUpcasters = onlyAdded({
+  ...{ ArticleStarted: 2, ArticleRevised: 3, ArticleApproved: 5, NextVersionDiscarded: 2, EditSuggested: 2 },
+  ...{ PublicationRecorded: 2, CorrectionMerged: 2, CorrectionOpened: 2, CorrectionRevised: 3, CorrectionApproved: 3 },
+  ...{ TemplateCreated: 2, TemplateChanged: 2, TemplateUsed: 2, DeskRequirementsSet: 2 },
+});
 
 export const draftingContracts = [...articleContracts, ...correctionContracts, templateUsed, ...planContracts] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;

@@ -11,12 +11,18 @@ const head: Content = {
 const html = fc
   .array(fc.constantFrom('One', ' ', '🌉', '🌊', 'پل', '<em>'), { maxLength: 6 })
   .map((all) => all.join(''));
-const block: fc.Arbitrary<Block> = fc.record({
+const ofImage = { href: 'https://pictures.example/1.jpg', alt: '', rights: 'Ours.' };
+const image = fc.constantFrom({ ...ofImage, credit: 'A' }, { ...ofImage, credit: 'B', width: 800 });
+const written: fc.Arbitrary<Block> = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd', 'e', '__proto__'),
   kind: fc.constantFrom('paragraph', 'quote'),
   html,
   attributions: fc.constantFrom([], [{ speaker: 'X', kind: 'person' as const, terms: 'on-record' as const }]),
 });
+const block = fc.oneof(
+  written,
+  fc.tuple(written, image).map(([text, of]): Block => ({ ...text, kind: 'image', image: of })),
+);
 const text = fc
   .record({
     headline: fc.constantFrom('A', 'B'),

@@ -58,6 +58,8 @@ export function spliceBetween(before: string, after: string): Omit<Splice, 'bloc
   return { at: start, cut: before.length - end - start, text: after.slice(start, after.length - end) };
 }
 
+const besidesWords = ({ kind, attributions, image }: Block) => json([kind, attributions, image]);
+
 /** The edit that makes one text of another; members without content are left out. */
 export function editBetween(before: Content, after: Content): Edit {
   const old = new Map(before.blocks.map((block) => [block.id, block]));
@@ -67,7 +69,7 @@ export function editBetween(before: Content, after: Content): Edit {
     const was = old.get(block.id);
     old.delete(block.id);
     if (was === block) continue;
-    if (was?.kind !== block.kind || json(was.attributions) !== json(block.attributions)) put.push(block);
+    if (!was || besidesWords(was) !== besidesWords(block)) put.push(block);
     else if (was.html !== block.html) splices.push({ block: block.id, ...spliceBetween(was.html, block.html) });
   }
   const parts = {

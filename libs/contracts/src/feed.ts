@@ -5,6 +5,43 @@ import { contract, type EventOf } from './registry.ts';
 
 const strict = { additionalProperties: false } as const;
 
+const Picture = Type.Object(
+  {
+    name: Type.String({ description: 'the block of the text; in the body, the `data-association` of its figure' }),
+    uri: Type.String({ format: 'uri', description: 'urn:uuid:<article id>#<block>, the same for ever' }),
+    type: Type.Literal('picture'),
+    by: Type.Optional(Type.String({ description: 'the credit, as it is to be printed' })),
+    usageTerms: Type.Optional(Type.String()),
+    descriptions: Type.Array(
+      Type.Object(
+        {
+          role: Type.Union([Type.Literal('caption'), Type.Literal('alt')]),
+          contentType: Type.Literal('text/plain'),
+          value: Type.String(),
+        },
+        strict,
+      ),
+    ),
+    renditions: Type.Array(
+      Type.Object(
+        {
+          name: Type.Literal('main'),
+          href: Type.Optional(Type.String({ format: 'uri' })),
+          width: Type.Optional(Type.Integer()),
+          height: Type.Optional(Type.Integer()),
+        },
+        strict,
+      ),
+    ),
+    altIds: Type.Optional(
+      Type.Array(Type.Object({ role: Type.Literal('asset'), value: Type.String() }, strict), {
+        description: 'its id in an archive of pictures, where that is how the paper knows it',
+      }),
+    ),
+  },
+  strict,
+);
+
 /** The part of IPTC ninjs 3.1 that Stet fills in; each item is also valid against the whole standard. */
 export const NewsItem = Type.Object(
   {
@@ -17,7 +54,7 @@ export const NewsItem = Type.Object(
     representationType: Type.Union([Type.Literal('full'), Type.Literal('partial')], {
       description: 'partial once it is canceled: nothing of the text is left in it',
     }),
-    profile: Type.Literal('text-only'),
+    profile: Type.Union([Type.Literal('text-only'), Type.Literal('text-photo')]),
     version: Type.String({ description: '1..n for each article, one more with every message' }),
     pubStatus: Type.Union([Type.Literal('usable'), Type.Literal('withheld'), Type.Literal('canceled')]),
     firstCreated: Type.String({ format: 'date-time', description: 'when it was first released' }),
@@ -60,6 +97,9 @@ export const NewsItem = Type.Object(
         ),
       ),
     ),
+    associations: Type.Optional(
+      Type.Array(Picture, { description: 'the images of the text, in its order; a figure of the body names one' }),
+    ),
     subjects: Type.Optional(
       Type.Array(
         Type.Object(
@@ -89,9 +129,9 @@ export type NewsItem = Static<typeof NewsItem>;
 const item = { articleId: Id, item: NewsItem };
 /** Public: all that an outsider ever learns, and only from the first release on. */
 export const feedContracts = [
-  contract('ItemReleased', 1, 'The article is out, first or again', item),
-  contract('ItemCorrected', 1, 'A corrected text replaces the one before', item),
-  contract('ItemWithheld', 1, 'Do not use until further notice', item),
-  contract('ItemCanceled', 1, 'Killed: remove every version', item),
+  contract('ItemReleased', 2, 'The article is out, first or again', item),
+  contract('ItemCorrected', 2, 'A corrected text replaces the one before', item),
+  contract('ItemWithheld', 2, 'Do not use until further notice', item),
+  contract('ItemCanceled', 2, 'Killed: remove every version', item),
 ] as const;
 export type FeedMessage = EventOf<(typeof feedContracts)[number]>;

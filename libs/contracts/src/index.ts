@@ -3,7 +3,7 @@ import { draftingContracts, draftingUpcasters } from './drafting.ts';
 import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
 import { packageContracts, templateContracts } from './planning.ts';
-import { publicationContracts } from './publication.ts';
+import { publicationContracts, publicationUpcasters } from './publication.ts';
 import type { Contract } from './registry.ts';
 import { sourceContracts, sourcingContracts } from './source.ts';
 import { styleContracts } from './style.ts';
@@ -15,7 +15,7 @@ export * from './drafting.ts';
 export { Edit, edited, editBetween, spliceBetween } from './edit.ts';
 export { blockDifferences, fieldDifferences } from './difference.ts';
 export * from './feed.ts';
-export { cleanHtml, plainText } from './markup.ts';
+export { cleanBlock, cleanHtml, plainText, webAddress } from './markup.ts';
 export * from './moderation.ts';
 export * from './planning.ts';
 export * from './position.ts';
@@ -60,7 +60,7 @@ export const sealedFields = ({ type, version }: { readonly type: string; readonl
   (byType.get(type)?.personal ?? []).filter(({ since }) => version >= since).map(({ path }) => path);
 
 type Lifts = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
-const lifts: Lifts = { ...draftingUpcasters, ...commentUpcasters };
+const lifts: Lifts = { ...draftingUpcasters, ...publicationUpcasters, ...commentUpcasters };
 
 /** A message as the newest version of its contract has it, whatever version it was sent in. */
 export function lifted<M extends { readonly type: string; readonly version: number; readonly data: unknown }>(

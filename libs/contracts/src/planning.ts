@@ -7,7 +7,7 @@ const template = { templateId: Id, by: Person };
 const kept = { desk: Type.String(), kind: ArticleKind, content: Content };
 
 /** What leaves of templates: an article that is to be begun from one. */
-export const templateUsed = contract('TemplateUsed', 1, 'An article is begun from a template', {
+export const templateUsed = contract('TemplateUsed', 2, 'An article is begun from a template', {
   ...{ ...template, ...kept },
   started: Type.String({ format: 'uuid', description: 'id of the article' }),
   at: Instant,
@@ -20,8 +20,8 @@ export const templateUsed = contract('TemplateUsed', 1, 'An article is begun fro
 });
 /** How articles of a desk begin. Nothing else of them leaves drafting. */
 export const templateContracts = [
-  contract('TemplateCreated', 1, 'A template for articles of a desk', { ...template, ...kept, name: Type.String() }),
-  contract('TemplateChanged', 1, 'It reads otherwise', {
+  contract('TemplateCreated', 2, 'A template for articles of a desk', { ...template, ...kept, name: Type.String() }),
+  contract('TemplateChanged', 2, 'It reads otherwise', {
     ...{ ...template, kind: ArticleKind, content: Content },
     name: Type.String(),
   }),

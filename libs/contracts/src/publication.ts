@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { BlockDifference, Conditions, Content, Edition, FieldDifference, Id, Instant, Person } from './content.ts';
-import { contract, type EventOf } from './registry.ts';
+import { contract, type EventOf, onlyAdded } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
 const article = { articleId: Id, by: Person };
@@ -17,16 +17,16 @@ const item = {
 
 /** Internal: what publication did. What outsiders may read is in feed.ts. `by` is who caused it, in either service. */
 export const publicationContracts = [
-  contract('PublicationOpened', 1, 'An approval arrived: this content is pinned', { ...cleared, ...caused }),
-  contract('ClearanceRenewed', 1, 'An approval that knew of the stop cleared it again', { ...cleared, ...caused }),
-  contract('VersionWaiting', 1, 'A later approval waits until somebody takes it', { ...cleared, ...caused }),
-  contract('VersionTaken', 1, 'The waiting version became the pinned one', cleared),
+  contract('PublicationOpened', 2, 'An approval arrived: this content is pinned', { ...cleared, ...caused }),
+  contract('ClearanceRenewed', 2, 'An approval that knew of the stop cleared it again', { ...cleared, ...caused }),
+  contract('VersionWaiting', 2, 'A later approval waits until somebody takes it', { ...cleared, ...caused }),
+  contract('VersionTaken', 2, 'The waiting version became the pinned one', cleared),
   contract('ReleaseConditionsRecorded', 1, 'What has to be before it may go out, as drafting says', {
     ...article,
     ...caused,
     conditions: Conditions,
   }),
-  contract('CorrectionReady', 1, 'An approved correction waits to be published', {
+  contract('CorrectionReady', 2, 'An approved correction waits to be published', {
     ...article,
     ...caused,
     correctionId: Id,
@@ -37,7 +37,7 @@ export const publicationContracts = [
     ...article,
     correctionId: Id,
   }),
-  contract('ArticlePublished', 1, 'It went out', {
+  contract('ArticlePublished', 2, 'It went out', {
     ...article,
     ...item,
     version: Version,
@@ -46,7 +46,7 @@ export const publicationContracts = [
     edition: Edition,
     firstAt: Instant,
   }),
-  contract('ArticleCorrected', 1, 'A corrected text went out', {
+  contract('ArticleCorrected', 2, 'A corrected text went out', {
     ...article,
     ...item,
     version: Type.Integer({
@@ -126,4 +126,9 @@ export const publicationContracts = [
     why: Type.String(),
   }),
 ] as const;
+/** A text had no images. */
+export const publicationUpcasters = onlyAdded({
+  ...{ PublicationOpened: 2, ClearanceRenewed: 2, VersionWaiting: 2, VersionTaken: 2, CorrectionReady: 2 },
+  ...{ ArticlePublished: 2, ArticleCorrected: 2 },
+});
 export type PublicationEvent = EventOf<(typeof publicationContracts)[number]>;

@@ -39,6 +39,15 @@ function personalIn(properties: Readonly<Record<string, TSchema>>, above: readon
 export type EventOf<C> =
   C extends Contract<infer T, infer P> ? { readonly type: T; readonly data: Static<TObject<P>> } : never;
 
+/** From each version of these types to its newest, where newer ones only added what may be missing: an older one is as it was. */
+export const onlyAdded = <T extends string>(newest: Readonly<Record<T, number>>) =>
+  Object.fromEntries(
+    Object.entries<number>(newest).map(([type, versions]) => [
+      type,
+      Object.fromEntries(Array.from({ length: versions - 1 }, (_, at) => [at + 1, (data: unknown) => data])),
+    ]),
+  );
+
 /** Declares a message. Fields that are not named are refused wherever the schema is checked. */
 export function contract<const T extends string, P extends TProperties>(
   type: T,

@@ -9,9 +9,11 @@ import {
   ValidateBy,
   ValidateIf,
   ValidateNested,
+  type ValidationArguments,
   type ValidationOptions,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { webAddress } from '#contracts';
 
 /** An id in an address or a body: a UUID in lower case, so that one thing has one id. */
 export const idPattern = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
@@ -20,8 +22,12 @@ export const idPattern = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{1
 export const isIdName = (name: string): boolean => /(^i|I)d$/.test(name);
 
 /** A rule whose name is the stable code of its refusal. */
-const rule = (code: string, message: string, validate: (value: unknown) => boolean, options?: ValidationOptions) =>
-  ValidateBy({ name: code, validator: { validate, defaultMessage: () => message } }, options);
+const rule = (
+  code: string,
+  message: string,
+  validate: (value: unknown, where?: ValidationArguments) => boolean,
+  options?: ValidationOptions,
+) => ValidateBy({ name: code, validator: { validate, defaultMessage: () => message } }, options);
 
 /** A rule about text; what is no text is left to `not-text`. */
 const textRule = (code: string, message: string, holds: (text: string) => boolean, options?: ValidationOptions) =>
@@ -72,6 +78,17 @@ export const Text = (limits: TextLimits): PropertyDecorator =>
 /** A field that may be left out. `null` is not leaving it out. */
 export const Optional = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
 
+const valueOf = (body: object | undefined, field: string) => (body as Record<string, unknown> | undefined)?.[field];
+
+/** A field that stands in for another one: one of the two is there. */
+export const Unless = (other: string): PropertyDecorator =>
+  applyDecorators(
+    ValidateIf((body: object, value) => value !== undefined || valueOf(body, other) === undefined),
+    rule('one-of-two', `must be there without ${other}, or ${other} without it`, (value, where) =>
+      [value, valueOf(where?.object, other)].some((each) => each === undefined),
+    ),
+  );
+
 const idRules = (options?: ValidationOptions) =>
   applyDecorators(
     textRule('not-an-id', 'must be an id', (text) => idPattern.test(text), options),
@@ -81,6 +98,19 @@ const idSchema = { type: 'string', format: 'uuid' } as const;
 
 /** The id of something. */
 export const Id = (): PropertyDecorator => applyDecorators(idRules(), JSONSchema(idSchema));
+
+/** The address of something on the web: of https, without a name or password in it. It is taken as browsers write it. */
+export const WebAddress = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (webAddress(value) ?? value) : value)),
+    textRule(
+      'not-an-address',
+      'must be the address of something on the web, by https',
+      (text) => webAddress(text) !== undefined,
+    ),
+    textRules({ max: 2000 }),
+    JSONSchema({ type: 'string', format: 'uri', maxLength: 2000 }),
+  );
 
 /** One of these words. */
 export const OneOf = (words: readonly string[]): PropertyDecorator =>
@@ -218,6 +248,18 @@ export const PartOf = (type: () => Part): PropertyDecorator =>
     ValidateNested({ message: 'must be an object' }),
     rule('not-an-object', 'must be an object', isPlain),
     JSONSchema(() => reference(type)),
+  );
+
+/** One that is there where another field says this, and nowhere else. */
+export const PartWhere = (field: string, says: string, type: () => Part): PropertyDecorator =>
+  applyDecorators(
+    ValidateIf((body: object, value) => value !== undefined || valueOf(body, field) === says),
+    PartOf(type),
+    rule(
+      'out-of-place',
+      `is there only where ${field} is ${says}`,
+      (_value, where) => valueOf(where?.object, field) === says,
+    ),
   );
 
 /** A list of objects of one class. */

@@ -1,8 +1,21 @@
-import type { Block, Content } from '#contracts';
-import { Example, Id, ListOf, OneOf, Optional, PartOf, Text, Texts, WholeNumber, YesNo } from '#platform';
+import { type Block, cleanBlock, type Content, type Image } from '#contracts';
+import {
+  Example,
+  Id,
+  ListOf,
+  OneOf,
+  Optional,
+  PartOf,
+  PartWhere,
+  Text,
+  Texts,
+  Unless,
+  WebAddress,
+  WholeNumber,
+  YesNo,
+} from '#platform';
 import * as examples from './article.examples.ts';
 import type { Revision } from './editing.ts';
-import { clean } from './markup.ts';
 
 export const kinds = ['story', 'flash', 'analysis'] as const;
 const line = { max: 300, min: 0 };
@@ -17,11 +30,26 @@ export class AttributionBody {
   @OneOf(['on-record', 'background', 'anonymous']) terms!: 'on-record' | 'background' | 'anonymous';
 }
 
+const pixels = { min: 1, max: 100_000 };
+/** A picture by where it is: its address, or its id in an archive of pictures. */
+export class ImageBody {
+  @Unless('asset') @WebAddress() href?: string;
+  @Optional() @Text({ max: 300 }) asset?: string;
+  @Optional() @Text({ max: 2000, min: 0 }) alt?: string;
+  @Optional() @Text(line) credit?: string;
+  @Optional() @Text({ max: 2000, min: 0 }) rights?: string;
+  @Optional() @WholeNumber(pixels) width?: number;
+  @Optional() @WholeNumber(pixels) height?: number;
+}
+
+const blockKinds = ['paragraph', 'subheading', 'quote', 'list', 'image'] as const satisfies readonly Block['kind'][];
 export class BlockBody {
   @Text(blockId) id!: string;
-  @OneOf(['paragraph', 'subheading', 'quote', 'list']) kind!: 'paragraph' | 'subheading' | 'quote' | 'list';
+  @OneOf(blockKinds) kind!: Block['kind'];
+  /** Of an image, its caption. */
   @Text({ max: 250_000, min: 0, multiline: true }) html!: string;
   @Optional() @ListOf(() => AttributionBody, { min: 0, max: 20 }) attributions?: AttributionBody[];
+  @PartWhere('kind', 'image', () => ImageBody) image?: ImageBody;
 }
 
 /** The fields of an article's head; what is left out stays as it is. */
@@ -201,11 +229,19 @@ const empty: Content = {
 /** Only the fields that were sent; a class's own undefined ones would overwrite what stands. */
 const fieldsOf = (given: FieldsBody): Partial<Omit<Content, 'blocks'>> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+const imageOf = ({ href, asset, alt = '', credit = '', rights = '', width, height }: ImageBody): Image => ({
+  ...(href === undefined ? {} : { href }),
+  ...(asset === undefined ? {} : { asset }),
+  ...{ alt, credit, rights },
+  ...(width === undefined ? {} : { width }),
+  ...(height === undefined ? {} : { height }),
+});
 /** A block, its HTML cleaned. */
-export const blockOf = ({ id, kind, html, attributions = [] }: BlockBody): Block =>
-  clean({
+export const blockOf = ({ id, kind, html, attributions = [], image }: BlockBody): Block =>
+  cleanBlock({
     ...{ id, kind, html },
     attributions: attributions.map(({ speaker, kind: of, terms }) => ({ speaker, kind: of, terms })),
+    ...(image ? { image: imageOf(image) } : {}),
   });
 const blocksOf = (given: readonly BlockBody[]): Block[] => given.map(blockOf);
 

@@ -2,9 +2,14 @@ import { type Content, encodePosition } from '#contracts';
 
 /** One story, as the examples of drafting's API tell it: each can be sent where the one before has led. */
 const minister = { speaker: 'the minister of works', kind: 'person', terms: 'on-record' } as const;
+const image = {
+  ...{ href: 'https://pictures.example/harbour-bridge.jpg', alt: 'A row of cars on a bridge over the harbour' },
+  ...{ credit: 'Rana Iqbal', rights: 'Ours, for any use.', width: 1600, height: 900 },
+};
 const blocks: Content['blocks'] = [
   { id: 'p1', kind: 'paragraph', html: 'The harbour bridge is open again.', attributions: [] },
   { id: 'p2', kind: 'quote', html: '“It took us <em>ten</em> years,” the minister said.', attributions: [minister] },
+  { id: 'i1', kind: 'image', html: 'Cars cross the bridge on <em>Monday</em>.', attributions: [], image },
 ];
 const corrected = { ...blocks[1], html: '“It took us <em>nine</em> years,” the minister said.' };
 const head = {
@@ -79,8 +84,8 @@ export const id = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05';
 /** The text after that, and who stands behind it. */
 export const text = {
   ...{ id, desk: 'city', writers: ['rana'], version: 2, versions: 2 },
-  content: { standfirst: '', ...head, blocks: [blocks[0], corrected] },
-  authors: { p1: 'rana', p2: 'rana' },
+  content: { standfirst: '', ...head, blocks: [blocks[0], corrected, blocks[2]] },
+  authors: { p1: 'rana', p2: 'rana', i1: 'rana' },
   readBy: { p2: ['edna'] },
 };
 export const view = {

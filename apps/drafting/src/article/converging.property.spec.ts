@@ -47,6 +47,13 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       (text) =>
         text.blocks.length > 1 ? replaced(text, at, () => []) : text,
   ),
+  fc.tuple(place, fc.constantFrom('alt', 'credit', 'rights')).map(
+    ([at, field]): Move =>
+      (text, typed) =>
+        replaced(text, at, ({ image = { asset: '1', alt: '', credit: '', rights: '' }, ...block }) => [
+          { ...block, kind: 'image', image: { ...image, [field]: typed } },
+        ]),
+  ),
   place.map((at): Move => (text) => ({ ...text, blocks: [...text.blocks.slice(at), ...text.blocks.slice(0, at)] })),
   fc.constant<Move>((text, typed) => ({ ...text, headline: `${text.headline} ${typed}` })),
 );

@@ -1,16 +1,19 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Content } from '#contracts';
+import type { Block, Content } from '#contracts';
 import { byId, merge, same, sameText } from './merging.ts';
 import { content, paragraph } from './samples.ts';
 
 const block = fc
   .record({ id: fc.constantFrom('a', 'b', 'c', 'd', '__proto__', 'constructor'), html: fc.constantFrom('1', '2', '3') })
   .map(({ id, html }) => paragraph(id, html));
+const credited = fc
+  .tuple(block, fc.constantFrom('A', 'B'))
+  .map(([text, credit]): Block => ({ ...text, kind: 'image', image: { asset: '1', alt: '', credit, rights: '' } }));
 const text = fc
   .record({
     headline: fc.constantFrom('A', 'B', 'C'),
-    blocks: fc.uniqueArray(block, { selector: ({ id }) => id, maxLength: 6 }),
+    blocks: fc.uniqueArray(fc.oneof(block, credited), { selector: ({ id }) => id, maxLength: 6 }),
   })
   .map((some): Content => ({ ...content, ...some }));
 

@@ -1,4 +1,4 @@
-import type { Block, Content } from '#contracts';
+import { type Block, type Content, Image } from '#contracts';
 
 export type Fields = Omit<Content, 'blocks'>;
 export const fieldNames = [
@@ -39,8 +39,12 @@ export interface Merged {
 /** Compares what is written, not how an object happens to be laid out. */
 export function same(one: Block | undefined, other: Block | undefined): boolean {
   if (!one || !other || one === other) return one === other;
-  return one.id === other.id && one.kind === other.kind && one.html === other.html && sameSources(one, other);
+  if (one.id !== other.id || one.kind !== other.kind || one.html !== other.html) return false;
+  return sameSources(one, other) && sameImage(one.image, other.image);
 }
+const imageFields = Object.keys(Image.properties) as (keyof Image)[];
+const sameImage = (one: Image | undefined, other: Image | undefined): boolean =>
+  one === other || (one !== undefined && imageFields.every((field) => one[field] === other?.[field]));
 function sameSources({ attributions: ones }: Block, { attributions: others }: Block): boolean {
   if (ones.length !== others.length) return false;
   return ones.every(({ speaker, kind, terms }, at) => {

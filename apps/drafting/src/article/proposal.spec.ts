@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { proposedBlock, proposedField } from './proposal.ts';
-import { paragraph } from './samples.ts';
+import type { Block, Image } from '#contracts';
+import { paragraph, picture } from './samples.ts';
 
 const of = (ancestor: string, ours: string, theirs: string) =>
   proposedBlock({
@@ -24,6 +25,28 @@ test('of changes to the same words both are in it, and somebody has to look', ()
   });
   // Half a tag of each would be no HTML.
   expect(of('At nine.', 'At <em>ten.</em>', 'At <strong>noon.').proposal?.html).toMatch(/^At .*noon\.<\/strong>/);
+});
+
+test('of an image, what either side says otherwise is in it, as far as it is not the same', () => {
+  const said = (more: Partial<Image>, html = picture.html): Block => ({
+    ...{ ...picture, html },
+    ...(picture.image ? { image: { ...picture.image, ...more } } : {}),
+  });
+  const asked = (ours: Block, theirs: Block) => proposedBlock({ ancestor: picture, ours, theirs });
+  const moved = { href: 'https://pictures.example/2.jpg', width: 800 };
+  expect(
+    asked(said({ credit: 'R. Iqbal' }, 'Cars cross the old bridge.'), said(moved, 'Two cars cross the bridge.')),
+  ).toMatchObject({
+    ...{ proposal: said({ ...moved, credit: 'R. Iqbal' }), clear: true },
+    proposal: { html: 'Two cars cross the old bridge.' },
+  });
+  expect(asked(said({ alt: 'A row of lorries' }), said({ alt: 'A row of bicycles', rights: 'Once.' }))).toEqual({
+    ...{ proposal: said({ alt: 'A row of lorries bicycles', rights: 'Once.' }), clear: false },
+  });
+  const words = paragraph('i1', 'Cars cross the bridge.');
+  expect(asked(words, said({}, 'Cars cross.'))).toEqual({ proposal: paragraph('i1', 'Cars cross.'), clear: true });
+  expect(asked(said({}), words)).toEqual({ proposal: words, clear: true });
+  expect(asked(words, said({ alt: 'Cars' }))).toEqual({ proposal: said({ alt: 'Cars' }), clear: false });
 });
 
 test('a block that one side removed stays as the other has it', () => {

@@ -1,5 +1,5 @@
 import { diff3Merge } from 'node-diff3';
-import { type Block, cleanHtml } from '#contracts';
+import { type Block, cleanHtml, type Image } from '#contracts';
 import type { BlockGap, FieldGap } from './merging.ts';
 
 /** What could be saved instead. `clear`: both changes are in it, each in its place; otherwise somebody has to look at it. */
@@ -33,20 +33,54 @@ function either<T>(ancestor: T | undefined, ours: T, theirs: T): Proposed<T> {
   return was === our ? { proposal: theirs, clear: true } : { proposal: ours, clear: false };
 }
 
+type Some = Image | undefined;
+const picked = (image: Partial<Image> | undefined, ...names: (keyof Image)[]): Partial<Image> =>
+  Object.fromEntries(names.flatMap((name) => (image?.[name] === undefined ? [] : [[name, image[name]]])));
+
+/** An image that one side made a text of stays an image where the other side has said something else of it. */
+function oneImage(was: Some, left: Image): Proposed<Some> {
+  if (JSON.stringify(was) === JSON.stringify(left)) return { proposal: undefined, clear: true };
+  return { proposal: left, clear: was === undefined };
+}
+/** Where it is and how large goes together; of each text about it, both changes. */
+function bothImages(was: Some, ours: Image, theirs: Image): Proposed<Some> {
+  const [ancestor, our, their] = [was, ours, theirs].map((image) => picked(image, 'href', 'asset', 'width', 'height'));
+  const where = either(ancestor, our, their);
+  const [alt, credit, rights] = (['alt', 'credit', 'rights'] as const).map((name) =>
+    bothOf(was?.[name] ?? '', ours[name], theirs[name]),
+  );
+  return {
+    proposal: {
+      ...picked(where.proposal, 'href', 'asset'),
+      ...{ alt: alt?.proposal ?? '', credit: credit?.proposal ?? '', rights: rights?.proposal ?? '' },
+      ...picked(where.proposal, 'width', 'height'),
+    },
+    clear: [where, alt, credit, rights].every((part) => part?.clear),
+  };
+}
+function proposedImage(was: Some, ours: Some, theirs: Some): Proposed<Some> {
+  if (ours && theirs) return bothImages(was, ours, theirs);
+  const left = ours ?? theirs;
+  return left ? oneImage(was, left) : { proposal: undefined, clear: true };
+}
+
 /** A block that only one side removed stays as the other has it: nothing that was typed is lost. */
 export function proposedBlock({ ancestor, ours, theirs }: Omit<BlockGap, 'block'>): Proposed<Block | null> {
   if (!ours || !theirs) return { proposal: ours ?? theirs, clear: false };
-  const html = bothOf(ancestor?.html ?? '', ours.html, theirs.html);
-  const kind = either(ancestor?.kind, ours.kind, theirs.kind);
-  const attributions = either(ancestor?.attributions, ours.attributions, theirs.attributions);
+  const was: Partial<Block> = ancestor ?? {};
+  const html = bothOf(was.html ?? '', ours.html, theirs.html);
+  const kind = either(was.kind, ours.kind, theirs.kind);
+  const attributions = either(was.attributions, ours.attributions, theirs.attributions);
+  const image = proposedImage(was.image, ours.image, theirs.image);
   return {
     proposal: {
       id: ours.id,
-      kind: kind.proposal,
+      kind: image.proposal ? 'image' : kind.proposal,
       html: cleanHtml(html.proposal),
       attributions: attributions.proposal,
+      ...(image.proposal ? { image: image.proposal } : {}),
     },
-    clear: html.clear && kind.clear && attributions.clear,
+    clear: [html, kind, attributions, image].every(({ clear }) => clear),
   };
 }
 

@@ -23,6 +23,15 @@ export const paragraph = (block: string, html: string): Block => ({
   html,
   attributions: [],
 });
+/** An image of which all is said. */
+export const picture: Block = {
+  ...paragraph('i1', 'Cars cross the bridge.'),
+  kind: 'image',
+  image: {
+    ...{ href: 'https://pictures.example/bridge.jpg', alt: 'A row of cars', credit: 'Rana Iqbal', rights: 'Ours.' },
+    ...{ width: 1600, height: 900 },
+  },
+};
 export const content: Content = {
   slugline: 'bridge-reopens',
   headline: 'Bridge reopens',

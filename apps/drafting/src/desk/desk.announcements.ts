@@ -1,4 +1,4 @@
-import { contractOf } from '#contracts';
+import { contractOf, draftingUpcasters } from '#contracts';
 import { desk } from './desk.ts';
 
 /** All desks are in one order, so that they can be listed. */
@@ -11,4 +11,5 @@ export const deskLog = {
   partitionKey: () => allDesks,
   announce: () => ({}),
   versionOf: (type: string) => contractOf(type).version,
+  upcasters: draftingUpcasters,
 };

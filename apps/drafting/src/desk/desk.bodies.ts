@@ -1,4 +1,4 @@
-import { type ApprovalStep, approvers, measures, type MoveRule, type Requirement } from '#contracts';
+import { type ApprovalStep, approvers, imageMeasures, measures, type MoveRule, type Requirement } from '#contracts';
 import { Example, ListOf, OneOf, Optional, SomeOf, Text, Texts, WholeNumber, YesNo } from '#platform';
 import { kinds } from '../article/article.bodies.ts';
 import { newsroom, unspiked } from '../article/state.ts';
@@ -8,7 +8,7 @@ const name = { max: 64 };
 const bound = { min: 0, max: 1_000_000 };
 
 export class RequirementBody {
-  @OneOf(measures) of!: Requirement['of'];
+  @OneOf([...measures, ...imageMeasures]) of!: Requirement['of'];
   @Optional() @WholeNumber(bound) min?: number;
   @Optional() @WholeNumber(bound) max?: number;
   @Optional() @YesNo() warning?: boolean;

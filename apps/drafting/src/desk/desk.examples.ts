@@ -4,6 +4,8 @@ const requirements = [
   { of: 'paragraphs', min: 1 },
   { of: 'headline', max: 120 },
   { of: 'headline', max: 80, warning: true },
+  { of: 'image-rights', min: 1 },
+  { of: 'image-credit', min: 1, max: 60 },
 ];
 
 export const setRequirements = { kind: 'story', requirements };

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Content, type DeskEvent, measures, type Requirement } from '#contracts';
+import { type Content, type DeskEvent, type Image, imageMeasures, measures, type Requirement } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { type Asked, given, rightsIn } from '#testing';
 import { article } from '../article/article.ts';
-import { ask, chief, content, duty, editor, flow, lawyer, paragraph, reporter } from '../article/samples.ts';
+import { ask, chief, content, duty, editor, flow, lawyer, paragraph, picture, reporter } from '../article/samples.ts';
 import { type Desk, desk, type DeskCommand, type Known } from './desk.ts';
 import { gatesOf } from './requirements.ts';
 
@@ -92,7 +92,7 @@ test('each measure counts what it is called', () => {
   const text = {
     headline: '🌉 Bridge  open',
     byline: ['Rana', ''],
-    blocks: [paragraph('p1', 'It is <em>open</em>.'), paragraph('p2', '&nbsp;'), paragraph('p3', 'A &amp; B')],
+    blocks: [paragraph('p1', 'It is <em>open</em>.'), paragraph('p2', '&nbsp;'), paragraph('p3', 'A &amp; B'), picture],
   };
   const is = (of: Requirement['of'], count: number) => {
     expect(gates([{ of, min: count, max: count }], text)).toEqual([]);
@@ -104,12 +104,51 @@ test('each measure counts what it is called', () => {
   is('keywords', 1);
   is('paragraphs', 2);
   is('words', 6);
+  is('images', 1);
+  is('image-caption', 22);
+  is('image-alt', 13);
+  is('image-credit', 10);
+  is('image-rights', 5);
   expect(gates([{ of: 'paragraph', max: 10 }], text)).toEqual([
     { gate: 'paragraph-too-long', field: 'blocks', block: 'p1', text: 'The paragraph has 11 characters; at most 10.' },
   ]);
   expect(gates([{ of: 'standfirst', min: 1, warning: true }])).toEqual([
     { gate: 'standfirst', field: 'standfirst', text: 'The standfirst is missing.', warning: true },
   ]);
+});
+
+test('an image is approved with a credit and rights, and better with a text for who cannot see it, unless the desk wants it otherwise', () => {
+  const said = (more: Partial<Image>) => ({
+    blocks: [...content.blocks, { ...picture, ...(picture.image ? { image: { ...picture.image, ...more } } : {}) }],
+  });
+  const named = (requirements: Requirement[], text = said({ credit: '', rights: ' ', alt: '' })) =>
+    gates(requirements, text).map(({ gate, block, warning }) => [gate, block, warning]);
+  const usual = [
+    ...[
+      ['image-credit', 'i1', undefined],
+      ['image-rights', 'i1', undefined],
+    ],
+    ['image-alt', 'i1', true],
+  ];
+  expect(gatesOf({ ...content, ...said({ credit: '', rights: '', alt: '' }) }, 'story')).toEqual([
+    { gate: 'image-credit', field: 'blocks', block: 'i1', text: 'The credit of the image is missing.' },
+    { gate: 'image-rights', field: 'blocks', block: 'i1', text: 'The statement of rights to the image is missing.' },
+    {
+      ...{ gate: 'image-alt', field: 'blocks', block: 'i1', warning: true },
+      text: 'The text for who cannot see the image is missing.',
+    },
+  ]);
+  expect(named([])).toEqual(usual);
+  expect(named([], said({}))).toEqual([]);
+  expect(named([{ of: 'image-rights', min: 0 }])).toEqual([usual[0], usual[2]]);
+  expect(named([{ of: 'image-alt', min: 1 }])).toEqual([['image-alt', 'i1', undefined], ...usual.slice(0, 2)]);
+  expect(gates([{ of: 'images', min: 1 }])).toEqual([{ gate: 'images', field: 'blocks', text: 'There is no image.' }]);
+  const text = { ...content, ...said({ credit: '' }) };
+  const started = { ...flow.started, data: { ...flow.started.data, content: text } };
+  given(article, [started])
+    .when(ask('submit', {}, reporter))
+    .then(flow.submitted);
+  given(article, [started, flow.submitted, flow.claimed]).when(approve()).thenRejected('gates-not-passed');
 });
 
 const approve = (confirm: string[] = []) => ask('approve', { version: 1, confirm }, editor);
@@ -162,7 +201,7 @@ test('a writer hands in what is too long, and not what is missing', () => {
 
 test('any settings refuse only with a Rejection, and a text that meets them stays within their bounds', () => {
   const requirement: fc.Arbitrary<Requirement> = fc.record(
-    { of: fc.constantFrom(...measures), min: fc.nat(20), max: fc.nat(20), warning: fc.boolean() },
+    { of: fc.constantFrom(...measures, ...imageMeasures), min: fc.nat(20), max: fc.nat(20), warning: fc.boolean() },
     { requiredKeys: ['of'] },
   );
   fc.assert(

@@ -17,7 +17,10 @@ export const DeskView = Type.Object(
         },
         strict,
       ),
-      { description: 'what texts need to be approved; a headline and a slugline, always' },
+      {
+        description:
+          'what texts need to be approved; a headline and a slugline, always, and a credit and rights of each image unless it says otherwise',
+      },
     ),
     members: Type.Array(Type.Object({ person: Type.String(), roles: Type.Array(Type.String()) }, strict), {
       description: 'as the desk has it; whether that counts, or what tokens say, is a setting',

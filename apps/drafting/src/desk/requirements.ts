@@ -1,4 +1,4 @@
-import { type Content, plainText, type Requirement } from '#contracts';
+import { type Block, type Content, type Image, imageMeasures, plainText, type Requirement } from '#contracts';
 import type { Gate } from '../article/approval.ts';
 import type { Desk } from './desk.ts';
 
@@ -7,14 +7,23 @@ const needs = (...of: Measure[]): Requirement[] => of.map((measure) => ({ of: me
 
 /** Its address is made of the one, and the other is what readers see of it first: no desk can do without. */
 const always = needs('headline', 'slugline');
+/** Where a desk has said nothing of it: no image is printed without a word of whose it is and of what it may be used for. */
+const ofImages: readonly Requirement[] = [
+  ...needs('image-credit', 'image-rights'),
+  { of: 'image-alt', min: 1, warning: true },
+];
 /** What holds where a desk has said nothing. A flash goes out with its headline alone. */
-const usual = (kind: string) =>
-  needs('headline', 'slugline', 'byline', ...(kind === 'flash' ? [] : (['paragraphs'] as const)));
+const usual = (kind: string) => [
+  ...needs('headline', 'slugline', 'byline', ...(kind === 'flash' ? [] : (['paragraphs'] as const))),
+  ...ofImages,
+];
 
 /** What texts of a kind need on a desk. */
 export function requirementsOf(kind: string, desk?: Desk): readonly Requirement[] {
   const own = desk?.requirements.get(kind);
-  return own ? [...always, ...own] : usual(kind);
+  if (!own) return usual(kind);
+  const settled = new Set(own.map(({ of }) => of));
+  return [...always, ...own, ...ofImages.filter(({ of }) => !settled.has(of))];
 }
 
 interface Measured {
@@ -25,31 +34,53 @@ const words = (html: string) => plainText(html).match(/\S+/gu) ?? [];
 const characters = (text: string) => Array.from(text.replaceAll(/\s+/gu, ' ').trim()).length;
 const filled = (texts: readonly string[]) => texts.filter((text) => characters(text) > 0).length;
 
+type OfImages = (typeof imageMeasures)[number];
+const isOfImages = (of: Measure): of is OfImages => (imageMeasures as readonly string[]).includes(of);
+const saidOf: Readonly<Record<Exclude<OfImages, 'images'>, (image: Image, caption: string) => string>> = {
+  'image-caption': (_image, caption) => plainText(caption),
+  'image-alt': ({ alt }) => alt,
+  'image-credit': ({ credit }) => credit,
+  'image-rights': ({ rights }) => rights,
+};
+function measuredImages(blocks: readonly Block[], of: OfImages): readonly Measured[] {
+  const images = blocks.flatMap(({ id, html, image }) => (image ? [{ id, html, image }] : []));
+  if (of === 'images') return [{ count: images.length }];
+  return images.map(({ id: block, html, image }) => ({ block, count: characters(saidOf[of](image, html)) }));
+}
+
 function measured(content: Content, of: Measure): readonly Measured[] {
+  if (isOfImages(of)) return measuredImages(content.blocks, of);
   const paragraphs = content.blocks
     .filter(({ kind }) => kind === 'paragraph')
     .map(({ id: block, html }) => ({ block, count: characters(plainText(html)) }))
     .filter(({ count }) => count > 0);
   if (of === 'paragraph') return paragraphs;
   if (of === 'paragraphs') return [{ count: paragraphs.length }];
-  if (of === 'words') return [{ count: content.blocks.flatMap(({ html }) => words(html)).length }];
+  const texts = content.blocks.filter(({ kind }) => kind !== 'image');
+  if (of === 'words') return [{ count: texts.flatMap(({ html }) => words(html)).length }];
   const value = content[of];
   return [{ count: typeof value === 'string' ? characters(value) : filled(value) }];
 }
 
-const ofBlocks: ReadonlySet<Measure> = new Set(['paragraphs', 'paragraph', 'words']);
+const ofBlocks: ReadonlySet<Measure> = new Set(['paragraphs', 'paragraph', 'words', ...imageMeasures]);
 const units: Readonly<Partial<Record<Measure, string>>> = {
   byline: 'names',
   keywords: 'keywords',
   paragraphs: 'paragraphs',
   words: 'words',
+  images: 'images',
 };
-const nameOf = (of: Measure) => (of === 'paragraphs' || of === 'words' ? 'text' : of);
+const names: Readonly<Partial<Record<Measure, string>>> = {
+  ...{ paragraphs: 'text', words: 'text', images: 'text' },
+  ...{ 'image-caption': 'caption of the image', 'image-alt': 'text for who cannot see the image' },
+  ...{ 'image-credit': 'credit of the image', 'image-rights': 'statement of rights to the image' },
+};
+const missing = (of: Measure) => (of === 'images' ? 'There is no image.' : `The ${names[of] ?? of} is missing.`);
 
 /** The rule that a measure breaks, and how it is told; undefined when it breaks none. */
 function broken({ of, min = 0, max = Infinity }: Requirement, count: number) {
-  if (count === 0 && min > 0) return { gate: of, text: `The ${nameOf(of)} is missing.` };
-  const has = `The ${nameOf(of)} has ${count} ${units[of] ?? 'characters'}`;
+  if (count === 0 && min > 0) return { gate: of, text: missing(of) };
+  const has = `The ${names[of] ?? of} has ${count} ${units[of] ?? 'characters'}`;
   if (count < min) return { gate: `${of}-too-short`, text: `${has}; at least ${min}.` };
   if (count > max) return { gate: `${of}-too-long`, text: `${has}; at most ${max}.` };
   return undefined;
@@ -82,6 +113,7 @@ export const missingIn = (content: Content, kind: string, desk?: Desk): Gate[] =
   gatesFrom(
     content,
     requirementsOf(kind, desk)
-      .filter(({ min = 0, warning = false }) => min > 0 && !warning)
+      // Whoever hands in a text need not know yet whose its images are.
+      .filter(({ of, min = 0, warning = false }) => min > 0 && !warning && !isOfImages(of))
       .map(({ of }) => ({ of, min: 1 })),
   );

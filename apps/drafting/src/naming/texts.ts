@@ -16,9 +16,10 @@ function address(href: string): string {
   }
 }
 
-/** Every text in something: of blocks as HTML, with the addresses of its links; not who did it. */
+/** Every text in something: of blocks as HTML, with the addresses of its links, and what is said of images; not who did it. */
 export function textsIn(value: unknown, place: Omit<Placed, keyof Writing> = {}): Placed[] {
   if (typeof value === 'string') {
+    if (place.field === 'href') return [{ ...place, text: address(value) }];
     if (place.field !== 'html') return [{ ...place, text: value }];
     const addresses = Array.from(value.matchAll(links), ([, href = '']) => ({ ...place, text: address(href) }));
     return [{ ...place, text: value, html: true }, ...addresses];

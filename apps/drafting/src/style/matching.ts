@@ -3,7 +3,7 @@ import type { Gate } from '../article/approval.ts';
 
 /** A rule that holds, and the change of the style of its language that made it what it is; 0 as Stet comes with it. */
 export type Standing = StyleRule & { readonly version: number };
-/** Where a rule is hit: `from` and `to` are of the HTML of the block, or of the field, in UTF-16 units. */
+/** Where a rule is hit: `from` and `to` are of the HTML of the block, or of the field (of the head, or of the block's image), in UTF-16 units. */
 export interface Hit {
   readonly rule: string;
   readonly version: number;
@@ -156,7 +156,10 @@ export function styleHits(content: Content, rules: readonly Standing[]): Hit[] {
   });
   const ofBlocks = content.blocks
     .filter(({ kind }) => kind !== 'quote')
-    .flatMap(({ id: block, html }) => hitsInBlock(html, matcher).map((hit) => ({ ...hit, block })));
+    .flatMap(({ id: block, html, image: { alt } = { alt: '' } }) => [
+      ...hitsInBlock(html, matcher).map((hit) => ({ ...hit, block })),
+      ...findIn(alt, matcher).map((found) => ({ ...hitOf(found, alt), block, field: 'alt' })),
+    ]);
   return [...ofFields, ...ofBlocks];
 }
 
@@ -167,7 +170,8 @@ export function styleGates(content: Content, rules: readonly Standing[] = []): G
     rules.filter(({ level }) => level !== 'hint'),
   ).map(({ rule, level, block, field, text, why }): Gate => ({
     ...{ gate: `style-${rule}`, text: `“${text}”: ${why}` },
-    ...(block === undefined ? { field: field ?? '' } : { block }),
+    ...(field === undefined ? {} : { field }),
+    ...(block === undefined ? {} : { block }),
     ...(level === 'warning' ? { warning: true } : {}),
   }));
   return [...new Map(gates.map((gate) => [JSON.stringify(gate), gate])).values()];

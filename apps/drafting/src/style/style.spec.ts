@@ -4,7 +4,7 @@ import { type Content, plainText, type StyleEvent, type StyleRule } from '#contr
 import { type Actor, Rejection } from '#decider';
 import { type Asked, given, rightsIn } from '#testing';
 import { article } from '../article/article.ts';
-import { ask, chief, content, duty, editor, flow, lawyer, paragraph, reporter } from '../article/samples.ts';
+import { ask, chief, content, duty, editor, flow, lawyer, paragraph, picture, reporter } from '../article/samples.ts';
 import { english } from './english.ts';
 import { styleHits } from './matching.ts';
 import { rulesOf, type Style, style, type StyleCommand } from './style.ts';
@@ -101,6 +101,16 @@ test('a hit says where, by which rule in which version, and what to write; quote
   expect(styleHits(quote, [{ ...of, version: 3 }])).toEqual([]);
   const headed = styleHits({ ...content, headline: 'A <b in order to' }, [{ ...of, version: 3 }]);
   expect(headed).toMatchObject([{ field: 'headline', from: 5, to: 16 }]);
+  const { image = { alt: '', credit: '', rights: '' } } = picture;
+  const said = {
+    ...picture,
+    html: '<em>In</em> order to.',
+    image: { ...image, alt: 'Cars in order to', credit: 'In order to' },
+  };
+  expect(styleHits({ ...content, blocks: [said] }, [{ ...of, version: 3 }])).toMatchObject([
+    { block: 'i1', from: 4, to: 20 },
+    { block: 'i1', field: 'alt', from: 5, to: 16 },
+  ]);
 });
 
 test('hits never stand against an approval unless their rule says so', () => {

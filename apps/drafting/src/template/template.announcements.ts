@@ -1,4 +1,4 @@
-import { contractOf, type TemplateEvent } from '#contracts';
+import { contractOf, draftingUpcasters, type TemplateEvent } from '#contracts';
 import { template, timersOf } from './template.ts';
 
 /** All templates are in one order, so that they can be listed. */
@@ -12,4 +12,5 @@ export const templateLog = {
   announce: ({ type }: TemplateEvent) => (type === 'TemplateUsed' ? { internal: 'payload' as const } : {}),
   timers: timersOf,
   versionOf: (type: string) => contractOf(type).version,
+  upcasters: draftingUpcasters,
 };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { Block, Content, NewsItem, PublicationEvent } from '#contracts';
+import type { Block, Content, Image, NewsItem, PublicationEvent } from '#contracts';
 import { publicationLog } from './publication.announcements.ts';
 import { content, correctionId, duty, events, id, now, paragraph, path, told } from './samples.ts';
 
@@ -23,6 +23,12 @@ const blocks = (...list: [Block['kind'], string][]): Content => ({
   ...content,
   blocks: list.map(([kind, html], at) => ({ ...paragraph(`b${at}`, html), kind })),
 });
+const image = (of: Partial<Image>, html = 'Cars <em>cross</em>.', block = 'i1'): Block => ({
+  ...{ ...paragraph(block, html), kind: 'image' },
+  image: { ...{ alt: 'A "row" of cars', credit: 'R. Iqbal & Co', rights: 'Once, in print.' }, ...of },
+});
+const address = { href: 'https://pictures.example/1.jpg?a=1&b=2', width: 1600, height: 900 };
+const withImages = (...images: Block[]): Content => ({ ...content, blocks: [...content.blocks, ...images] });
 const corrected = told('ArticleCorrected', duty, {
   ...{ version: 1, content: blocks(['paragraph', 'It is closed.']), correctionId },
   ...{ number: 1, class: 'CORRECTED', note: 'It is closed.', difference: [], fields: [], item: 2, at: now },
@@ -107,6 +113,60 @@ test('a corrected item carries the notes of all corrections', () => {
   expect(notes?.map(({ value }) => value)).toEqual(['It is closed.', 'It is half open.']);
 });
 
+describe('an image', () => {
+  test('is a figure of the body and an associated picture, with its caption, credit and terms; the text is counted without it', () => {
+    const item = last(opened, released(withImages(image(address), image({ asset: 'IMG 7' }, '', 'i "2"'))));
+    expect(item?.profile).toBe('text-photo');
+    expect(item?.bodies).toEqual([
+      {
+        ...{ role: 'main', contentType: 'application/xhtml+xml', charCount: 34 },
+        value: [
+          '<p>The bridge is open.</p>\n<p>Traffic flows.</p>',
+          '<figure data-association="i1"><img src="https://pictures.example/1.jpg?a=1&amp;b=2" alt="A &quot;row&quot; of cars" width="1600" height="900"/>' +
+            '<figcaption>Cars <em>cross</em>. <small>R. Iqbal &amp; Co</small></figcaption></figure>',
+          '<figure data-association="i &quot;2&quot;"><figcaption><small>R. Iqbal &amp; Co</small></figcaption></figure>',
+        ].join('\n'),
+      },
+      { role: 'main', contentType: 'text/plain', charCount: 34, value: 'The bridge is open.\nTraffic flows.' },
+    ]);
+    const alt = { role: 'alt', contentType: 'text/plain', value: 'A "row" of cars' };
+    const shared = { type: 'picture', by: 'R. Iqbal & Co', usageTerms: 'Once, in print.' };
+    expect(item?.associations).toEqual([
+      {
+        ...{ ...shared, name: 'i1', uri: `urn:uuid:${id}#i1` },
+        descriptions: [{ role: 'caption', contentType: 'text/plain', value: 'Cars cross.' }, alt],
+        renditions: [{ name: 'main', ...address }],
+      },
+      {
+        ...{ ...shared, name: 'i "2"', uri: `urn:uuid:${id}#i%20%222%22`, descriptions: [alt] },
+        ...{ renditions: [{ name: 'main' }], altIds: [{ role: 'asset', value: 'IMG 7' }] },
+      },
+    ]);
+  });
+
+  test('goes with the text when it is killed', () => {
+    const text = withImages(image(address));
+    expect(last(opened, released(text), killAsked(2))?.associations).toHaveLength(1);
+    const item = last(opened, released(text), killAsked(2), killed(3));
+    expect(item).not.toHaveProperty('associations');
+    expect(item?.profile).toBe('text-only');
+    expect(JSON.stringify(item)).not.toMatch(/pictures|Cars|Iqbal &|Once/);
+  });
+
+  test('has no address but one on the web, whatever the log holds, and no markup in what is plain', () => {
+    const said = '<img src=x onerror=steal()>"\'\uFFFF';
+    const item = last(
+      opened,
+      released(withImages(image({ href: 'javascript:steal()', alt: said, credit: said }, said))),
+    );
+    const [figure = ''] = item?.bodies?.[0]?.value.split('\n').slice(-1) ?? [];
+    expect(figure).toBe(
+      '<figure data-association="i1"><figcaption>"\' <small>&lt;img src=x onerror=steal()&gt;&quot;\'</small></figcaption></figure>',
+    );
+    expect(item?.associations?.[0]?.renditions).toEqual([{ name: 'main' }]);
+  });
+});
+
 describe('the text', () => {
   const bodies = (...list: [Block['kind'], string][]) =>
     last(opened, released(blocks(...list)))?.bodies?.map(({ value }) => value);
@@ -160,7 +220,9 @@ const schema = (name: string) => JSON.parse(readFileSync(new URL(name, standard)
       ...blocks(['list', 'One\nTwo'], ['quote', 'پل 🌉'], ['subheading', '']),
       ...{ standfirst: '', dateline: '', section: '', byline: [], keywords: [] },
     });
+    const pictures = withImages(image(address), image({ asset: 'IMG 7', alt: '', credit: '', rights: '' }, '', '🌉 "'));
     const told = [
+      ...feed(opened, released(pictures), unpublished(2)),
       ...feed(opened, published, corrected, unpublished(3), published, killAsked(5), killDeclined('published', 6)),
       ...feed(opened, rich, killAsked(2), killed(3)),
     ];

@@ -1,4 +1,4 @@
-import { contractOf, type FeedMessage, type PublicationEvent } from '#contracts';
+import { contractOf, type FeedMessage, type PublicationEvent, publicationUpcasters } from '#contracts';
 import { itemOf, type PubStatus } from './item.ts';
 import { publication } from './publication.ts';
 import { timersOf } from './scheduling.ts';
@@ -51,4 +51,5 @@ export const publicationLog = {
   announce,
   timers: timersOf,
   versionOf: (type: string) => contractOf(type).version,
+  upcasters: publicationUpcasters,
 };

@@ -12,6 +12,13 @@ export const content: Content = {
       ...{ id: 'p2', kind: 'quote', html: '“It took us <em>nine</em> years,” the minister said.' },
       attributions: [{ speaker: 'the minister of works', kind: 'person', terms: 'on-record' }],
     },
+    {
+      ...{ id: 'i1', kind: 'image', html: 'Cars cross the bridge.', attributions: [] },
+      image: {
+        ...{ href: 'https://pictures.example/harbour-bridge.jpg', alt: 'A row of cars on a bridge over the harbour' },
+        ...{ credit: 'Rana Iqbal', rights: 'Ours, for any use.', width: 1600, height: 900 },
+      },
+    },
   ],
 };
 /** With its second block as it should have been. */

@@ -1,6 +1,6 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import Type from 'typebox';
-import { Content, editBetween, Instant, Person } from '#contracts';
+import { type Block, Content, editBetween, Instant, Person } from '#contracts';
 import { Answer, Id, Optional, Problem, QueryRoute, Roles } from '#platform';
 import { Projections, type Snapshot } from '#projections';
 import { AfterQuery, ask, MomentQuery, refuseParked } from '../asking.ts';
@@ -109,22 +109,25 @@ const nothing: Content = {
 const lengthOf = (value: unknown): number =>
   Array.isArray(value) ? value.join('').length : typeof value === 'string' ? value.length : 0;
 
-/** Characters that came into a text and that went from it: of its blocks' HTML and of its fields. */
+const sizeOfBlock = ({ html, image }: Block): number =>
+  html.length + (image ? image.alt.length + image.credit.length + image.rights.length : 0);
+
+/** Characters that came into a text and that went from it: of its blocks, and of its fields. */
 function sizeOf(before: Content = nothing, after: Content): { added: number; removed: number } {
   const { fields = {}, splices = [], put = [], remove = [] } = editBetween(before, after);
-  const old = new Map(before.blocks.map(({ id, html }) => [id, html]));
+  const old = new Map(before.blocks.map((block) => [block.id, sizeOfBlock(block)]));
   const names = Object.keys(fields) as (keyof typeof fields)[];
   const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
   return {
     added: sum([
       ...names.map((name) => lengthOf(after[name])),
       ...splices.map(({ text }) => text.length),
-      ...put.map(({ html }) => html.length),
+      ...put.map(sizeOfBlock),
     ]),
     removed: sum([
       ...names.map((name) => lengthOf(before[name])),
       ...splices.map(({ cut }) => cut),
-      ...[...put.map(({ id }) => id), ...remove].map((id) => old.get(id)?.length ?? 0),
+      ...[...put.map(({ id }) => id), ...remove].map((id) => old.get(id) ?? 0),
     ]),
   };
 }

@@ -33,6 +33,20 @@ test('HTML that the log holds and nobody may send is cleaned once more', async (
   await page.given(events.published(text)).then({
     article_page: [{ article: { blocks: [{ html: '<em>Open</em><a>!</a>' }] }, body: 'Open!' }],
   });
+  const image = { alt: 'Cars', credit: 'R. Porter', rights: 'Once.' };
+  const shown = (href: string, shownAs: object) =>
+    page
+      .given(
+        events.published(content({ blocks: [{ ...block('i1', 'Cars<br>.', 'image'), image: { href, ...image } }] })),
+      )
+      .then({
+        article_page: [{ article: { blocks: [{ html: 'Cars.', image: shownAs }] }, body: 'Cars. (R. Porter)' }],
+      });
+  await shown('https://pictures.example/1.jpg', { href: 'https://pictures.example/1.jpg', ...image });
+  await shown(
+    'https://me:secret@pictures.example/1.jpg',
+    expect.not.objectContaining({ href: expect.anything() as unknown }),
+  );
 });
 
 test('a correction changes the text, keeps the edition, and stands on its own row', async () => {

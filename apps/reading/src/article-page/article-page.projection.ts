@@ -1,12 +1,12 @@
-import { cleanHtml, type CommentEvent, type Content, type PublicationEvent } from '#contracts';
+import { cleanBlock, type CommentEvent, type Content, type PublicationEvent } from '#contracts';
 import type { Projection } from '#projections';
 import { folds } from '../folds.ts';
 import { bodyOf, headOf, publishedIn } from './plain-page.ts';
 
-/** The text as it went out: as the page's answer has it, its HTML cleaned once more; and as lines of plain text. */
+/** The text as it went out: as the page's answer has it, its blocks cleaned once more; and as lines of plain text. */
 function shown(version: number, content: Content) {
   const { headline, standfirst, byline, dateline, section, language, keywords } = content;
-  const blocks = content.blocks.map((block) => ({ ...block, html: cleanHtml(block.html) }));
+  const blocks = content.blocks.map(cleanBlock);
   return {
     article: { version, headline, standfirst, byline, dateline, section, language, keywords, blocks },
     head: headOf(content),

@@ -34,6 +34,13 @@ test('a block is a line, an item of a list is a line, tags and entities are gone
   ]);
 });
 
+test('of an image there is what is printed below it', () => {
+  const image = { href: 'https://pictures.example/1.jpg', alt: 'Cars', credit: 'R. Porter', rights: 'Once.' };
+  const of = (html: string, credit: string) => ({ ...block('i', html, 'image'), image: { ...image, credit } });
+  const blocks = [of('Cars\n <em>cross</em>.', 'R. Porter'), of('', 'R. Porter'), of('Cars.', ''), of('', '')];
+  expect(bodyOf(content({ blocks })).split('\n')).toEqual(['Cars cross. (R. Porter)', '(R. Porter)', 'Cars.']);
+});
+
 test('the head has what there is', () => {
   expect(headOf(content({ standfirst: 'At last', byline: ['A', 'B'], dateline: 'CITY' }))).toBe(
     'Bridge opens\nAt last\nA\nB\nCITY',

@@ -10,9 +10,11 @@ const lineEnd = /\s*\n\s*/;
 /** What is one thing is one line. */
 const oneLine = (text: string): string => (text.includes('\n') ? text.split(lineEnd).join(' ') : text);
 
-/** A block is one line, whatever line breaks its HTML has; a list has one line for each item. */
-const linesOf = ({ kind, html }: Block): string[] => {
+/** A block is one line, whatever line breaks its HTML has; a list has one line for each item; of an image, what is printed below it. */
+const linesOf = ({ kind, html, image }: Block): string[] => {
   const text = plainText(html);
+  if (image)
+    return [[text, image.credit && `(${image.credit})`].filter(Boolean).map(oneLine).join(' ')].filter(Boolean);
   return kind === 'list' ? text.split(lineEnd).filter((item) => item !== '') : [oneLine(text)];
 };
 
