@@ -3,10 +3,6 @@
 -- locks none and leaves it to time.
 select format('vacuum full %I.%I', schemaname, tablename) from pg_tables where schemaname ~ '^(keyring|vault|(article_page|moderation_queue)_v[0-9]+)$' \gexec
 -- Where a provider does not let you do the rest, its write-ahead log goes by age.
--- Segments are removed, not used again, from here on; those that wait to be used again are written over one by one.
-alter system set wal_recycle = off;
-select pg_reload_conf();
-select 'checkpoint; select pg_logical_emit_message(false, ''stet'', ''on''); select pg_switch_wal()' from pg_ls_waldir() \gexec
+-- A segment that is begun is written over to its end when it is left. Those that were written stand again behind those that wait: two rounds come to all of them.
+select 'checkpoint; select pg_logical_emit_message(false, ''stet'', ''on''); select pg_switch_wal()' from pg_ls_waldir(), generate_series(1, 2) \gexec
 checkpoint;
-alter system reset wal_recycle;
-select pg_reload_conf();

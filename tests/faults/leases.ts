@@ -1,8 +1,15 @@
 import type pg from 'pg';
 
-const leases = ['drafting', 'publication', 'moderation'].flatMap((log) => [`${log}.relay_lease`, `${log}.timer_lease`]);
+/** Moderation sets no timers. */
+const leases = [
+  ...['drafting', 'publication', 'moderation'].map((log) => `${log}.relay_lease`),
+  ...['drafting', 'publication'].map((log) => `${log}.timer_lease`),
+];
 
-/** From now on every lease that a process takes is written down, with the one that it takes it over from. */
+/**
+ * From now on every lease that a process takes is written down, with the one that it takes it over from. To begin with each is taken
+ * from whoever has it, so that however quiet a campaign is there is something to look at.
+ */
 export async function noteLeases(admin: pg.Client): Promise<void> {
   await admin.query(`
     create table public.lease_taken (
@@ -15,7 +22,8 @@ export async function noteLeases(admin: pg.Client): Promise<void> {
   for (const lease of leases)
     await admin.query(
       `create trigger note_lease before update on ${lease} for each row
-         when (new.holder is not null and old.holder is distinct from new.holder) execute function public.note_lease('${lease}')`,
+         when (new.holder is not null and old.holder is distinct from new.holder) execute function public.note_lease('${lease}');
+       update ${lease} set holder = null`,
     );
 }
 
@@ -26,7 +34,9 @@ export async function leaseFaults(admin: pg.Client): Promise<string[]> {
        from lease_taken where before is not null and expired_at > taken_at
       union all select lease || ' was taken in epoch ' || epoch_after || ' after ' || epoch_before
        from lease_taken where epoch_after <> epoch_before + 1
-      union all select 'no process has ever taken a lease' where not exists (select from lease_taken)`,
+      union all select 'no process has ever taken ' || name from unnest($1::text[]) as name
+        where not exists (select from lease_taken where lease = name)`,
+    [leases],
   );
   return rows.map(({ what }) => what);
 }
