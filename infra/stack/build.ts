@@ -21,6 +21,14 @@ const stamp = `${dist}/.sources`;
 // What the services read at run time from beside their sources lies at the same place in dist.
 const alsoNeeded = ['infra/kafka/topics.json'];
 
+// Nest asks for these, and goes on without them.
+const absent = [
+  ...['@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express'],
+  ...['@fastify/multipart', '@fastify/view'],
+];
+// Others may load them before a service does, and see to what goes through them.
+const shared = ['pg', 'kafkajs'];
+
 /** Builds `dist` from the sources of apps and libs, unless it was built from just these. */
 export async function build(report: Report): Promise<void> {
   const sources = globSync('{apps,libs}/*/src/**/*.*', { cwd: root }).filter(
@@ -69,7 +77,41 @@ async function compileAll(files: readonly string[], wanted: string): Promise<voi
     writeFileSync(js, map ? `${code}//# sourceMappingURL=${js.split('/').at(-1) ?? ''}.map\n` : code);
     if (map) writeFileSync(`${js}.map`, map);
   }
+  await bundle(partial);
   writeFileSync(`${partial}/.sources`, wanted);
   rmSync(dist, { recursive: true, force: true });
   renameSync(partial, dist);
+}
+
+/** Each service as one file: to find and read three thousand would be most of its start. */
+async function bundle(folder: string): Promise<void> {
+  const { build: esbuild } = await import('esbuild');
+  await esbuild({
+    entryPoints: globSync('apps/*/src/main.js', { cwd: folder }),
+    ...{
+      absWorkingDir: folder,
+      outdir: folder,
+      outbase: folder,
+      allowOverwrite: true,
+      bundle: true,
+      logLevel: 'silent',
+    },
+    ...{ platform: 'node', format: 'esm', target: 'node24', keepNames: true, external: [...absent, ...shared] },
+    ...{ sourcemap: 'linked', sourcesContent: false },
+    banner: {
+      js: "import { createRequire as stetRequire } from 'node:module'; const require = stetRequire(import.meta.url);",
+    },
+    plugins: [
+      {
+        name: 'libs',
+        setup(bundling) {
+          bundling.onResolve({ filter: /^#/ }, ({ path, importer }) =>
+            importer.startsWith(folder) ? { path: `${folder}/libs/${path.slice(1)}/src/index.js` } : undefined,
+          );
+        },
+      },
+    ],
+  }).catch((error: unknown) => {
+    throw new Trouble(`The services cannot be bundled: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
