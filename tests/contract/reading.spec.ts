@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { articleId, block, content, editor, events, id, plans, told } from '../../apps/reading/src/samples.ts';
+import { articleId, block, content, editor, events, id, packs, plans, told } from '../../apps/reading/src/samples.ts';
 import { openReading, type Reading } from '../services/reading-alone.ts';
 import { ApiDocument, type Operation } from './api-document.ts';
 import { lintFaults } from './lint.ts';
@@ -47,6 +47,7 @@ test('each answer and each refusal is as documented', async () => {
     ...[events.killed(killed), events.started({ articleId: id(3) }), events.moved(), events.moved()],
     { ...events.published(content(), broken), data: broken },
     ...[check('She may sue.'), check('So may he.', { articleId: id(3) }), plans.made(), plans.added()],
+    ...[packs.created(id(71)), packs.created(id(72)), packs.arranged(id(71), { is: 'article', id: articleId })],
     plans.told('CoverageAdded', { coverageId: id(52), what: 'text', note: '', due: '2026-03-02T10:00:00.000000Z' }),
   );
   const article = `/articles/${articleId}`;
@@ -70,6 +71,7 @@ test('each answer and each refusal is as documented', async () => {
   await look('editor', `${article}/moment?at=1999-01-01T00:00:00Z`, 404);
   await look('legal', '/notifications/seen', 200, { position: after });
   await look('reporter', `/coverages?limit=1&deadline=missed&after=${after}`);
+  await look('reporter', `/packages?limit=1&after=${after}`);
   await look('operator', '/operations/digests');
   await look('operator', '/operations/parked');
   const [parked] = await reading.models.parking.list({ limit: 1 });

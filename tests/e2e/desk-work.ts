@@ -11,6 +11,7 @@ export async function workAtTheDesk(desk: Desk): Promise<void> {
   await hurry(desk);
   await correctInHaste(desk);
   await cover(desk);
+  await showTogether(desk);
 }
 
 /** A lawyer passes a text, a chief lets the next words go without; for a while it is not for publication. */
@@ -125,6 +126,21 @@ async function cover({ published, reporter, editor, eventsOf }: Desk): Promise<v
   await plan('restore');
   await plan('link-article', { ...of, articleId: (await published()).id });
   await until(async () => (await eventsOf('drafting', `plan-${id}`)).includes('CoverageCompleted'));
+}
+
+/** What belongs together is kept in order, shown once it can be, and discarded. */
+async function showTogether({ published, editor }: Desk): Promise<void> {
+  const { id } = await editor.command('drafting', '/packages', { desk: 'city', kind: 'package', name: 'Bridge' });
+  const pack = (command: string, body: object = {}) => editor.command('drafting', `/packages/${id}/${command}`, body);
+  await pack('rename', { name: 'The bridge' });
+  await pack('arrange', { parts: [{ is: 'article', id: (await published()).id }] });
+  await until(() =>
+    pack('mark-ready').then(
+      () => true,
+      () => false,
+    ),
+  );
+  await pack('discard', { reason: 'Everything is said.' });
 }
 
 /** One editor approves what cannot wait; another looks at it, and of a second one nobody does in time. */

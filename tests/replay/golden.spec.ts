@@ -7,7 +7,6 @@ import {
   contractOf,
   contractsByTopic,
   deskContracts,
-  packageContracts,
   styleContracts,
   templateContracts,
   sealedFields,
@@ -116,7 +115,6 @@ const schemasNow = () =>
       ...deskContracts,
       ...styleContracts,
       ...templateContracts,
-      ...packageContracts,
       contractOf('WordingClaimed'),
     ].map(({ type, version, schema }) => [`${type} ${version}`, digest(schema)]),
   );

@@ -179,6 +179,12 @@ export const coverage = {
   ...{ minutesMissed: 12, assignee: rana, articleId: id, completedAt: '2026-03-02T10:11:40.000000Z', parked: false },
 };
 
+export const pack = {
+  ...{ packageId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b0b', desk: 'city', kind: 'package', name: 'The bridge' },
+  ...{ state: 'ready', parts: [{ is: 'article', id, name: headline, state: 'published' }], unfit: 0 },
+  ...{ updatedAt: '2026-03-01T09:40:00.000000Z', parked: false },
+};
+
 export const rebuilding = { rebuilding: [{ readModel: 'article_page', version: 2 }] };
 export const digests = {
   digests: [

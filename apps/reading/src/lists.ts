@@ -90,6 +90,12 @@ export const listOf = <T extends TSchema>(item: T, example: object, besides?: Be
     { ...strict, examples: [{ items: [example], parked: 0, ...besides?.example }] },
   );
 
+/** What a list says besides that counts what it finds. */
+export const counted: Besides = {
+  properties: { count: Type.Integer({ minimum: 0, description: 'of all pages together' }) },
+  example: { count: 1 },
+};
+
 export interface Page<R> {
   readonly items: readonly R[];
   readonly next: string | undefined;

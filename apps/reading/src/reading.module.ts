@@ -13,6 +13,7 @@ import { NewsroomBoardController } from './newsroom-board/newsroom-board.control
 import { NotificationsController } from './notifications/notifications.controller.ts';
 import { Tail } from './notifications/tail.ts';
 import { OperationsController } from './operations/operations.controller.ts';
+import { PackagesController } from './packages/packages.controller.ts';
 import { PublicationLogController } from './publication-log/publication-log.controller.ts';
 import { ArticleSearchController } from './search/article-search.controller.ts';
 
@@ -29,6 +30,7 @@ import { ArticleSearchController } from './search/article-search.controller.ts';
       ArticleSearchController,
       ArticleMomentController,
       CoverageController,
+      PackagesController,
     ],
     ...[OperationsController, ParkedController, HolesController],
   ],

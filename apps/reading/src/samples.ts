@@ -31,11 +31,14 @@ let seconds = 0;
 export function told(type: string, data: object): Incoming {
   const contract = contractOf(type);
   const ofArticle = 'articleId' in contract.schema.properties;
-  const full: { articleId?: string; planId?: string } = { ...(ofArticle ? { articleId } : {}), ...data };
+  const full: { articleId?: string; planId?: string; packageId?: string } = {
+    ...(ofArticle ? { articleId } : {}),
+    ...data,
+  };
   const [error] = Value.Errors(contract.schema, full);
   if (error) throw new Error(`${type}${error.instancePath} ${error.message}`);
   const topic = topicOf(type);
-  const key = String(full.articleId ?? full.planId);
+  const key = String(full.articleId ?? full.planId ?? full.packageId);
   const previousPosition = positions.get(topic) ?? 0n;
   const position = previousPosition + 1n;
   positions.set(topic, position);
@@ -130,4 +133,12 @@ export const plans = {
       {},
     ),
   added: (due = '2026-03-02T10:00:00.000000Z') => ofPlan('CoverageAdded', { what: 'text', note: '', due }),
+};
+
+export const packs = {
+  created: (packageId: string, more: object = {}) =>
+    told('PackageCreated', { by: editor, packageId, desk: 'city', kind: 'package', name: 'Bridge', ...more }),
+  arranged: (packageId: string, ...parts: readonly { is: 'article' | 'package'; id: string }[]) =>
+    told('PackageArranged', { by: editor, packageId, parts }),
+  told: (type: string, packageId: string, data: object = {}) => told(type, { by: editor, packageId, ...data }),
 };

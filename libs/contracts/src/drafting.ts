@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
-import { planContracts, templateUsed } from './planning.ts';
+import { packageContracts, planContracts, templateUsed } from './planning.ts';
 import { contract, type EventOf, onlyAdded } from './registry.ts';
 import { answered, correctionContracts, saved, unseen } from './correction.ts';
 import { deskWorkContracts } from './desk-work.ts';
@@ -203,5 +203,7 @@ export const draftingUpcasters = onlyAdded({
   ...{ TemplateCreated: 2, TemplateChanged: 2, TemplateUsed: 2, DeskRequirementsSet: 2 },
 });
 
-export const draftingContracts = [...articleContracts, ...correctionContracts, templateUsed, ...planContracts] as const;
+export const draftingContracts = [
+  ...[...articleContracts, ...correctionContracts, templateUsed, ...planContracts, ...packageContracts],
+] as const;
 export type ArticleEvent = EventOf<(typeof articleContracts)[number]>;

@@ -2,7 +2,7 @@ import { deskContracts } from './desk.ts';
 import { draftingContracts, draftingUpcasters } from './drafting.ts';
 import { feedContracts } from './feed.ts';
 import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
-import { packageContracts, templateContracts } from './planning.ts';
+import { templateContracts } from './planning.ts';
 import { publicationContracts, publicationUpcasters } from './publication.ts';
 import type { Contract } from './registry.ts';
 import { sourceContracts, sourcingContracts } from './source.ts';
@@ -43,7 +43,6 @@ const byType = new Map(
       ...deskContracts,
       ...styleContracts,
       ...templateContracts,
-      ...packageContracts,
     ],
   ].map((found) => [found.type, found]),
 );

@@ -89,7 +89,7 @@ export const Part = Type.Object(
   { additionalProperties: false },
 );
 export type Part = Static<typeof Part>;
-/** What belongs together, in order. Nothing of it leaves drafting. */
+/** What belongs together, in order. */
 export const packageContracts = [
   contract('PackageCreated', 1, 'Articles are to be shown together: as a package, or as a list that somebody keeps', {
     ...{ ...pack, desk: Type.String(), name: Type.String() },

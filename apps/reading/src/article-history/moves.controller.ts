@@ -3,13 +3,13 @@ import Type from 'typebox';
 import { Id as IdOf, Instant, Person } from '#contracts';
 import { Id, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
-import { ask, ListQuery } from '../asking.ts';
+import { ask, MomentQuery } from '../asking.ts';
 import { move } from '../examples.ts';
 import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
 
-class MovesQuery extends ListQuery {
+class MovesQuery extends MomentQuery {
   /** Those that came to this desk or left it. */
   @Optional() @Text({ max: 64 }) desk?: string;
   @Optional() @Id() articleId?: string;
@@ -45,7 +45,7 @@ export class MovesController {
     const { desk } = query;
     const asked = where({
       "? in (details->'from'->>'desk', details->'to'->>'desk')": desk,
-      'article_id = ?': query.articleId,
+      ...{ 'article_id = ?': query.articleId, 'happened_at <= ?::timestamptz': query.at },
       '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
         'time',
         'id',

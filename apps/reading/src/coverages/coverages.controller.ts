@@ -3,15 +3,17 @@ import Type, { type TSchema } from 'typebox';
 import { Id as IdOf, Instant, Person } from '#contracts';
 import { Id, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
-import { ask, ListQuery } from '../asking.ts';
+import { ask, MomentQuery } from '../asking.ts';
 import { coverage } from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { asOf } from '../past.ts';
 import { staff } from '../roles.ts';
+import { coveragesPast } from './coverages-past.projection.ts';
 import { coverages } from './coverages.projection.ts';
 
 const states = ['planned', 'assigned', 'accepted', 'declined', 'completed', 'cancelled'];
 
-class CoverageQuery extends ListQuery {
+class CoverageQuery extends MomentQuery {
   @Optional() @Id() planId?: string;
   @Optional() @Text({ max: 64 }) desk?: string;
   @Optional() @OneOf(states) state?: string;
@@ -42,7 +44,7 @@ const CoverageItem = Type.Object(
     due: orNull(Instant),
     minutesMissed: Type.Integer({
       minimum: 0,
-      description: 'by which its deadline was missed, or has been until now; 0 where it was not',
+      description: 'by which its deadline was missed, or has been until then; 0 where it was not',
     }),
     assignee: orNull(Person),
     articleId: orNull(IdOf),
@@ -53,8 +55,15 @@ const CoverageItem = Type.Object(
 );
 
 /** What is cancelled misses nothing. */
-const missed = `case when state <> 'cancelled' and due < coalesce(completed_at, now())
-                     then ceil(extract(epoch from coalesce(completed_at, now()) - due) / 60) else 0 end::int`;
+const missedBy = (instant: string) => `case when state <> 'cancelled' and due < coalesce(completed_at, ${instant})
+                     then ceil(extract(epoch from coalesce(completed_at, ${instant}) - due) / 60) else 0 end::int`;
+/** What is read, and the instant that it is as of. */
+const now = { model: coverages, source: 'planned_event join planned_coverage using (plan_id)', instant: 'now()' };
+const then = {
+  model: coveragesPast,
+  source: `${asOf('planned_event', '$1', { cancelled: false })} join ${asOf('planned_coverage', '$1')} using (plan_id)`,
+  instant: '$1::timestamptz',
+};
 type Row = { readonly plan: { readonly id: string; readonly starts: string } } & Record<'coverageId', string>;
 
 @Controller('coverages')
@@ -62,22 +71,27 @@ type Row = { readonly plan: { readonly id: string; readonly starts: string } } &
 export class CoverageController {
   constructor(private readonly models: Projections) {}
 
-  @QueryRoute('', listOf(CoverageItem, coverage), {
+  @QueryRoute('', listOf(CoverageItem, coverage, counted), {
     description:
-      'Planned coverages, in the order in which what they cover happens, with the minutes by which deadlines were missed.',
+      'Planned coverages, in the order in which what they cover happens, with the minutes by which deadlines were missed; with `at`, as they were planned then.',
     paged: true,
   })
   list(@Query() query: CoverageQuery) {
-    const { limit = usualLimit, deadline } = query;
-    const asked = where({
-      'plan_id = ?': query.planId,
-      'desk = ?': query.desk,
-      'state = ?': query.state,
-      'assignee_id = ?': query.assignee,
-      [`(${missed} > 0) = ?`]: deadline && deadline === 'missed',
-      '(starts, coverage_id) > (?::timestamptz, ?::uuid)': placeOf(query, ['time', 'id']),
-    });
-    return ask(this.models, [coverages.name], query, async (snapshot) => {
+    const { limit = usualLimit, deadline, at } = query;
+    const { model, source, instant } = at === undefined ? now : then;
+    const missed = missedBy(instant);
+    const asked = where(
+      {
+        ...{ 'plan_id = ?': query.planId, 'desk = ?': query.desk, 'state = ?': query.state },
+        ...{ 'assignee_id = ?': query.assignee, [`(${missed} > 0) = ?`]: deadline && deadline === 'missed' },
+      },
+      at === undefined ? [] : [at],
+    );
+    const place = where(
+      { '(starts, coverage_id) > (?::timestamptz, ?::uuid)': placeOf(query, ['time', 'id']) },
+      asked.values,
+    );
+    return ask(this.models, [model.name], query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
         `select coverage_id as "coverageId", state, what, note, ${utc('due')} as due, ${missed} as "minutesMissed",
                 json_build_object('id', plan_id, 'desk', desk, 'name', name, 'starts', ${utc('starts')}, 'zone', zone,
@@ -85,15 +99,19 @@ export class CoverageController {
                 case when assignee_id is not null then json_build_object('id', assignee_id, 'name', assignee_name) end
                   as assignee,
                 article_id as "articleId", ${utc('completed_at')} as "completedAt"
-           from planned_event join planned_coverage using (plan_id)
-          where ${asked.text}
+           from ${source}
+          where ${asked.text} and ${place.text}
           order by starts, coverage_id
           limit ${limit + 1}`,
+        place.values,
+      );
+      const [total] = await snapshot.query<{ count: number }>(
+        `select count(*)::int as count from ${source} where ${asked.text}`,
         asked.values,
       );
       const page = pageOf(rows, limit, ({ plan, coverageId }) => [plan.starts, coverageId]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.plan.id) }));
-      return listAnswer({ ...page, items }, snapshot);
+      return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });
     });
   }
 }

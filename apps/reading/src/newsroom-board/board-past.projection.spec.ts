@@ -18,13 +18,13 @@ test('each event of a topic goes on from the one before it of that topic, and en
   const [began, opened, claimed, revised, one, two] = all.map(({ time }) => time.replace('Z', '+00:00'));
   const draft = { desk: 'city', headline: 'Bridge opens' };
   await past.given(...all).then({
-    board_moment: [
-      { service: 'drafting', happened_at: began, until: claimed, board: { ...draft, state: 'draft' } },
-      { happened_at: claimed, until: revised, board: { ...draft, state: 'editing', editor_id: 'e' } },
-      { happened_at: revised, until: 'infinity', board: { state: 'editing', headline: 'Shut', version: 2 } },
-      { service: 'publication', happened_at: opened, until: one, board: { publication_state: 'cleared' } },
-      { until: two, board: { publication_state: 'cleared', corrections_waiting: 1 } },
-      { until: 'infinity', board: { publication_state: 'cleared', corrections_waiting: 2 } },
+    newsroom_board_moment: [
+      { service: 'drafting', happened_at: began, until: claimed, was: { ...draft, state: 'draft' } },
+      { happened_at: claimed, until: revised, was: { ...draft, state: 'editing', editor_id: 'e' } },
+      { happened_at: revised, until: 'infinity', was: { state: 'editing', headline: 'Shut', version: 2 } },
+      { service: 'publication', happened_at: opened, until: one, was: { publication_state: 'cleared' } },
+      { until: two, was: { publication_state: 'cleared', corrections_waiting: 1 } },
+      { until: 'infinity', was: { publication_state: 'cleared', corrections_waiting: 2 } },
     ],
   });
 });

@@ -5,7 +5,7 @@ import { Caller, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, type ListQuery, MomentQuery } from '../asking.ts';
 import { board } from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
+import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import {
   awaits,
@@ -139,10 +139,6 @@ interface Who {
   readonly desks: readonly string[];
 }
 type Row = Record<'articleId' | 'updatedAt', string>;
-const counted = {
-  properties: { count: Type.Integer({ minimum: 0, description: 'of all pages together' }) },
-  example: { count: 1 },
-};
 const [limitOf, key] = [({ limit = usualLimit }: ListQuery) => limit, ['time', 'id'] as const];
 
 @Controller()

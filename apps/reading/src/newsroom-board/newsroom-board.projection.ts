@@ -53,7 +53,7 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 8,
+  version: 9,
   // It says whom an article is assigned to.
   differs: true,
   topics: ['drafting', 'publication'],

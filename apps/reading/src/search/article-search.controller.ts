@@ -5,7 +5,7 @@ import { OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, ListQuery } from '../asking.ts';
 import { found as example } from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
+import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
 import { stateNow } from '../newsroom-board/board.sql.ts';
 import { states } from '../newsroom-board/newsroom-board.controller.ts';
 import { newsroomBoard } from '../newsroom-board/newsroom-board.projection.ts';
@@ -42,10 +42,6 @@ interface Row {
   readonly rank: number;
   readonly place: string;
 }
-const counted = {
-  properties: { count: Type.Integer({ minimum: 0, description: 'of all pages together' }) },
-  example: { count: 1 },
-};
 
 /** In each language by its own stems; an index can be asked only for words that are known before. */
 const matches = [...new Set([...Object.values(configurations), 'simple'])]
@@ -66,7 +62,8 @@ export class ArticleSearchController {
   constructor(private readonly models: Projections) {}
 
   @QueryRoute('', listOf(Found, example, counted), {
-    description: 'Articles with these words in headline, slugline, byline, keywords or text, what fits best first.',
+    description:
+      'Articles with these words in headline, slugline, byline, keywords or text as they stand, what fits best first. Only that is indexed: of a past instant, ask the board and `/articles/{id}/moment`.',
     paged: true,
   })
   search(@Query() query: SearchQuery) {
