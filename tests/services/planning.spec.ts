@@ -123,6 +123,34 @@ test.each(['linked first', 'out first'])('a coverage is done by itself once its 
   expect((await coverages())[0]).toMatchObject({ state: 'completed' });
 });
 
+test.each([
+  ['coverage', 'CoverageRestored', 'cancel-coverage', 'restore-coverage'],
+  ['plan', 'PlanRestored', 'cancel', 'restore'],
+])('what is taken up again is done if its article went out meanwhile: %s', async (_what, type, cancel, restore) => {
+  const { address, coverages, coverageId } = await planned();
+  const draft = String((await call('editor', '/articles', article)).body.id);
+  await call('editor', `${address}/link-article`, { coverageId, articleId: draft });
+  await hearOwn(address.replace('/plans/', 'plan-'), 'CoverageLinked');
+  const undo = async () => {
+    const of = type === 'CoverageRestored' ? { coverageId } : {};
+    await call('editor', `${address}/${cancel}`, { ...of, reason: 'Rain.' });
+    return async () => {
+      await call('editor', `${address}/${restore}`, of);
+      await hearOwn(address.replace('/plans/', 'plan-'), type);
+    };
+  };
+  await (
+    await undo()
+  )();
+  expect((await coverages())[0]).toMatchObject({ state: 'planned' });
+  const takeUp = await undo();
+  await publish(draft);
+  await hearOwn(`article-${draft}`, 'PublicationRecorded');
+  expect((await coverages())[0]).toMatchObject({ state: 'cancelled' });
+  await takeUp();
+  expect((await coverages())[0]).toMatchObject({ state: 'completed' });
+});
+
 test('a plan is cancelled with its coverages, and that is undone', async () => {
   const { address, coverages } = await planned();
   expect((await call('editor', `${address}/cancel`, { reason: 'Rain.' })).body.state).toBe('cancelled');

@@ -118,10 +118,11 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     from: unfinished,
     by: ['editor'],
     decide: ({ data: { reason = '' }, actor, given }, state) => {
-      if (state.status === 'editing' && state.editor === actor.id) return [];
+      const steps = stepsTaken(state, actor, given?.desk);
+      if (state.status === 'editing' && state.editor === actor.id) return steps;
       if (state.status === 'draft' && reason === '')
         throw new Rejection('reason-required', 'Its writer has not handed it in: say why.');
-      return [event('ArticleClaimed', state, actor, { reason }), ...stepsTaken(state, actor, given?.desk)];
+      return [event('ArticleClaimed', state, actor, { reason }), ...steps];
     },
   },
   return: {

@@ -41,6 +41,12 @@ test('an article takes the steps of its desk when it is claimed or opened anew, 
   after()
     .when(again)
     .then(told('ArticleClaimed', second, { reason: '' }));
+  // Whoever has it in hand takes what the desk has settled since.
+  after().when(claim).then();
+  const changed = told('ApprovalStepsTaken', editor, { steps: [subs, top], applied: { desk: 4 }, awaits: subs });
+  after()
+    .when({ ...claim, given: city(subs, top) })
+    .then(changed);
   const fewer = { ...ask('claim', {}, second), given: city(subs, top) };
   after(passed('subs', editor, law))
     .when(fewer)
