@@ -1,6 +1,7 @@
 import { diffArrays, diffWordsWithSpace } from 'diff';
 import { type Block, type BlockDifference, type Content, type FieldDifference, Image } from './content.ts';
 import { plainText } from './markup.ts';
+import { spliceBetween } from './splice.ts';
 
 type Words = BlockDifference['words'];
 
@@ -13,13 +14,35 @@ const mostEdits = { block: 400, text: 10_000 };
 
 const wholly = (kind: Words[number]['kind'], text: string): Words => (text === '' ? [] : [{ kind, text }]);
 
+/** The words before and behind all that differs are not looked at one by one. */
 function wordsBetween(before: string, after: string, maxEditLength = mostEdits.block): Words {
+  const { at, cut } = spliceBetween(before, after);
+  const start = before.slice(0, at).lastIndexOf(' ') + 1;
+  const blank = before.indexOf(' ', at + cut);
+  const end = blank < 0 ? 0 : before.length - blank;
+  const [old, now] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
+  const [head, tail] = [wholly('same', before.slice(0, start)), wholly('same', before.slice(before.length - end))];
+  return joined([...head, ...changesBetween(old, now, maxEditLength), ...tail]);
+}
+
+function changesBetween(before: string, after: string, maxEditLength: number): Words {
   const parts = diffWordsWithSpace(before, after, { maxEditLength });
   if (!parts) return [...wholly('removed', before), ...wholly('added', after)];
   return parts.map(({ added, removed, value: text }) => ({
     kind: added ? 'added' : removed ? 'removed' : 'same',
     text,
   }));
+}
+
+/** Stretches of one kind that follow each other are one. */
+function joined(words: Words): Words {
+  const all: Words = [];
+  for (const { kind, text } of words) {
+    const last = all.at(-1);
+    if (last?.kind === kind) last.text += text;
+    else all.push({ kind, text });
+  }
+  return all;
 }
 
 /** Blocks that stand elsewhere among those that both texts have. */

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import Value from 'typebox/value';
 import type { Block, Content } from './content.ts';
-import { Edit, editBetween, edited, spliceBetween } from './edit.ts';
+import { Edit, editBetween, edited } from './edit.ts';
+import { spliceBetween } from './splice.ts';
 
 const head: Content = {
   ...{ slugline: 's', headline: 'Bridge opens', standfirst: '', byline: ['A. Smith'], dateline: '', section: 'city' },
