@@ -1,4 +1,8 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
 import type { Block } from '#contracts';
+import { articleLog } from '../../apps/drafting/src/article/article.announcements.ts';
+import type { ArticleCommand } from '../../apps/drafting/src/article/article.ts';
 import { merge } from '../../apps/drafting/src/article/merging.ts';
 import { Names } from '../../apps/drafting/src/naming/names.ts';
 import { keep } from './appends.ts';
@@ -56,6 +60,35 @@ async function saves(system: System, { share }: Scale, told: (soFar: string) => 
   ];
 }
 
+/** How much the log grows by 2,000 saves of some words in a text of 50 kB, indexes included: as many times the text. */
+const stored = (system: System, { share }: Scale): Promise<Figure> =>
+  withOwnLog(system.stack.adminUrl, async ({ url, store }) => {
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    const onDisk = async () => {
+      const sql = `select pg_total_relation_size('drafting.event')::int as bytes`;
+      return (await admin.query<{ bytes: number }>(sql)).rows[0]?.bytes ?? Number.NaN;
+    };
+    const actor = { id: 'reporter', name: 'Rana Iqbal', roles: ['reporter'], desks: ['city'] };
+    const id = randomUUID();
+    const execute = (command: Pick<ArticleCommand, 'type' | 'data' | 'actor'>) =>
+      store.execute(articleLog, {
+        ...{ id, command, commandId: randomUUID(), trace: { correlationId: randomUUID() } },
+        fingerprint: randomBytes(32).toString('hex'),
+      });
+    const text = { ...content, blocks: Array.from({ length: 100 }, (_, at) => paragraph(at, sentence.repeat(7))) };
+    await execute({ type: 'start', data: { articleId: id, desk: 'city', kind: 'story', content: text }, actor });
+    const before = await onDisk();
+    for (let base = 1; base <= 2000 * share; base += 1) {
+      const put = [paragraph((base * 31) % 100, `${sentence.repeat(7)}Version ${base}.`)];
+      await execute({ type: 'revise', data: { base, put }, actor });
+    }
+    const value = ((await onDisk()) - before) / JSON.stringify(text).length;
+    await admin.end();
+    const name = '2,000 small saves of an article of 50 kB, in the log: as many times the article';
+    return { name, unit: '', value, aims: { value: { most: 40 } } };
+  });
+
 /** What a desk does all day: saves, merges, comparisons, its board, and looking for the names of sources. */
 export async function drafting(system: System, scale: Scale, told: (soFar: string) => void): Promise<Figure[]> {
   const times = Math.ceil(200 * scale.share);
@@ -84,6 +117,7 @@ export async function drafting(system: System, scale: Scale, told: (soFar: strin
     row('difference of two versions of 500 blocks', compared),
     row('board of 10,000 articles', board),
     row('10,000 names of sources looked for in 200 kB', scanned),
+    await stored(system, scale),
   ];
 }
 
