@@ -12,7 +12,7 @@ export interface Desk {
   readonly chief: Person;
   readonly moderator: Person;
   readonly site: Person;
-  /** A story of one paragraph (`p1`), approved in version 1. */
+  /** A story of one paragraph (`p1`) and an image (`i1`), approved in version 1. */
   readonly approved: () => Promise<Accepted>;
   readonly published: () => Promise<Accepted>;
   /** The next version, with the paragraph in other words, approved. */
@@ -29,7 +29,16 @@ export interface Desk {
 
 export const story = {
   ...{ desk: 'city', kind: 'story', fields: { slugline: 'bridge', headline: 'Bridge opens', byline: ['R. Iqbal'] } },
-  blocks: [{ id: 'p1', kind: 'paragraph', html: 'It is open.' }],
+  blocks: [
+    { id: 'p1', kind: 'paragraph', html: 'It is open.' },
+    {
+      ...{ id: 'i1', kind: 'image', html: 'Cars <em>cross</em> it.' },
+      image: {
+        ...{ href: 'https://pictures.example/bridge.jpg', alt: 'A row of cars on a bridge', credit: 'R. Iqbal' },
+        ...{ rights: 'Ours, for any use.', width: 1600, height: 900 },
+      },
+    },
+  ],
 };
 export const article = (id: string, command: string) => `/articles/${id}/${command}`;
 export const publication = (id: string, command: string) => `/publications/${id}/${command}`;

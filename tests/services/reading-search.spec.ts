@@ -22,7 +22,9 @@ test('an article is found by any of its words, in each language by its stems, wh
     headline: 'Bridges reopen',
     blocks: [block('p1', 'Ferries were <em>running</em> for years.')],
   });
+  const image = { asset: '7', alt: 'Boats', credit: 'Ines Ferreira', rights: 'Once.' };
   const ferry = article({
+    blocks: [block('p1', 'It is open.'), { ...block('i1', 'Gulls at the <em>quay</em>.', 'image'), image }],
     headline: 'A ferry',
     byline: ['Zainab Okoye'],
     keywords: ['harbour'],
@@ -38,6 +40,8 @@ test('an article is found by any of its words, in each language by its stems, wh
   expect(await find('q=run')).toEqual(['Bridges reopen']);
   expect(await find('q=ferry')).toEqual(['A ferry', 'Bridges reopen']);
   expect(await find('q=okoye')).toEqual(['A ferry']);
+  expect(await find('q=gull%20quays')).toEqual(['A ferry']);
+  expect(await find('q=ferreira')).toEqual(['A ferry']);
   expect(await find('q=harbour%20old')).toEqual(['A ferry']);
   expect(await find('q=Haus')).toEqual(['Die Brücken']);
   expect(await find('q=ferry%20-years')).toEqual(['A ferry']);

@@ -107,6 +107,53 @@ test('each word is somebody’s, of a version, and of the publication in which r
   expect(await reading.call('auditor', `${path}?version=9`)).toMatchObject({ status: 404 });
 });
 
+test('an image is compared, blamed and counted by its caption and by what is said of it', async () => {
+  const of = newArticle();
+  const image = (html: string, credit: string) => ({
+    ...block('i1', html, 'image'),
+    image: { asset: 'IMG 7', alt: 'Cars', credit, rights: 'Once.' },
+  });
+  const texts = [image('Cars cross.', 'A'), image('Two cars cross.', 'A'), image('Two cars cross.', 'Abe')];
+  const [one, two, three] = texts.map((picture) => content({ blocks: [block('p1', 'It is open.'), picture] }));
+  if (!one || !two || !three) throw new Error('no texts');
+  const saved = (version: number, before: typeof one, after: typeof one) =>
+    told('ArticleRevised', {
+      ...{ ...of, by: editor, version, base: version - 1, changed: ['i1'], edit: editBetween(before, after) },
+    });
+  const after = await reading.send(events.started({ ...of, content: one }), saved(2, one, two), saved(3, two, three));
+  const path = `/articles/${of.articleId}`;
+  expect(itemsOf(await reading.after(after, 'reporter', `${path}/versions`))).toMatchObject([
+    { version: 3, size: { added: 27, removed: 25 } },
+    { version: 2, size: { added: 5, removed: 1 } },
+    { version: 1 },
+  ]);
+  expect((await reading.call('legal', `${path}/versions/3`)).body.content).toEqual(three);
+  expect((await reading.call('editor', `${path}/difference?from=2&to=3`)).body.blocks).toEqual([
+    {
+      ...{ block: 'i1', change: 'changed', words: [{ kind: 'same', text: 'Two cars cross.' }] },
+      image: [
+        {
+          field: 'credit',
+          words: [
+            { kind: 'removed', text: 'A' },
+            { kind: 'added', text: 'Abe' },
+          ],
+        },
+      ],
+    },
+  ]);
+  expect((await reading.call('auditor', `${path}/blame`)).body.blocks).toMatchObject([
+    { block: 'p1', version: 1 },
+    {
+      ...{ block: 'i1', version: 3 },
+      words: [
+        { text: 'Two cars ', version: 2 },
+        { text: 'cross.', version: 1 },
+      ],
+    },
+  ]);
+});
+
 test('of many versions the last is read as fast as the first, and each is whole', async () => {
   const of = newArticle();
   const long = text(...Array.from({ length: 60 }, (_, at) => `Paragraph ${at}. `.repeat(30)));

@@ -90,7 +90,7 @@ export const NewsItem = Type.Object(
           {
             role: Type.Literal('main'),
             contentType: Type.Union([Type.Literal('application/xhtml+xml'), Type.Literal('text/plain')]),
-            charCount: Type.Integer({ minimum: 0, description: 'of its words, without markup' }),
+            charCount: Type.Integer({ minimum: 0, description: 'of its words, without markup and captions' }),
             value: Type.String(),
           },
           strict,

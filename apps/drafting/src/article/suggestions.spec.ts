@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { ArticleEvent } from '#contracts';
+import type { ArticleEvent, Block } from '#contracts';
 import { given } from '#testing';
 import { article } from './article.ts';
 import { currentOf } from './line.ts';
-import { ask, by, content, duty, editor, flow, paragraph, reporter, second, told } from './samples.ts';
+import { ask, by, content, duty, editor, flow, paragraph, picture, reporter, second, told } from './samples.ts';
 
 const at = '2026-01-01T00:00:00.000000Z';
 const suggestionId = '01890000-0000-7000-8000-00000000c0de';
@@ -54,6 +54,24 @@ test('what was written in the block since stays beside it, and the decision is o
   expect(article.decide(accept(1), given(article, other).state)).toMatchObject([{ data: { version: 3 } }, accepted(3)]);
   const already = [...inEditing, suggested(), revised('p1', 'The bridge is open again.', 2, second)];
   given(article, already).when(accept(2)).then(accepted(2));
+});
+
+test('a suggestion for an image is of all that is said of it: what others wrote of it since stays beside it', () => {
+  const { image = { alt: '', credit: '', rights: '' } } = picture;
+  const text = (of: Block) => ({ ...content, blocks: [...content.blocks, of] });
+  const start = { ...started, data: { ...started.data, content: text(picture) } };
+  const proposed = { ...picture, image: { ...image, credit: 'R. Iqbal/Harbour Post' } };
+  const suggest = (of: Block) => ask('suggest-edit', { version: 1, proposed: of, note: '' }, reporter);
+  const happened = told('EditSuggested', reporter, { suggestionId, at, version: 1, proposed, note: '' });
+  given(article, [start]).when(suggest(proposed)).then(happened);
+  given(article, [start])
+    .when(suggest({ ...picture, image: { ...image } }))
+    .then();
+  const captioned = { ...picture, html: 'Cars cross the bridge again.' };
+  const since = told('ArticleRevised', second, { version: 2, base: 1, changed: ['i1'], content: text(captioned) });
+  const [saved] = article.decide(accept(2), given(article, [start, submitted, claimed, happened, since]).state);
+  expect(saved).toMatchObject({ type: 'ArticleRevised', data: { by: { id: 'rana' }, changed: ['i1'] } });
+  expect(saved?.data).toMatchObject({ content: text({ ...captioned, image: proposed.image }) });
 });
 
 test('where both changed the same words, and where only its author would have seen what was written since, a person decides', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { PublicationEvent } from '#contracts';
+import type { Content, PublicationEvent } from '#contracts';
 import { given } from '#testing';
 import { publication } from './publication.ts';
 import {
@@ -52,6 +52,30 @@ test('an approved correction goes out with its number, its note and the exact di
     ready: [],
   });
   after(published, unpublished(2), ready(fixed)).when(correct({ correctionId })).then(corrected(1, 3));
+});
+
+test('a correction of an image alone tells what it says of it otherwise', () => {
+  const image = { href: 'https://pictures.example/1.jpg', alt: 'Cars', credit: 'R. Iqbal', rights: 'Ours.' };
+  const of = (said: object): Content => ({
+    ...content,
+    blocks: [...content.blocks, { ...paragraph('i1', 'Cars cross.'), kind: 'image', image: { ...image, ...said } }],
+  });
+  const [before, fixed] = [of({}), of({ credit: 'M. Iqbal' })];
+  const out = { ...published, data: { ...published.data, content: before } };
+  const { state } = after(out, ready(fixed));
+  expect(publication.decide(correct({ correctionId }), state)).toMatchObject([
+    {
+      type: 'ArticleCorrected',
+      data: {
+        difference: [
+          {
+            ...{ block: 'i1', change: 'changed', words: [{ kind: 'same', text: 'Cars cross.' }] },
+            image: [{ field: 'credit', words: [{ kind: 'removed', text: 'R' }, { kind: 'added', text: 'M' }, {}] }],
+          },
+        ],
+      },
+    },
+  ]);
 });
 
 test('so does a newer approved version, with what differs in its head', () => {
