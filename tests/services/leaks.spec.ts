@@ -50,9 +50,11 @@ interface Alert {
   readonly field?: string;
   readonly block?: string;
 }
+type Marked = Alert & { readonly id: string; readonly seen: boolean };
 async function alerts(sourceId: string, who = 'reporter rana'): Promise<Alert[]> {
   const { body } = await call(who, `/sources/${sourceId}/alerts`);
-  return (body.items as Alert[]).toSorted((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)));
+  const items = (body.items as Marked[]).map(({ id: _, seen: __, ...spot }) => spot);
+  return items.toSorted((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)));
 }
 
 beforeAll(async () => {
@@ -149,6 +151,23 @@ test('named anywhere else, it is told to those who know it, once for each place,
     ((await call(who, '/sources')).body.items as { id: string; alerts?: number }[]).find((one) => one.id === source);
   expect(await listed('reporter rana')).toMatchObject({ known: true, alerts: 6 });
   expect(await listed('editor edna')).not.toHaveProperty('alerts');
+  const { items } = (await call('reporter rana', `/sources/${source}/alerts`)).body as { items: Marked[] };
+  const [one, another] = items.map((alert) => alert.id);
+  const see = (who: string, ids: unknown[]) => call(who, `/sources/${source}/see-alerts`, { alerts: ids });
+  expect((await see('reporter rana', [one, another, one, 'none'])).body).toEqual({ unseen: 4 });
+  const marked = (await call('reporter rana', `/sources/${source}/alerts`)).body as { items: Marked[] };
+  expect(
+    marked.items
+      .filter(({ seen }) => seen)
+      .map((alert) => alert.id)
+      .toSorted(),
+  ).toEqual([one, another].toSorted());
+  expect(await listed('reporter rana')).toMatchObject({ alerts: 4 });
+  expect((await see('editor edna', [one])).body).toMatchObject({ code: 'role-required' });
+  // What was seen once is not told anew.
+  await watched();
+  expect(await listed('reporter rana')).toMatchObject({ alerts: 4 });
+  expect(await drafting.store.heads()).toEqual(heads);
   for (const who of ['editor edna', 'reporter ravi', 'chief', 'privacy-officer', 'auditor'])
     expect(await call(who, `/sources/${source}/alerts`)).toMatchObject({
       status: 403,

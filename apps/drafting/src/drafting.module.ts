@@ -12,6 +12,7 @@ import { SuggestionsController } from './article/suggestions.controller.ts';
 import { StepsController } from './article/steps.controller.ts';
 import { CorrectionController } from './correction/correction.controller.ts';
 import { DeskController } from './desk/desk.controller.ts';
+import { AlertsController } from './source/alerts.controller.ts';
 import { SourceController } from './source/source.controller.ts';
 import { SourcingController } from './sourcing/sourcing.controller.ts';
 import { PackageController } from './package/package.controller.ts';
@@ -34,6 +35,7 @@ import { TemplateController } from './template/template.controller.ts';
     CorrectionController,
     DeskController,
     SourceController,
+    AlertsController,
     SourcingController,
     StyleController,
     StyleRulesController,

@@ -39,9 +39,22 @@ language sql volatile security definer set search_path = :schema, pg_temp as $$
   on conflict do nothing
 $$;
 
-create or replace function alerts(sources uuid[]) returns table (source_id uuid, sealed_alert text)
+-- With whether this person has marked them as seen.
+drop function if exists alerts(uuid[]);
+create or replace function alerts(sources uuid[], of_person text)
+returns table (source_id uuid, at_place text, sealed_alert text, is_seen boolean)
 language sql stable security definer set search_path = :schema, pg_temp as $$
-  select source, sealed from alert where source = any (sources)
+  select source, place, sealed, exists (
+           select from alert_seen seen where seen.source = alert.source and seen.place = alert.place and person = of_person)
+    from alert where source = any (sources)
+$$;
+
+-- Those of them that there are.
+create or replace function see(of_source uuid, places text[], by_person text) returns void
+language sql volatile security definer set search_path = :schema, pg_temp as $$
+  insert into alert_seen (source, place, person)
+    select source, place, by_person from alert where source = of_source and place = any (places) for share
+  on conflict do nothing
 $$;
 
 -- Up to where texts were looked at.
@@ -57,4 +70,4 @@ language sql volatile security definer set search_path = :schema, pg_temp as $$
 $$;
 
 revoke all on all functions in schema :schema from public;
-grant execute on function take, keys, sources, destroy, note, alerts, looked, look to :drafting_role;
+grant execute on function take, keys, sources, destroy, note, alerts, see, looked, look to :drafting_role;

@@ -81,13 +81,18 @@ export class Vault {
     await this.pool.query('select vault.note($1)', [JSON.stringify(alerts)]);
   }
 
-  /** The alerts of these sources, sealed. */
-  async alerts(ids: readonly string[]): Promise<Pick<Alert, 'source' | 'sealed'>[]> {
-    const { rows } = await this.pool.query<Pick<Alert, 'source' | 'sealed'>>(
-      'select source_id as source, sealed_alert as sealed from vault.alerts($1)',
-      [ids],
+  /** The alerts of these sources, sealed, and whether this person has seen them. */
+  async alerts(ids: readonly string[], person: string): Promise<(Alert & { readonly seen: boolean })[]> {
+    const { rows } = await this.pool.query<Alert & { readonly seen: boolean }>(
+      'select source_id as source, at_place as place, sealed_alert as sealed, is_seen as seen from vault.alerts($1, $2)',
+      [ids, person],
     );
     return rows;
+  }
+
+  /** Marks alerts of a source, by their places, as seen by a person; places of none are passed over. */
+  async see(source: string, places: readonly string[], person: string): Promise<void> {
+    await this.pool.query('select vault.see($1, $2, $3)', [source, places, person]);
   }
 
   /** Up to which position of each shard of the log texts were looked at. */

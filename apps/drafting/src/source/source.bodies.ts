@@ -23,4 +23,9 @@ export class LookBody {
 export class RetractSourceBody {
   @Text(words) reason!: string;
 }
+/** By their ids. */
+@Example(examples.seeAlerts)
+export class SeeAlertsBody {
+  @Texts({ min: 1, max: 1000 }, { max: 64 }) alerts!: string[];
+}
 export class SourceNothingBody {}

@@ -16,14 +16,13 @@ import {
   Roles,
   tagged,
 } from '#platform';
-import type { Spot } from '../leak-watch.ts';
 import { tellArticles } from '../source-standing.ts';
 import { articleLog } from '../article/article.announcements.ts';
 import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
 import { sourceLog } from './source.announcements.ts';
 import { LookBody, RegisterSourceBody, RetractSourceBody, SourceNothingBody } from './source.bodies.ts';
 import { isKnower, mayKnowOf, type Source, type SourceCommand } from './source.ts';
-import { Alerts, listed, Seen, SourceActions, Sources, SourceView, sourceView, useOf, Uses } from './source.view.ts';
+import { listed, Seen, SourceActions, Sources, SourceView, sourceView, useOf, Uses } from './source.view.ts';
 
 type Sent<T extends SourceCommand['type']> = Extract<SourceCommand, { type: T }>['data'];
 /** Without a fingerprint, nothing of its body is compared with an earlier one. */
@@ -61,7 +60,8 @@ export class SourceController {
   async list(@Caller() caller: Actor) {
     const ids = await this.vault.sources();
     const states = await Promise.all(ids.map(async (id) => (await this.store.load(sourceLog, id)).state));
-    const alerts = await this.vault.alerts(states.filter((state) => isKnower(state, caller)).map(({ id }) => id));
+    const known = states.filter((state) => isKnower(state, caller)).map(({ id }) => id);
+    const alerts = (await this.vault.alerts(known, caller.id)).filter(({ seen }) => !seen);
     return { items: states.filter((state) => mayKnowOf(state, caller)).map((state) => listed(state, caller, alerts)) };
   }
 
@@ -95,20 +95,6 @@ export class SourceController {
       );
     });
     return { items: await Promise.all(items) };
-  }
-
-  @ReadRoute(
-    ':id/alerts',
-    Alerts,
-    'Where a name of it was found in what does not rest on it, for those who know who it is. It may be no leak: the named may be in the news.',
-  )
-  async alerts(@Param('id') id: string, @Caller() caller: Actor) {
-    const { state } = await this.load(id, caller);
-    if (!isKnower(state, caller))
-      throw new Rejection('role-required', 'This is for who knows who it is.', { by: ['knower'] });
-    const key = (await this.vault.keys([id])).get(id);
-    const alerts = key ? await this.vault.alerts([id]) : [];
-    return { items: alerts.map(({ sealed }) => JSON.parse(key?.open('alert', sealed) ?? '') as Spot) };
   }
 
   /** Each look is an event, so none is a repeat of another. */

@@ -24,9 +24,17 @@ export const uses = {
     },
   ],
 };
+const alertId = '5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592';
 export const alerts = {
-  items: [{ kind: 'article', articleId: 'e687b108-fd82-89b0-87bf-35ae30a22c85', field: 'html', block: 'p4' }],
+  items: [
+    {
+      ...{ id: alertId, seen: false, kind: 'article', articleId: 'e687b108-fd82-89b0-87bf-35ae30a22c85' },
+      ...{ field: 'html', block: 'p4' },
+    },
+  ],
 };
+export const seeAlerts = { alerts: [alertId] };
+export const alertsSeen = { unseen: 0 };
 export const actions = {
   actions: [
     { command: 'look', by: ['knower', 'privacy-officer'] },

@@ -79,6 +79,8 @@ export const Alerts = Type.Object(
     items: Type.Array(
       Type.Object(
         {
+          id: Type.String(),
+          seen: Type.Boolean({ description: 'by the caller' }),
           kind: Type.String({ description: 'article, correction or what else the text is of' }),
           articleId: Type.String(),
           field: Type.Optional(Type.String()),
@@ -89,6 +91,11 @@ export const Alerts = Type.Object(
     ),
   },
   { ...strict, examples: [examples.alerts] },
+);
+
+export const AlertsSeen = Type.Object(
+  { unseen: Type.Integer({ minimum: 0, description: 'how many of this source the caller has not seen' }) },
+  { ...strict, examples: [examples.alertsSeen] },
 );
 
 export const Sources = Type.Object(
@@ -102,7 +109,8 @@ export const Sources = Type.Object(
           alerts: Type.Optional(
             Type.Integer({
               minimum: 0,
-              description: 'for those who know: places elsewhere where a name of it was found',
+              description:
+                'for those who know: places elsewhere where a name of it was found, that they have not marked as seen',
             }),
           ),
         },
@@ -112,7 +120,7 @@ export const Sources = Type.Object(
   },
   { ...strict, examples: [examples.listed] },
 );
-/** `alerts` are those of all sources that the caller knows. */
+/** `alerts` are those of all sources that the caller knows, and has not seen. */
 export function listed(
   state: Source,
   caller: Actor,
