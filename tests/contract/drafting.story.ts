@@ -191,15 +191,20 @@ async function tellVersions({ play, look }: Teller): Promise<void> {
   await play('reporter rana', `${article}/revise`);
   await play('reporter rana', `${article}/revise`, { base: 2, fields: { dateline: 'PORT' }, put: [] });
   await play('reporter rana', `${article}/restore-version`);
-  await play('reporter rana', `${article}/autosave`);
-  await look('reporter rana', `${article}/autosaves`);
-  await play('reporter rana', `${article}/discard-autosave`);
-  await play('reporter rana', `${article}/lease`);
-  await play('reporter rana', `${article}/release-lease`);
-  await play('reporter rana', `${article}/lease`);
-  await look('editor edna', `${article}/lease`);
-  await look('editor edna', `${article}/events`);
-  await play('editor edna', `${article}/take-over-lease`);
+  await tellAtWork(article, { play, look });
+}
+
+/** As of an article, of a correction. */
+async function tellAtWork(text: string, { play, look }: Teller): Promise<void> {
+  await play('reporter rana', `${text}/autosave`);
+  await look('reporter rana', `${text}/autosaves`);
+  await play('reporter rana', `${text}/discard-autosave`);
+  await play('reporter rana', `${text}/lease`);
+  await play('reporter rana', `${text}/release-lease`);
+  await play('reporter rana', `${text}/lease`);
+  await look('editor edna', `${text}/lease`);
+  await look('editor edna', `${text}/events`);
+  await play('editor edna', `${text}/take-over-lease`);
 }
 
 async function tellSourcing(source: string, { play, look }: Teller): Promise<string> {
@@ -220,13 +225,16 @@ async function tellCorrections(articleId: string, { play, look }: Teller): Promi
   await play('reporter rana', `${correction}/revise`);
   await play('reporter rana', `${correction}/revise`, { put: [], fields: { dateline: 'PORT' }, remove: ['p2'] });
   await play('reporter rana', `${correction}/revise`, { base: 2, put: [{ id: 'p2', kind: 'quote', html: '“Nine.”' }] });
+  await play('reporter rana', `${correction}/restore-version`);
+  await play('reporter rana', `${correction}/restore-version`, { version: 3, seen: 4 });
+  await tellAtWork(correction, { play, look });
   await play('editor edna', `${correction}/request-legal-check`);
-  await play('legal lea', `${correction}/answer-legal-check`, { version: 3 });
+  await play('legal lea', `${correction}/answer-legal-check`, { version: 5 });
   await play('editor edna', `${correction}/request-legal-check`);
-  await play('chief carl', `${correction}/waive-legal-check`, { version: 3 });
-  await play('editor edna', `${correction}/read-back`, { version: 3 });
+  await play('chief carl', `${correction}/waive-legal-check`, { version: 5 });
+  await play('editor edna', `${correction}/read-back`, { version: 5 });
   await look('editor edna', `${correction}/actions`);
-  await play('editor edna', `${correction}/approve`, { version: 3 });
+  await play('editor edna', `${correction}/approve`, { version: 5 });
   await play('editor edna', `/corrections/${await opened()}/discard`);
 }
 

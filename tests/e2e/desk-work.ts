@@ -168,6 +168,8 @@ async function correctInHaste({ admin, newsroom, published, editor, chief, event
   const approvedAlone = async (articleId: string) => {
     const { id } = await editor.command('drafting', '/corrections', { articleId });
     const put = [{ id: 'p2', kind: 'paragraph', html: 'It burns.' }];
+    await chief.command('drafting', `/corrections/${id}/lease`, { session: 'one' });
+    await editor.command('drafting', `/corrections/${id}/take-over-lease`, { session: 'two', reason: 'Urgent.' });
     await editor.command('drafting', `/corrections/${id}/revise`, { base: 1, fields: { urgency: 1 }, put });
     await editor.command('drafting', `/corrections/${id}/request-legal-check`, { reason });
     const passed = { version: 2, answer: 'pass' };

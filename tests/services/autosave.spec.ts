@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
 import { type Alone, openAlone } from './alone.ts';
+import { putOut } from './out.ts';
 
 let drafting: Alone;
 const call: Alone['call'] = (...asked) => drafting.call(...asked);
@@ -74,4 +75,25 @@ test('a text that was refused because of what others did is kept as its authorâ€
   const ifMatch = await call('editor', `${article}/revise`, stale, { 'if-match': '"1"' });
   expect(ifMatch.status).toBe(412);
   expect(await autosaves('editor', article)).toEqual([['two', true, 'Stale.']]);
+});
+
+test('a correctionâ€™s text likewise: kept for each session until it is saved, and where it was refused', async () => {
+  const articleId = (await started()).slice('/articles/'.length);
+  await putOut(drafting, articleId);
+  const path = `/corrections/${String((await call('reporter', '/corrections', { articleId })).body.id)}`;
+  const typed = (session: string, html: string) => ({ base: 1, put: put(html), session });
+  const kept = async (who: string) => (await call(who, `${path}/autosaves`)).body.items as Record<string, unknown>[];
+  for (const session of ['one', 'two']) await call('reporter', `${path}/autosave`, typed(session, 'After te'));
+  expect(await kept('editor')).toEqual([]);
+  expect((await call('reporter', `${path}/revise`, typed('one', 'After ten.'))).status).toBe(200);
+  expect(await kept('reporter')).toMatchObject([{ session: 'two', refused: false }]);
+  expect((await call('reporter', `${path}/discard-autosave`, { session: 'two' })).status).toBe(200);
+  expect((await call('editor', `${path}/revise`, typed('desk', 'After nine.'))).body.code).toBe('block-conflict');
+  const refused = { session: 'desk', refused: true, text: { put: [{ id: 'p1', html: 'After nine.' }] } };
+  expect(await kept('editor')).toMatchObject([refused]);
+  await call('reporter', `${path}/discard`, {});
+  expect((await call('editor', `${path}/revise`, typed('late', 'After all.'))).body.code).toBe('not-allowed-now');
+  expect(await kept('editor')).toMatchObject([{ session: 'late', refused: true }, refused]);
+  const nowhere = '/corrections/00000000-0000-4000-8000-000000000000';
+  expect(await call('editor', `${nowhere}/autosave`, typed('one', 'x'))).toMatchObject({ status: 404 });
 });

@@ -4,6 +4,8 @@ import { onArticleKilled } from '../../apps/drafting/src/on-article-killed.ts';
 import { onCorrectionApproved } from '../../apps/drafting/src/on-correction-approved.ts';
 import { onPublicationDecided } from '../../apps/drafting/src/on-publication-decided.ts';
 import { type Alone, openAlone } from './alone.ts';
+import { listen } from './listening.ts';
+import { putOut } from './out.ts';
 
 let drafting: Alone;
 const call: Alone['call'] = (...asked) => drafting.call(...asked);
@@ -29,7 +31,7 @@ const told = (articleId: string, type: string, data: object) =>
   drafting.hear(onPublicationDecided, { type, key: articleId, data: { articleId, by, ...data } });
 async function published(): Promise<string> {
   const id = await approved();
-  await told(id, 'ArticlePublished', { version: 1, content: (await call('editor', `/articles/${id}`)).body.content });
+  await putOut(drafting, id);
   return id;
 }
 const open = (articleId: string, who = 'reporter') => call(who, '/corrections', { articleId });
@@ -234,4 +236,30 @@ test('what one editor corrects alone owes a second look, where the desk allows i
   expect((await call('editor', `/corrections/${id}/countersign`, { version: 2 })).status).toBe(403);
   expect((await call('editor emil', `/corrections/${id}/countersign`, { version: 2 })).status).toBe(200);
   expect((await call('editor', `/corrections/${id}`)).body.secondLook).toBeNull();
+});
+
+test('who has it in hand, and what happens to it, others see as it happens; an old version comes back as a new one', async () => {
+  const articleId = await published();
+  const id = String((await open(articleId)).body.id);
+  const path = `/corrections/${id}`;
+  const heard = listen(`${drafting.url}${path}/events`, await drafting.token('editor edna'), ['changed', 'presence']);
+  await heard.of('presence', 1);
+  expect((await call('reporter rana', `${path}/lease`, { session: 'one' })).body).toMatchObject({ by: { id: 'rana' } });
+  expect(await call('editor', `${path}/lease`, { session: 'two' })).toMatchObject({ body: { code: 'lease-held' } });
+  expect((await call('editor', `/articles/${articleId}/lease`)).body).toEqual({ lease: null });
+  const takeOver = { session: 'two', reason: 'Urgent.' };
+  expect((await call('reporter', `${path}/take-over-lease`, takeOver)).status).toBe(403);
+  expect((await call('editor edna', `${path}/take-over-lease`, takeOver)).status).toBe(200);
+  expect((await call('reporter', `${path}/lease`)).body).toMatchObject({ lease: { by: { id: 'edna' } } });
+  await call('editor edna', `${path}/revise`, { base: 1, put: [paragraph('p2', 'Shut.')] });
+  expect(await call('editor edna', `${path}/restore-version`, { version: 1, seen: 1 })).toMatchObject({ status: 412 });
+  expect((await call('editor edna', `${path}/restore-version`, { version: 1, seen: 2 })).status).toBe(200);
+  expect((await call('editor', path)).body).toMatchObject({ version: 3, changed: [], content: { blocks } });
+  const changed = await heard.of('changed', 3);
+  heard.close();
+  expect(changed.map(({ id: at, data }) => [at, data.type])).toEqual([
+    ['2', 'CorrectionLeaseTakenOver'],
+    ['3', 'CorrectionRevised'],
+    ['4', 'CorrectionRevised'],
+  ]);
 });

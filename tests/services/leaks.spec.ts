@@ -5,6 +5,7 @@ import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
 import { LeakWatch } from '../../apps/drafting/src/leak-watch.ts';
 import { Vault } from '#keyring';
 import { type Alone, openAlone } from './alone.ts';
+import { putOut } from './out.ts';
 
 const name = 'Mira Anna Tollander';
 const session = randomUUID();
@@ -222,4 +223,25 @@ test('whether a name is in the vault changes no answer to who does not know it',
     return JSON.stringify(said).replaceAll(id, '').replaceAll(headline, '');
   };
   expect(await asked('Mira Tollander')).toBe(await asked('Nora Hollander'));
+});
+
+test('what is typed into a correction and not saved counts as its article’s', async () => {
+  const source = await registered();
+  await watched();
+  const rests = await quoting(source);
+  const other = await written();
+  const correction = async (articleId: string) => {
+    await putOut(drafting, articleId);
+    return idOf(call('editor edna', '/corrections', { articleId }));
+  };
+  const typed = { session, base: 1, fields: { standfirst: 'Mira Tollander' } };
+  for (const articleId of [rests, other])
+    await call('editor edna', `/corrections/${await correction(articleId)}/autosave`, typed);
+  const named = async (who: string) => (await call(who, `/articles/${rests}/sourcing`)).body.named as object[];
+  const found = { sourceId: source, in: 'autosave', field: 'standfirst', from: 0, to: 14 };
+  expect(await named('reporter rana')).toContainEqual(found);
+  expect(await named('editor edna')).toEqual([]);
+  await watched();
+  expect(await alerts(source)).toContainEqual({ kind: 'correction', articleId: other, field: 'standfirst' });
+  expect((await alerts(source)).filter(({ articleId }) => articleId === rests)).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ParkedController } from '#platform';
+import { autosavesOf } from './at-work/autosave.controller.ts';
+import { changesOf } from './at-work/changes.controller.ts';
+import { leasesOf } from './at-work/lease.controller.ts';
+import { articleTexts, correctionTexts } from './texts.ts';
 import { ArticleController } from './article/article.controller.ts';
-import { AutosaveController } from './article/autosave.controller.ts';
-import { ChangesController } from './article/changes.controller.ts';
-import { LeaseController } from './article/lease.controller.ts';
 import { LegalController } from './article/legal.controller.ts';
 import { LineageController } from './article/lineage.controller.ts';
 import { TeamworkController } from './article/teamwork.controller.ts';
@@ -23,9 +24,7 @@ import { TemplateController } from './template/template.controller.ts';
 @Module({
   controllers: [
     ArticleController,
-    AutosaveController,
-    ChangesController,
-    LeaseController,
+    ...[articleTexts, correctionTexts].flatMap((of) => [autosavesOf(of), changesOf(of), leasesOf(of)]),
     LegalController,
     NotesController,
     SuggestionsController,

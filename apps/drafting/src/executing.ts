@@ -1,16 +1,20 @@
-import type { ArticleEvent } from '#contracts';
+import type { ArticleEvent, CorrectionEvent } from '#contracts';
+import type { Command } from '#decider';
 import type { EventStore, Order } from '#event-store';
 import type { OrderHeaders } from '#platform';
 import { articleLog } from './article/article.announcements.ts';
 import type { ArticleCommand } from './article/article.ts';
 import { isBehind } from './article/lineage.ts';
 import type { Article } from './article/state.ts';
+import { correctionLog } from './correction/correction.announcements.ts';
+import type { CorrectionCommand } from './correction/correction.ts';
+import type { Correction } from './correction/state.ts';
 import { deskLog } from './desk/desk.announcements.ts';
 import { styleLog } from './style/style.announcements.ts';
 import { languageOf, rulesOf } from './style/style.ts';
 
 type Ordered = OrderHeaders & Pick<Order<ArticleCommand>, 'guards'>;
-type Sent<C> = C extends ArticleCommand ? Pick<C, 'type' | 'data'> : never;
+type Sent<C> = C extends Command ? Pick<C, 'type' | 'data'> : never;
 
 /** What a desk has settled, and in which version. */
 async function settledBy(store: EventStore, desk: string) {
@@ -47,4 +51,17 @@ export function execute(store: EventStore, id: string, { actor, ...order }: Orde
   });
   const asked = { ...order, id, command, ...(held.has(sent.type) ? { besides } : {}) };
   return store.execute<Article, ArticleCommand, ArticleEvent>(articleLog, asked);
+}
+
+/** Lets a correction decide what somebody sent. */
+export function executeOfCorrection(
+  store: EventStore,
+  id: string,
+  { actor, ...order }: Ordered,
+  sent: Sent<CorrectionCommand>,
+) {
+  const command: Pick<CorrectionCommand, 'type' | 'data' | 'actor'> = { ...sent, actor };
+  const besides = (state: Correction) => heldAgainst(store, state);
+  const asked = { ...order, id, command, ...(held.has(sent.type) ? { besides } : {}) };
+  return store.execute<Correction, CorrectionCommand, CorrectionEvent>(correctionLog, asked);
 }

@@ -114,11 +114,17 @@ export class LeakWatch {
     return undefined;
   }
 
+  private async articleOf(kind: string, id: string): Promise<string> {
+    return kind === 'correction' ? (await this.store.load(correctionLog, id)).state.articleId : id;
+  }
+
   private async lookAtAutosaves(): Promise<void> {
     if (this.names.size === 0) return;
     const kept = await this.store.work.autosavedSince(this.autosavedUpTo);
-    for (const { stream, value } of kept)
-      await this.tell({ kind: 'article', articleId: parted(stream).id }, textsIn(value));
+    for (const { stream, value } of kept) {
+      const { kind, id } = parted(stream);
+      await this.tell({ kind, articleId: await this.articleOf(kind, id) }, textsIn(value));
+    }
     this.autosavedUpTo = kept.at(-1)?.at ?? this.autosavedUpTo;
   }
 

@@ -176,6 +176,8 @@ const correctionLaw = `
                      open     approved  discarded
 open                 -        -         -
 revise               wec      -         -
+restore-version      wec      -         -
+take-over-lease      ec       -         -
 read-back            wreocld  -         -
 approve              ec       -         -
 countersign          -        ec        -
@@ -213,6 +215,8 @@ const corrections: Asked<Correction, CorrectionsCommand, CorrectionEvent> = {
   commands: (actor) => ({
     open: { ...ask('open', { correctionId, articleId: id }, actor), given: { article: out } },
     revise: ask('revise', { base: 2, put: [paragraph('p2', 'Traffic crawls.')] }, actor),
+    'restore-version': ask('restore-version', { version: 1, seen: 2 }, actor),
+    'take-over-lease': ask('take-over-lease', takeOver, actor),
     'read-back': ask('read-back', { version: 2, blocks: ['p1'] }, actor),
     approve: ask('approve', { version: 2 }, actor),
     countersign: ask('countersign', { version: 2 }, actor),

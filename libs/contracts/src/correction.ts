@@ -12,6 +12,16 @@ export const saved = {
   changed: Type.Array(Type.String(), { description: 'ids of the blocks and names of the fields it changed' }),
 };
 
+export const ofOld = {
+  restored: Type.Optional(Type.Integer({ minimum: 1, description: 'the old version that was saved anew' })),
+};
+export const takenOver = {
+  session: Type.String({ description: 'of theirs, in which they go on' }),
+  from: Person,
+  fromSession: Type.String(),
+  reason: Type.String(),
+};
+
 /** What is said of a text before it goes out, of an article and of a correction alike. */
 export const answered = {
   version: Version,
@@ -32,10 +42,14 @@ export const correctionContracts = [
     base: Version,
     content: Content,
   }),
-  contract('CorrectionRevised', 3, 'The corrected text was saved: `content`, or by `edit` from what stood before', {
+  contract('CorrectionRevised', 4, 'The corrected text was saved: `content`, or by `edit` from what stood before', {
     ...correction,
     version: Version,
     ...saved,
+    ...ofOld,
+  }),
+  contract('CorrectionLeaseTakenOver', 1, 'An editor took the correction out of the hands of whoever was at it', {
+    ...{ ...correction, ...takenOver },
   }),
   contract('CorrectionReadBack', 1, 'A second person read these blocks of the correction', {
     ...correction,

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
 import { packageContracts, planContracts, templateUsed } from './planning.ts';
 import { contract, type EventOf, onlyAdded } from './registry.ts';
-import { answered, correctionContracts, saved, unseen } from './correction.ts';
+import { answered, correctionContracts, ofOld, saved, takenOver, unseen } from './correction.ts';
 import { deskWorkContracts } from './desk-work.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -46,15 +46,10 @@ export const articleContracts = [
     ...article,
     version: Version,
     base: Version,
-    ...saved,
-    restored: Type.Optional(Type.Integer({ minimum: 1, description: 'the old version that was saved anew' })),
+    ...{ ...saved, ...ofOld },
   }),
   contract('LeaseTakenOver', 1, 'An editor took it out of the hands of whoever was at it', {
-    ...article,
-    session: Type.String({ description: 'of theirs, in which they go on' }),
-    from: Person,
-    fromSession: Type.String(),
-    reason: Type.String(),
+    ...{ ...article, ...takenOver },
   }),
   contract('ArticleSubmitted', 1, 'The writer handed it to the desk', { ...article, version: Version }),
   contract('ArticleRecalled', 1, 'The writer took it back before an editor claimed it', article),
@@ -199,7 +194,7 @@ export const articleContracts = [
 /** A save told its text whole; an approval had no warnings and, of an article, then no conditions; a text had no images. */
 export const draftingUpcasters = onlyAdded({
   ...{ ArticleStarted: 2, ArticleRevised: 3, ArticleApproved: 5, NextVersionDiscarded: 2, EditSuggested: 2 },
-  ...{ PublicationRecorded: 2, CorrectionMerged: 2, CorrectionOpened: 2, CorrectionRevised: 3, CorrectionApproved: 3 },
+  ...{ PublicationRecorded: 2, CorrectionMerged: 2, CorrectionOpened: 2, CorrectionRevised: 4, CorrectionApproved: 3 },
   ...{ TemplateCreated: 2, TemplateChanged: 2, TemplateUsed: 2, DeskRequirementsSet: 2 },
 });
 

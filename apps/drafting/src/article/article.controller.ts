@@ -30,10 +30,11 @@ import {
 } from './article.bodies.ts';
 import { Actions, ArticleView, articleView } from './article.view.ts';
 import { clearing } from '../autosaving.ts';
+import { articleTexts } from '../texts.ts';
 import { execute, heldAgainst } from '../executing.ts';
 import { noteStandings } from '../source-standing.ts';
 import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
-import { newsroom, streamOf } from './state.ts';
+import { newsroom } from './state.ts';
 
 @Roles(...newsroom)
 @Controller('articles')
@@ -66,7 +67,7 @@ export class ArticleController {
   @CommandRoute('revise', 'draft')
   async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: SaveBody) {
     const text = revisionOf(body);
-    const of = { stream: streamOf(id), person: order.actor.id, session: body.session ?? '' };
+    const of = { stream: articleTexts.streamOf(id), person: order.actor.id, session: body.session ?? '' };
     return answer(
       await clearing(this.store.work, of, text, () => execute(this.store, id, order, { type: 'revise', data: text })),
     );

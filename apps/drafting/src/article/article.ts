@@ -31,11 +31,12 @@ import { type TimerCommand, timerRules } from './timers.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** `from` is who has it in hand, if somebody has. */
-interface TakeOver {
+export interface TakeOver {
   readonly session: string;
   readonly reason: string;
   readonly from: { readonly by: Person; readonly session: string } | undefined;
 }
+export const heldBy = ({ by, session }: NonNullable<TakeOver['from']>) => ({ from: person(by), fromSession: session });
 export type ArticleCommand =
   | Ask<'start', { articleId: string; desk: string; kind: Kind; content: Content }>
   | Ask<'revise', Revision>
@@ -99,8 +100,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     by: ['editor'],
     decide: ({ data: { session, reason, from }, actor }, state) => {
       if (!from) return [];
-      const told = { session, reason, from: person(from.by), fromSession: from.session };
-      return [event('LeaseTakenOver', state, actor, told)];
+      return [event('LeaseTakenOver', state, actor, { session, reason, ...heldBy(from) })];
     },
   },
   submit: {

@@ -211,9 +211,6 @@ export function rolesIn(
   ];
 }
 
-/** The log's stream of an article. */
-export const streamOf = (id: string) => `article-${id}`;
-
 type Told<T> = Extract<ArticleEvent, { type: T }>['data'];
 /** An event of this article, by this person. */
 export const event = <T extends ArticleEvent['type'], D extends Omit<Told<T>, 'articleId' | 'by'>>(

@@ -1,7 +1,6 @@
 import { Body, Controller, Param } from '@nestjs/common';
-import type { CorrectionEvent } from '#contracts';
 import { type Actor, Rejection } from '#decider';
-import { derivedId, EventStore, type Order as StreamOrder } from '#event-store';
+import { derivedId, EventStore } from '#event-store';
 import {
   answer,
   Caller,
@@ -21,23 +20,21 @@ import {
   NothingBody,
   ReadBackBody,
   ReasonBody,
-  ReviseBody,
+  RestoreVersionBody,
   revisionOf,
+  SaveBody,
   WaiveLegalCheckBody,
 } from '../article/article.bodies.ts';
 import { Actions } from '../article/article.view.ts';
 import { newsroom } from '../article/state.ts';
-import { heldAgainst } from '../executing.ts';
+import { clearing } from '../autosaving.ts';
+import { correctionTexts } from '../texts.ts';
+import { executeOfCorrection as execute, heldAgainst } from '../executing.ts';
 import { noteStandings } from '../source-standing.ts';
 import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
 import { correctionLog } from './correction.announcements.ts';
 import { OpenBody } from './correction.bodies.ts';
-import type { CorrectionCommand } from './correction.ts';
 import { CorrectionView, correctionView } from './correction.view.ts';
-import type { Correction } from './state.ts';
-
-type Ordered = OrderHeaders & Pick<StreamOrder<CorrectionCommand, Correction>, 'guards' | 'besides'>;
-type Sent<T extends CorrectionCommand['type']> = Extract<CorrectionCommand, { type: T }>['data'];
 
 @Roles(...newsroom)
 @Controller('corrections')
@@ -47,8 +44,9 @@ export class CorrectionController {
   @CreateRoute('', 'open')
   async open(@Order() order: OrderHeaders, @Body() { articleId }: OpenBody) {
     const correctionId = derivedId(order.commandId, 'correction');
-    const guards = { article: { aggregate: articleLog, id: articleId } };
-    return answer(await this.execute(correctionId, { ...order, guards }, 'open', { correctionId, articleId }), 'below');
+    const guarded = { ...order, guards: { article: { aggregate: articleLog, id: articleId } } };
+    const sent = { type: 'open', data: { correctionId, articleId } } as const;
+    return answer(await execute(this.store, correctionId, guarded, sent), 'below');
   }
 
   @ReadRoute(':id', CorrectionView, 'The correction as it stands, folded from its log.')
@@ -68,13 +66,21 @@ export class CorrectionController {
   }
 
   @CommandRoute('revise', 'open')
-  async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: ReviseBody) {
-    return answer(await this.execute(id, order, 'revise', revisionOf(body)));
+  async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: SaveBody) {
+    const text = revisionOf(body);
+    const of = { stream: correctionTexts.streamOf(id), person: order.actor.id, session: body.session ?? '' };
+    const save = () => execute(this.store, id, order, { type: 'revise', data: text });
+    return answer(await clearing(this.store.work, of, text, save));
+  }
+
+  @CommandRoute('restore-version', 'open')
+  async restore(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, seen }: RestoreVersionBody) {
+    return answer(await execute(this.store, id, order, { type: 'restore-version', data: { version, seen } }));
   }
 
   @CommandRoute('read-back', 'open')
   async readBack(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, blocks }: ReadBackBody) {
-    return answer(await this.execute(id, order, 'read-back', { version, blocks }));
+    return answer(await execute(this.store, id, order, { type: 'read-back', data: { version, blocks } }));
   }
 
   @CommandRoute('approve', 'approved')
@@ -85,51 +91,41 @@ export class CorrectionController {
   ) {
     const data = { version, confirm, alone };
     const { state } = await this.store.load(correctionLog, id);
-    if (state.status === 'none') return answer(await this.execute(id, order, 'approve', data));
+    if (state.status === 'none') return answer(await execute(this.store, id, order, { type: 'approve', data }));
     await noteStandings(this.store, state.articleId, order);
     const guards = {
       sourcing: { aggregate: sourcingLog, id: state.articleId },
       article: { aggregate: articleLog, id: state.articleId },
     };
-    const besides = (now: Correction) => heldAgainst(this.store, now);
-    return answer(await this.execute(id, { ...order, guards, besides }, 'approve', data));
+    return answer(await execute(this.store, id, { ...order, guards }, { type: 'approve', data }));
   }
 
   @CommandRoute('countersign', 'approved')
   async countersign(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: CountersignBody) {
-    return answer(await this.execute(id, order, 'countersign', { version }));
+    return answer(await execute(this.store, id, order, { type: 'countersign', data: { version } }));
   }
 
   @CommandRoute('request-legal-check', 'open')
   async requestCheck(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
-    return answer(await this.execute(id, order, 'request-legal-check', { reason }));
+    return answer(await execute(this.store, id, order, { type: 'request-legal-check', data: { reason } }));
   }
 
   @CommandRoute('answer-legal-check', 'open')
   async answerCheck(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: AnswerLegalCheckBody) {
     const { version, answer: given, reason } = body;
-    return answer(await this.execute(id, order, 'answer-legal-check', { version, answer: given, reason }));
+    const data = { version, answer: given, reason };
+    return answer(await execute(this.store, id, order, { type: 'answer-legal-check', data }));
   }
 
   @CommandRoute('waive-legal-check', 'open')
   async waiveCheck(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WaiveLegalCheckBody) {
     const { version, reason } = body;
-    return answer(await this.execute(id, order, 'waive-legal-check', { version, reason }));
+    return answer(await execute(this.store, id, order, { type: 'waive-legal-check', data: { version, reason } }));
   }
 
   @CommandRoute('discard', 'discarded')
   async discard(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
-    return answer(await this.execute(id, order, 'discard', {}));
-  }
-
-  private execute<T extends CorrectionCommand['type']>(
-    id: string,
-    { actor, ...order }: Ordered,
-    type: T,
-    data: Sent<T>,
-  ) {
-    const command: Pick<CorrectionCommand, 'type' | 'data' | 'actor'> = { type, data, actor };
-    return this.store.execute<Correction, CorrectionCommand, CorrectionEvent>(correctionLog, { ...order, id, command });
+    return answer(await execute(this.store, id, order, { type: 'discard', data: {} }));
   }
 
   private async load(id: string) {

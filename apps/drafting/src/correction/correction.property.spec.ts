@@ -39,6 +39,7 @@ const revision = fc.record(
   { requiredKeys: ['base'] },
 );
 const reason = fc.constantFrom('Why?', '');
+const held = { by: reporter, session: 'one' };
 const check = fc.record({ version, answer: fc.constantFrom('pass', 'changes-wanted', 'refuse'), reason });
 const alone = fc.option(fc.constant('Urgent.'), { nil: undefined });
 /** A desk that lets one person approve what is urgent, and needs a standfirst unless somebody confirms that there is none. */
@@ -57,6 +58,8 @@ const open = by(fc.constant({ correctionId: id, articleId: id }), 'open');
 const command = fc.oneof(
   { arbitrary: by(revision, 'revise'), weight: 4 },
   { arbitrary: by(fc.record({ version, alone, confirm: fc.constantFrom([], ['standfirst']) }), 'approve'), weight: 3 },
+  by(fc.record({ version, seen: version }), 'restore-version'),
+  by(fc.record({ session: fc.constant('two'), reason, from: fc.constant(held) }), 'take-over-lease'),
   by(fc.record({ reason }), 'request-legal-check'),
   by(check, 'answer-legal-check'),
   by(fc.record({ version, reason }), 'waive-legal-check'),

@@ -158,3 +158,32 @@ test('given up, it stays so', () => {
     .then(discarded);
   given(correction, [opened, discarded]).when(revise(reporter)).thenRejected('not-allowed-now');
 });
+
+test('an old version is saved anew over the one that was seen', () => {
+  const restore = (version: number, seen: number) => ask('restore-version', { version, seen }, editor);
+  const restored: CorrectionEvent = {
+    type: 'CorrectionRevised',
+    data: { ...of(editor), version: 3, content, changed: ['p1'], restored: 1 },
+  };
+  given(correction, [opened, revised(reporter)])
+    .when(restore(1, 2))
+    .then(restored);
+  given(correction, [opened, revised(reporter)])
+    .when(restore(2, 2))
+    .then();
+  given(correction, [opened, revised(reporter)])
+    .when(restore(1, 1))
+    .thenRejected('version-seen-stale');
+});
+
+test('an editor takes it over from whoever has it in hand, and from nobody else', () => {
+  const takeOver = (from?: { by: Actor; session: string }) =>
+    ask('take-over-lease', { session: 'two', reason: 'Urgent.', from }, editor);
+  given(correction, [opened])
+    .when(takeOver({ by: reporter, session: 'one' }))
+    .then({
+      type: 'CorrectionLeaseTakenOver',
+      data: { ...of(editor), session: 'two', reason: 'Urgent.', from: person(reporter), fromSession: 'one' },
+    });
+  given(correction, [opened]).when(takeOver()).then();
+});

@@ -1,7 +1,8 @@
 import type { CorrectionEvent, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
-import { ownRefused, readable } from '../article/approval.ts';
-import { revised, type Revision } from '../article/editing.ts';
+import { heldBy, type TakeOver } from '../article/article.ts';
+import { checkSeen, ownRefused, readable } from '../article/approval.ts';
+import { restored as restoredFrom, revised, type Revision } from '../article/editing.ts';
 import { latest, markRead, save } from '../article/line.ts';
 import type { SecondLookDue } from '../article/lone.ts';
 import { isLive, reaction } from '../article/reactions.ts';
@@ -15,6 +16,8 @@ type Open = Ask<'open', { correctionId: string; articleId: string }> & { given: 
 export type PeoplesCommand =
   | Open
   | Ask<'revise', Revision>
+  | Ask<'restore-version', { version: number; seen: number }>
+  | Ask<'take-over-lease', TakeOver>
   | Ask<'read-back', { version: number; blocks: readonly string[] }>
   | ApprovingCommand
   | Ask<'discard'>;
@@ -52,6 +55,22 @@ const rules: Rules<Correction, PeoplesCommand, CorrectionEvent> = {
       return saved ? [event('CorrectionRevised', state, actor, { version, ...saved })] : [];
     },
   },
+  'restore-version': {
+    from: ['open'],
+    by: ['writer', 'editor'],
+    decide: ({ data: { version: restored, seen }, actor }, state) => {
+      checkSeen(state.line, seen);
+      const saved = restoredFrom(state.line, restored);
+      const version = latest(state.line) + 1;
+      return saved ? [event('CorrectionRevised', state, actor, { version, ...saved, restored })] : [];
+    },
+  },
+  'take-over-lease': {
+    from: ['open'],
+    by: ['editor'],
+    decide: ({ data: { session, reason, from }, actor }, state) =>
+      from ? [event('CorrectionLeaseTakenOver', state, actor, { session, reason, ...heldBy(from) })] : [],
+  },
   'read-back': {
     from: ['open'],
     by: ['colleague'],
@@ -76,6 +95,7 @@ const fold: Fold<Correction, CorrectionEvent> = {
     line: save(state.line, { content }, ''),
   }),
   CorrectionRevised: (state, { by, ...saved }) => ({ ...state, line: save(state.line, saved, by.id) }),
+  CorrectionLeaseTakenOver: (state) => state,
   CorrectionReadBack: (state, { blocks, by }) => ({ ...state, line: markRead(state.line, blocks, by.id) }),
   CorrectionDiscarded: (state) => ({ ...state, status: 'discarded' }),
   ...approvingFold,

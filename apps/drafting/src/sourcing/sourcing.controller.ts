@@ -7,7 +7,8 @@ import { Vault } from '#keyring';
 import { answer, Caller, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
 import { articleLog } from '../article/article.announcements.ts';
 import { currentOf } from '../article/line.ts';
-import { type Article, newsroom, streamOf } from '../article/state.ts';
+import { type Article, newsroom } from '../article/state.ts';
+import { articleTexts, correctionTexts } from '../texts.ts';
 import { namesOf, newNames } from '../leak-watch.ts';
 import { textsIn } from '../naming/texts.ts';
 import { sourceLog } from '../source/source.announcements.ts';
@@ -146,12 +147,13 @@ export class SourcingController {
     }
     const ids = await this.store.idsOf('correction', article.id);
     const corrections = await Promise.all(ids.map((id) => this.store.load(correctionLog, id)));
+    const streams = [articleTexts.streamOf(article.id), ...ids.map(correctionTexts.streamOf)];
     const all = {
       ...{ text: currentOf(article.line).content, note: article.notes, suggestion: article.suggestions },
       correction: corrections
         .filter(({ state }) => state.status === 'open')
         .map(({ state }) => currentOf(state.line).content),
-      autosave: await this.store.work.autosavesOf(streamOf(article.id)),
+      autosave: (await Promise.all(streams.map((stream) => this.store.work.autosavesOf(stream)))).flat(),
     };
     return Object.entries(all).flatMap(([where, value]) =>
       textsIn(value).flatMap((placed) =>

@@ -155,10 +155,12 @@ test('a coverage is told whoever is asked to do it, and what they say whoever ha
 test('of a correction, lawyers are asked and whoever asked is answered; what was approved alone is told of', async () => {
   const correctionId = id(9);
   const of = { correctionId, at, version: 2 };
+  const takenOver = { session: 'two', from: reporter, fromSession: 'one' };
   const reason = 'She may sue.';
   await projected
     .given(
       events.started(),
+      told('CorrectionLeaseTakenOver', { by: editor, correctionId, ...takenOver, reason: 'Urgent.' }),
       told('CorrectionLegalCheckRequested', { by: editor, correctionId, at, reason }),
       told('CorrectionLegalCheckAnswered', { by: duty, ...of, answer: 'refuse', reason: 'Libel.' }),
       told('CorrectionLegalCheckWaived', { by: duty, ...of, reason }),
@@ -168,6 +170,7 @@ test('of a correction, lawyers are asked and whoever asked is answered; what was
     )
     .then({
       notification: [
+        { recipient: 'person r', kind: 'lease-taken-over', said: 'Urgent.', about: { correctionId } },
         { recipient: 'role legal', kind: 'legal-check-asked', said: reason, about: { correctionId } },
         { recipient: `part asker ${correctionId}`, kind: 'legal-refused', about: { correctionId, version: 2 } },
         { recipient: 'part editor', kind: 'legal-refused', said: 'Libel.' },

@@ -20,6 +20,10 @@ function tellOf(event: Told, rows: Rows, { about, ...message }: Message): void {
 
 /** What whoever has an article, lawyers and chiefs have to know of a correction of it. */
 export const ofCorrections = folds<CorrectionEvent>({
+  CorrectionLeaseTakenOver(event, rows) {
+    const { from, reason: said } = event.data;
+    tellOf(event, rows, { kind: 'lease-taken-over', to: [`person ${from.id}`], said });
+  },
   CorrectionLegalCheckRequested(event, rows) {
     const { correctionId, by, reason: said } = event.data;
     part(event, rows, asker(correctionId), { person: by.id });
