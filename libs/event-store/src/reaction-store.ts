@@ -38,11 +38,12 @@ export class ReactionStore {
   async move({ topic, partition }: Place, from: Checkpoint | undefined, to: Checkpoint): Promise<boolean> {
     const next = [topic, partition, to.logId, to.nextOffset, String(to.lastPosition)];
     const { rowCount } = from
-      ? await this.pool.query(
-          `update reaction_checkpoint set log_id = $3, next_offset = $4, last_position = $5
-            where topic = $1 and partition = $2 and log_id = $6 and next_offset = $7 and last_position = $8`,
-          [...next, from.logId, from.nextOffset, String(from.lastPosition)],
-        )
+      ? await this.pool.query({
+          name: 'move-checkpoint',
+          text: `update reaction_checkpoint set log_id = $3, next_offset = $4, last_position = $5
+                  where topic = $1 and partition = $2 and log_id = $6 and next_offset = $7 and last_position = $8`,
+          values: [...next, from.logId, from.nextOffset, String(from.lastPosition)],
+        })
       : await this.pool.query(
           'insert into reaction_checkpoint values ($1, $2, $3, $4, $5) on conflict do nothing',
           next,
@@ -77,10 +78,11 @@ export class ReactionStore {
 
   /** Keys of which something is parked. */
   async parkedKeys(topic: string): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ key: string }>(
-      'select distinct key from reaction_parked where topic = $1',
-      [topic],
-    );
+    const { rows } = await this.pool.query<{ key: string }>({
+      name: 'parked-keys',
+      text: 'select distinct key from reaction_parked where topic = $1',
+      values: [topic],
+    });
     return new Set(rows.map(({ key }) => key));
   }
 

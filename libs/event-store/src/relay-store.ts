@@ -75,9 +75,10 @@ export class RelayStore {
 
   /** For each shard that has more, the rows after a position: as many as fit into `bytes`, at least one. In one query. */
   async next(places: readonly ReadFrom[], bytes: number): Promise<Run[]> {
-    const { rows } = await this.pool.query<Row>(
+    const { rows } = await this.pool.query<Row>({
+      name: 'relay-next',
       // Stored sizes are known without reading what they measure, so that what is too much is never fetched.
-      `select ahead.shard, position, version, stream, key, event_id, recorded_at, metadata::text,
+      text: `select ahead.shard, position, version, stream, key, event_id, recorded_at, metadata::text,
               internal_type, internal_version, coalesce(internal_payload, payload)::text as internal_text, internal_previous,
               public_type, public_version, public_payload::text as public_text, public_previous
          from unnest($1::int[], $2::bigint[], $3::int[]) as place(shard, after, rows)
@@ -87,13 +88,13 @@ export class RelayStore {
             from event where event.shard = place.shard and position > place.after order by position limit place.rows
         ) as ahead
         where before < $4 order by ahead.shard, position`,
-      [
+      values: [
         places.map(({ shard }) => shard),
         places.map(({ after }) => String(after)),
         places.map((one) => one.rows),
         bytes,
       ],
-    );
+    });
     const byShard = Map.groupBy(rows, ({ shard }) => shard);
     return places.flatMap(({ shard, after }) => {
       const own = byShard.get(shard);
@@ -116,11 +117,12 @@ export class RelayStore {
 
   /** Moves the cursor if it stands where the caller thinks and the epoch is still the newest. */
   async moveCursor(shard: number, from: bigint, to: bigint, epoch: bigint): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      `update relay_cursor set position = $3
-        where shard = $1 and position = $2 and (select epoch from relay_lease) = $4`,
-      [shard, String(from), String(to), String(epoch)],
-    );
+    const { rowCount } = await this.pool.query({
+      name: 'move-cursor',
+      text: `update relay_cursor set position = $3
+              where shard = $1 and position = $2 and (select epoch from relay_lease) = $4`,
+      values: [shard, String(from), String(to), String(epoch)],
+    });
     return rowCount === 1;
   }
 

@@ -61,7 +61,8 @@ export async function startOnlooker({ broker, from, take }: OnlookerOptions): Pr
   const next = new Map(from.map((one) => [keyOf(one), one.offset]));
   const kafka = broker.kafka.consumer({
     groupId: broker.topic(`onlooker-${randomUUID()}`),
-    ...{ maxWaitTimeInMs: 250, maxBytesPerPartition: 1_048_576, allowAutoTopicCreation: false },
+    // It is in no hurry: what comes within this time comes together, or each message would have a look of its own.
+    ...{ maxWaitTimeInMs: 250, minBytes: 262_144, maxBytesPerPartition: 1_048_576, allowAutoTopicCreation: false },
     retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 5, restartOnFailure: () => Promise.resolve(true) },
   });
   // kafkajs seeks before it fetches, if it is told to while it joins.
