@@ -62,6 +62,15 @@ export const mutants: readonly Mutant[] = [
     replace: "const { by: _by, ...rest } = data as { by: Person }; const by = { id: 'x', name: 'x' };",
   },
   {
+    ...{
+      promise: 'L8 what was ever sent is shown',
+      file: 'apps/reading/src/open-read-models.ts',
+      test: 'tests/replay',
+    },
+    find: ': events).map(lifted);',
+    replace: ': events).map((event) => event);',
+  },
+  {
     ...{ promise: 'L9 times never go back', file: functions, test: 'tests/log/positions' },
     find: 'h.recorded_at := greatest(h.recorded_at, clock);',
     replace: 'h.recorded_at := clock;',

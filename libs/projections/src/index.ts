@@ -2,7 +2,7 @@ export { type Digest, digestOf } from './digest.ts';
 export type { Query, RowFound } from './one-row.ts';
 export { applyAll } from './parking.ts';
 export type { Reached } from './progress.ts';
-export { type Columns, type Projection, Rows, schemaOf, type Value } from './projection.ts';
+export { type Columns, fold, type Projection, Rows, schemaOf, type Value } from './projection.ts';
 export {
   type Answer,
   Projections,
