@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { announcedBy, chainFaults, commandFaults, logs, logOf, topicFaults } from './checking.ts';
+import { announcedBy, chainFaults, commandFaults, logs, logOf, timerFaults, topicFaults } from './checking.ts';
 import { leaseFaults, noteLeases } from './leases.ts';
 import { type Random, randomOf } from './random.ts';
 import {
@@ -11,7 +11,6 @@ import {
   parkedFaults,
   readModelFaults,
   readTopic,
-  timerFaults,
 } from './reading.ts';
 import { steps } from './steps.ts';
 import { asAdmin } from './beneath.ts';
@@ -109,12 +108,13 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
   return asAdmin(victims, async (admin) => {
     const unrest = await atRest(admin);
     const faults = [...noticed, ...unrest, ...(await generationFaults(admin))];
-    faults.push(...(await parkedFaults(admin)), ...(await timerFaults(admin)), ...(await leaseFaults(admin)));
+    faults.push(...(await parkedFaults(admin)), ...(await leaseFaults(admin)));
     let events = 0;
     for (const log of logs) {
       const { id, rows } = await logOf(admin, log);
       events += rows.length;
       faults.push(...chainFaults(log, id, rows), ...commandFaults(log, rows, given));
+      if (log === 'publication') faults.push(...timerFaults(rows));
     }
     faults.push(...(await sentFaults(victims, admin)));
     faults.push(...(await countFaults(victims, admin)), ...(await holeFaults(victims)));

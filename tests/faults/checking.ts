@@ -118,6 +118,39 @@ export function commandFaults(log: LogName, rows: readonly Row[], given: readonl
   ];
 }
 
+/** A time that was set for an article, and stands until it comes due or somebody decides otherwise. */
+interface Schedule {
+  readonly schedule: number;
+  readonly due: string;
+}
+const endsIt = ['ScheduleCameDue', 'PublicationDescheduled', 'ArticlePublished', 'PublicationStopped'];
+
+/** Each time that was set came due once, never before it was, unless it was moved or somebody decided otherwise first; what came due is out if it says so. */
+export function timerFaults(rows: readonly Row[]): string[] {
+  const streams = Map.groupBy(rows, ({ stream }) => stream);
+  return [...streams].flatMap(([stream, own]) => scheduleFaults(own).map((what) => `${stream} ${what}`));
+}
+
+function scheduleFaults(rows: readonly Row[]): string[] {
+  const found: string[] = [];
+  let stands: Schedule | undefined;
+  for (const [at, row] of rows.entries()) {
+    if (row.type === 'PublicationScheduled') stands = JSON.parse(row.payload) as Schedule;
+    if (row.type === 'ScheduleCameDue') found.push(...comingFaults(row, stands, rows[at + 1]));
+    if (endsIt.includes(row.type)) stands = undefined;
+  }
+  return stands ? [...found, `was set for ${stands.due} as ${stands.schedule}, and never came due`] : found;
+}
+
+function comingFaults({ payload, recorded_at }: Row, set: Schedule | undefined, next: Row | undefined): string[] {
+  const { schedule, due, outcome } = JSON.parse(payload) as Schedule & { outcome: string };
+  return [
+    ...(schedule === set?.schedule ? [] : [`came due as ${schedule}, for which it was not set any more`]),
+    ...(BigInt(recorded_at) < BigInt(Date.parse(due)) * 1000n ? ['came due before its time'] : []),
+    ...(outcome === 'published' && next?.type !== 'ArticlePublished' ? ['came due and is not out'] : []),
+  ];
+}
+
 export interface Announced {
   readonly position: string;
   readonly id: string;

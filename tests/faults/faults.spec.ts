@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { campaign, inTurn, storyOf } from './campaign.ts';
-import { chainFaults, commandFaults, type Row, topicFaults } from './checking.ts';
+import { chainFaults, commandFaults, type Row, timerFaults, topicFaults } from './checking.ts';
 import type { Given } from './traffic.ts';
 
 test('people lose nothing and are told nothing that is not so, whatever strikes: a small campaign of one seed', async () => {
@@ -81,4 +81,36 @@ test('the checkers let a topic repeat, and name what it lacks, adds or turns rou
   expect(topicFaults('drafting', announced, sent(1, 2, 1, 2, 3, 1, 2, 3))).toEqual([]);
   for (const wrong of [sent(1, 3), sent(1, 2), sent(2, 1, 3), sent(1, 2, 3, 4), []])
     expect(topicFaults('drafting', announced, wrong)).toHaveLength(1);
+});
+
+test('the checkers name a time that never came due, came twice, too early or after it was not to, or came to nothing', () => {
+  const due = '2026-05-04T18:00:00Z';
+  const event = (type: string, schedule = 1, after = 0) => ({
+    ...{ stream: 'publication-a', type, recorded_at: String((Date.parse(due) + after) * 1000) },
+    payload: JSON.stringify({ schedule, due, outcome: 'published' }),
+  });
+  const [set, came, out] = [event('PublicationScheduled'), event('ScheduleCameDue'), event('ArticlePublished')];
+  const [moved, stopped] = [event('PublicationScheduled', 2), event('PublicationStopped')];
+  const found = (...rows: object[]) => timerFaults(rows as Row[]);
+  const fine = [
+    ...[
+      [set, came, out],
+      [set, moved, event('ScheduleCameDue', 2), out],
+      [set, out],
+      [set, stopped],
+    ],
+    [set, event('PublicationDescheduled'), moved, event('ScheduleCameDue', 2), out],
+  ];
+  for (const rows of fine) expect(found(...rows)).toEqual([]);
+  const wrong: [string, ...object[]][] = [
+    ['never came due', set],
+    ['never came due', set, came, out, moved],
+    ['never came due', set, event('VersionWaiting')],
+    ['not set any more', set, came, out, came, out],
+    ['not set any more', set, moved, came, out],
+    ['not set any more', set, stopped, came, out],
+    ['before its time', set, event('ScheduleCameDue', 1, -1), out],
+    ['is not out', set, came],
+  ];
+  for (const [what, ...rows] of wrong) expect(found(...rows)).toEqual([expect.stringContaining(what)]);
 });

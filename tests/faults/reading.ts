@@ -97,26 +97,6 @@ async function behind(admin: pg.Client, topic: LogName): Promise<string[]> {
   return rows.map(({ reader, shard, at, end }) => `${reader} has read ${topic}/${shard} up to ${at} of ${end}`);
 }
 
-/** Each time that was set came due once at most, never before its time, and as it was set last; what came due in time is out. */
-export async function timerFaults(admin: pg.Client): Promise<string[]> {
-  const { rows } = await admin.query<{ what: string }>(
-    `with came as (
-       select stream, version, recorded_at, payload->>'schedule' as schedule, payload->>'due' as due, payload->>'outcome' as outcome,
-              extract(epoch from (payload->>'due')::timestamptz) * 1000000 as due_at
-         from publication.event where type = 'ScheduleCameDue'),
-     set as (
-       select stream, version, payload->>'schedule' as schedule, payload->>'due' as due
-         from publication.event where type = 'PublicationScheduled')
-     select stream || ' came due before its time' as what from came where recorded_at < due_at
-      union all select stream || ' came due more than once as ' || schedule from came group by stream, schedule having count(*) > 1
-      union all select stream || ' came due as ' || schedule || ', which it was not set to last' from came where schedule is distinct from (
-        select schedule from set where set.stream = came.stream and set.version < came.version order by version desc limit 1)
-      union all select stream || ' came due and is not out' from came where outcome = 'published' and not exists (
-        select from publication.event e where e.stream = came.stream and e.type = 'ArticlePublished')`,
-  );
-  return rows.map(({ what }) => what);
-}
-
 /** Of each read model one generation serves, and none came to other rows than the one beside which it was built. */
 export async function generationFaults(admin: pg.Client): Promise<string[]> {
   const { rows } = await admin.query<{ what: string }>(
