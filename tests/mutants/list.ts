@@ -230,4 +230,16 @@ export const mutants: readonly Mutant[] = [
     find: '&& urgency <= urgent',
     replace: '&& urgency <= 9',
   },
+  {
+    promise: 'no image goes out without a credit and rights',
+    ...{ file: 'apps/drafting/src/desk/requirements.ts', test: 'apps/drafting/src/desk/desk' },
+    find: "...needs('image-credit', 'image-rights'),",
+    replace: '',
+  },
+  {
+    ...{ promise: 'an image has no address but one of https', file: 'libs/contracts/src/markup.ts' },
+    test: 'libs/contracts/src/markup',
+    find: String.raw`/^https:\/\/[^\s\\]+$/i.test(text)`,
+    replace: 'text.length > 0',
+  },
 ];

@@ -75,7 +75,7 @@ test('who knows a source sees where it is named in what rests on it: in text, he
     'It was Mi<em>ra To\u200bl</em>lander’s, or <a href="https://example.org/%6Dira-tollander">hers</a>.',
   );
   const image = {
-    ...{ href: 'https://pictures.example/mira-tollander.jpg', credit: 'M. Tollander' },
+    ...{ href: 'https://pictures.example/%6Dira-tollander.jpg', credit: 'M. Tollander' },
     ...{ alt: 'Mira T\u200bollander waves', rights: 'By courtesy of Tollander, Mira' },
   };
   const picture = { ...paragraph('i1', 'Left: Mira <em>Tollander</em>.'), kind: 'image', image };

@@ -13,6 +13,7 @@ import {
   flow,
   lawyer,
   paragraph,
+  picture,
   reporter,
   second,
   timer,
@@ -130,6 +131,18 @@ test('what readers have already is a warning; confirmed by name, it passes, and 
   ]);
   // What is new has to be right.
   expect(met([opened(ferry), saved(says('Another ferryboat.'))], held)).toEqual([...gates, 'error style-ferry p2']);
+});
+
+test('so is an image that went out without a credit; one that a correction brings has to have it', () => {
+  const { image = { alt: '', credit: '', rights: '' } } = picture;
+  const uncredited: Block = { ...picture, image: { ...image, credit: '' } };
+  const out = { ...content, blocks: [...content.blocks, uncredited] };
+  const traffic = [paragraph('p1', 'The bridge is open.'), paragraph('p2', 'Traffic crawls.')];
+  const fixed = saved({ blocks: [...traffic, uncredited] });
+  expect(met([opened(out), fixed], about())).toEqual(['warning image-credit i1']);
+  const another = saved({ blocks: [...traffic, { ...uncredited, id: 'i2' }] });
+  expect(met([opened(out), another], about())).toEqual(['error image-credit i2']);
+  expect(met([opened(), fixed], about())).toEqual(['error image-credit i1']);
 });
 
 const asked: CorrectionEvent = { type: 'CorrectionLegalCheckRequested', data: { ...of(editor), at, reason } };

@@ -27,7 +27,11 @@ export const StyleHits = Type.Object(
           ...{ from: place, to: place, text: Type.String() },
           ...{ instead: Type.Array(Type.String()), why: Type.String() },
         },
-        { ...strict, description: 'where: of the HTML of a block, or of a field, in UTF-16 units' },
+        {
+          ...strict,
+          description:
+            'where: of the HTML of a block, or of a field (of the head, or of the image of a block), in UTF-16 units',
+        },
       ),
     ),
   },
