@@ -36,7 +36,7 @@ export async function build(report: Report): Promise<void> {
     (file) => !file.endsWith('.spec.ts') && !file.startsWith('libs/testing/'),
   );
   const files = [...sources, ...alsoNeeded.filter((file) => existsSync(root + file))].sort();
-  const wanted = fingerprint([...files, '.swcrc', 'package-lock.json']);
+  const wanted = fingerprint([...files, '.swcrc', 'package-lock.json', 'infra/stack/build.ts']);
   if (textOf(stamp) === wanted) return;
   await withLock(`${root}.stet/build.lock`, 'building', {
     waiting: report.say,
@@ -83,7 +83,10 @@ async function compileAll(files: readonly string[], wanted: string): Promise<voi
   renameSync(partial, dist);
 }
 
-/** Each service as one file: to find and read three thousand would be most of its start. */
+/**
+ * Each service as one file: to find and read three thousand would be most of its start. Without a map of its lines: with those of all libraries
+ * in it, the first stack that somebody looks at would take a second and 70 MB.
+ */
 async function bundle(folder: string): Promise<void> {
   const { build: esbuild } = await import('esbuild');
   await esbuild({
@@ -97,13 +100,12 @@ async function bundle(folder: string): Promise<void> {
       logLevel: 'silent',
     },
     ...{ platform: 'node', format: 'esm', target: 'node24', keepNames: true, external: [...absent, ...shared] },
-    ...{ sourcemap: 'linked', sourcesContent: false },
     banner: {
       js: "import { createRequire as stetRequire } from 'node:module'; const require = stetRequire(import.meta.url);",
     },
     plugins: [
       {
-        name: 'libs',
+        name: 'stet',
         setup(bundling) {
           bundling.onResolve({ filter: /^#/ }, ({ path, importer }) =>
             importer.startsWith(folder) ? { path: `${folder}/libs/${path.slice(1)}/src/index.js` } : undefined,

@@ -35,7 +35,7 @@ export const launchServices = (options: ServiceOptions): Promise<Launched[]> =>
           ...['--max-semi-space-size=4', '--heap-growing-percent=20'],
           // kafkajs sets timers in the past.
           '--disable-warning=TimeoutNegativeWarning',
-          ...['--enable-source-maps', '--conditions=built'],
+          '--conditions=built',
           fileURLToPath(new URL(`../../dist/apps/${service}/src/main.js`, import.meta.url)),
         ],
         env: {

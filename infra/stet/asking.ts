@@ -21,6 +21,11 @@ function tokenOf({ env, home }: Ground): string {
   throw new Trouble(`Set STET_TOKEN to a token of an operator: there is none in ${home}/tokens.env.`);
 }
 
+function addressOf({ env }: Ground, service: Service): string {
+  const { SERVICES_AT: pattern } = readSettings(env, ['SERVICES_AT']);
+  return pattern.replace('{service}', service).replace('{port}', String(stackSettings(env).ports[service]));
+}
+
 async function fetched(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, signal: AbortSignal.timeout(answersWithinMs) });
@@ -31,7 +36,7 @@ async function fetched(url: string, init: RequestInit): Promise<Response> {
 
 /** Asks a service; with a body it is told to do something. Throws what it refuses: Wrong when there is nothing by that name or number. */
 export async function ask<T>(ground: Ground, service: Service, path: string, body?: object): Promise<T> {
-  const url = `http://localhost:${stackSettings(ground.env).ports[service]}${path}`;
+  const url = `${addressOf(ground, service)}${path}`;
   const headers = { authorization: `Bearer ${tokenOf(ground)}`, 'content-type': 'application/json' };
   const response = await fetched(
     url,

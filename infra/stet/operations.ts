@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Service } from '../postgres/migrate.ts';
 import { services } from '../stack/services.ts';
 import { ask } from './asking.ts';
@@ -16,6 +17,7 @@ interface Parked {
 const pageSize = 100;
 /** Seconds after which what the checker says is not about now. */
 const oldLook = 30;
+const lookEveryMs = 250;
 
 function serviceNamed(name: string): Service {
   const found = services.find((service) => service === name);
@@ -49,7 +51,39 @@ const holeLine = ({ why, where, service, shard, position, type, article, detail 
   ...[why, where, `${service}/${shard} ${position}`, type, article, detail],
 ];
 
+interface Generation {
+  readonly readModel: string;
+  readonly version: number;
+  readonly state: string;
+  readonly serving: boolean;
+  readonly done: number;
+  readonly of: number;
+  readonly perSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+const generationsOf = async (ground: Ground) =>
+  (await ask<{ generations: Generation[] }>(ground, 'reading', '/operations/generations')).generations;
+const howFar = ({ done, of, secondsLeft }: Generation) =>
+  `${done} of ${of} events${secondsLeft === null ? '' : `, ${secondsLeft} s left`}`;
+const generationLine = (one: Generation) => [
+  ...[one.readModel, `v${one.version}`, one.serving ? 'serves' : one.state, howFar(one)],
+];
+
+/** Waits until what is built serves, or has come to something else than what serves. */
+async function built(ground: Ground, begun: readonly Pick<Generation, 'readModel' | 'version'>[]) {
+  for (;;) {
+    const all = await generationsOf(ground);
+    const own = all.filter((one) => begun.some((of) => of.readModel === one.readModel && of.version === one.version));
+    const waits = own.find(({ serving, state }) => !serving && state !== 'failed');
+    if (!waits) return own;
+    ground.progress(`${waits.readModel} v${waits.version} is ${waits.state}: ${howFar(waits)}`);
+    await pause(lookEveryMs);
+  }
+}
+
 const pathOf = (number: string, wish = '') => `/operations/parked/${encodeURIComponent(number)}${wish}`;
+const generationPath = (readModel: string, version: string, wish: string) =>
+  `/operations/generations/${encodeURIComponent(readModel)}/${encodeURIComponent(version)}/${wish}`;
 const answered = (json: unknown) => ({ lines: [JSON.stringify(json, null, 2)], json, wrong: false });
 
 /** What can be asked of the services alone, which must run. */
@@ -103,10 +137,36 @@ export const operations: Readonly<Record<string, Command>> = {
       };
     },
   },
+  generations: {
+    operands: [],
+    about: 'what each read model has in tables: what serves, is built, failed or is kept',
+    async run(ground) {
+      const generations = await generationsOf(ground);
+      const wrong = generations.some(({ state }) => state === 'failed');
+      return { lines: table(generations.map(generationLine)), json: { generations }, wrong };
+    },
+  },
   rebuild: {
     operands: ['READ-MODEL'],
-    about: 'builds a read model anew from the topics',
-    run: async (ground, [readModel = '']) =>
-      answered(await ask(ground, 'reading', '/operations/rebuild', { readModel })),
+    about: 'builds a read model anew from the topics, beside what serves, and waits until it serves',
+    async run(ground, [readModel = '']) {
+      const path = '/operations/rebuild';
+      const { rebuilding } = await ask<{ rebuilding: Generation[] }>(ground, 'reading', path, { readModel });
+      const generations = await built(ground, rebuilding);
+      const wrong = !generations.every(({ serving }) => serving);
+      return { lines: table(generations.map(generationLine)), json: { generations }, wrong };
+    },
+  },
+  serve: {
+    operands: ['READ-MODEL', 'VERSION'],
+    about: 'lets a generation that is kept serve again: the way back',
+    run: async (ground, [readModel = '', version = '']) =>
+      answered(await ask(ground, 'reading', generationPath(readModel, version, 'serve'), {})),
+  },
+  drop: {
+    operands: ['READ-MODEL', 'VERSION'],
+    about: 'drops the tables of a generation that does not serve',
+    run: async (ground, [readModel = '', version = '']) =>
+      answered(await ask(ground, 'reading', generationPath(readModel, version, 'drop'), {})),
   },
 };

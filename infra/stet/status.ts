@@ -124,6 +124,8 @@ const checkpointRows = (checkpoints: readonly Checkpoint[]) =>
 const parkedLines = (parked: readonly Parked[]) =>
   parked.map(({ reader, keys, events }) => `  PARKED: ${events} events of ${keys} keys (${reader})`);
 
+/** Seconds that a timer may be due and not fired. */
+const tooLate = 5;
 const timerLine = ({ waiting, overdue, next, late }: Timers) =>
   `  timers: ${waiting} waiting, ${overdue} overdue${overdue > 0 ? ` by up to ${late} s` : ''}${next === null ? '' : `, the first due ${next}`}`;
 
@@ -156,7 +158,9 @@ export const statusCommand: Command = {
       const logs: LogStatus[] = [];
       for (const service of writers) logs.push(await logStatus(client, service));
       const models = await readModels(client);
-      const wrong = [...logs, ...models].some(({ parked }) => parked.length > 0);
+      const wrong =
+        [...logs, ...models].some(({ parked }) => parked.length > 0) ||
+        logs.some(({ timers }) => timers.late > tooLate);
       return {
         lines: [...logs.flatMap(linesOfLog), ...models.flatMap(linesOfModel)],
         json: { logs, read_models: models },

@@ -85,7 +85,8 @@ test('status counts timers that wait and that are overdue', async () => {
   );
   await desk.admin.query(`insert into drafting.timer (stream, name, epoch, due_at, command) values
     ('t-1', 'a', 1, ${due(-7200)}, '{}'), ('t-1', 'b', 1, ${due(7200)}, '{}'), ('t-2', 'a', 1, ${due(7300)}, '{}')`);
-  const { out } = await stet('status', '--json');
+  const { code, out } = await stet('status', '--json');
+  expect(code).toBe(1);
   await desk.admin.query('delete from drafting.timer');
   await desk.admin.query(`update drafting.timer_lease set holder = null, expires_at = '-infinity'`);
   const { timers } = json({ code: 0, out, error: '' }).logs?.[0] as { timers: { late: number } };
@@ -229,11 +230,26 @@ describe('what services are asked', () => {
     await desk.admin.query('delete from publication.reaction_parked');
   }, 60_000);
 
-  test('rebuild has a read model built anew, and names one that is not there', async () => {
+  test('rebuild waits until what it built serves; the way back, and what is no longer wanted', async () => {
     const said = await asked('rebuild', 'publication_log', '--json');
     expect(said.code).toBe(0);
-    expect(json(said).rebuilding).toMatchObject([{ readModel: 'publication_log' }]);
+    expect(json(said).generations).toMatchObject([{ readModel: 'publication_log', version: 2, serving: true }]);
+    const listed = async () => (await asked('generations')).out;
+    expect(await listed()).toMatch(/publication_log +v1 +kept .*\n.*publication_log +v2 +serves /);
+    expect((await asked('drop', 'publication_log', '2')).code).not.toBe(0);
+    await until(async () => (await asked('serve', 'publication_log', '1')).code === 0);
+    expect(await listed()).toMatch(/publication_log +v1 +serves /);
+    expect((await asked('drop', 'publication_log', '2')).code).toBe(0);
+    expect(await listed()).not.toMatch(/publication_log +v2/);
     expect(await asked('rebuild', 'nonsense')).toMatchObject({ code: 1, out: '' });
+  }, 60_000);
+
+  test('services are asked where SERVICES_AT says', async () => {
+    const at = (pattern: string) =>
+      run({ ...pointingAt(desk.newsroom.stack), ...ports(), STET_TOKEN: token, SERVICES_AT: pattern }, 'holes');
+    expect((await at('http://127.0.0.1:{port}')).code).toBe(0);
+    const elsewhere = await at('http://{service}.invalid:{port}');
+    expect(elsewhere).toMatchObject({ code: 3, error: expect.stringContaining('http://reading.invalid:') as unknown });
   }, 60_000);
 
   test("without an operator's token they are not reached: 3", async () => {

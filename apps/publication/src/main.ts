@@ -27,6 +27,11 @@ await runWriteService({
     operations.gauge('stet_articles_lag_messages', 'Items of the feed not yet in the topic of the newest.', () =>
       follower.lag(),
     );
+    operations.gauge(
+      'stet_articles_stopped_partitions',
+      'Partitions of the feed that stand still on the way there.',
+      () => follower.stopped().length,
+    );
     operations.ready('articles', () => {
       const [stopped] = follower.stopped();
       if (stopped) return Promise.reject(new NotReady(`${stopped.topic}/${stopped.partition} ${stopped.reason}`));

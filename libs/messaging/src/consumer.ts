@@ -21,15 +21,15 @@ export interface Consumer {
   /** Up to which position it has handed over what it read, in those of them whose checkpoint it knows. */
   reached(): readonly (Place & { readonly position: bigint })[];
   stopped(): readonly StoppedPartition[];
-  /** Messages of the partitions held that were not yet read, as of the last fetch. */
-  lag(): number;
+  /** Messages of the partitions held that were not yet read, as of the last fetch; undefined while it is in no group, and cannot know. */
+  lag(): number | undefined;
   /** The stored checkpoint of this partition was changed on purpose: goes on from it, even if it was stopped. */
   reload(place: Place): void;
   /** Lets what is being handled finish, leaves the group, disconnects. */
   stop(): Promise<void>;
 }
 
-const member = {
+const membership = {
   // A process that was killed keeps its partitions for so long.
   sessionTimeout: 10_000,
   heartbeatInterval: 1_000,
@@ -65,6 +65,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
 class Reader implements Consumer {
   private readonly partitions = new Map<string, Partition>();
   private held: readonly Partition[] = [];
+  private member = false;
   private kafka: KafkaConsumer | undefined;
   private readonly stopping = new AbortController();
   private readonly started = Promise.withResolvers<undefined>();
@@ -93,8 +94,8 @@ class Reader implements Consumer {
     return this.held.flatMap(({ place, stopped }) => (stopped === undefined ? [] : [{ ...place, reason: stopped }]));
   }
 
-  lag(): number {
-    return this.held.reduce((sum, { behind }) => sum + behind, 0);
+  lag(): number | undefined {
+    return this.member ? this.held.reduce((sum, { behind }) => sum + behind, 0) : undefined;
   }
 
   reload(place: Place): void {
@@ -114,10 +115,11 @@ class Reader implements Consumer {
     const { signal } = this.stopping;
     const told = () => signal.aborted;
     while (!told()) {
-      const kafka = broker.kafka.consumer({ ...member, groupId: broker.topic(group) });
+      const kafka = broker.kafka.consumer({ ...membership, groupId: broker.topic(group) });
       this.kafka = kafka;
       const reason = await this.takePart(kafka).catch(reasonOf);
       this.started.resolve(undefined);
+      this.member = false;
       this.hold([]);
       await kafka.disconnect().catch(() => undefined);
       if (told()) return;
@@ -161,6 +163,7 @@ class Reader implements Consumer {
       partitions.map((partition) => this.partition({ topic, partition })),
     );
     this.hold(held);
+    this.member = true;
     // Now, before anything is fetched: kafkajs would begin with offset 0, and a seek would come too late.
     for (const partition of held) partition.join();
   }

@@ -15,8 +15,8 @@ export interface ReactionsOptions {
 }
 /** The reactions of a service, running. */
 export interface Reactions {
-  /** Messages not yet reacted to, of the partitions that this process reads. */
-  lag(): number;
+  /** Messages not yet reacted to, of the partitions that this process reads; undefined while it is in no group. */
+  lag(): number | undefined;
   /** Expected refusals since the start, by reaction and code. */
   refused(): ReadonlyMap<string, number>;
   stopped(): readonly StoppedPartition[];

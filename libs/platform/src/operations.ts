@@ -34,14 +34,14 @@ export class Operations {
     this.#checks.set(name, check);
   }
 
-  /** Adds a gauge, asked for each time metrics are read. Names in base units: `stet_relay_lag_seconds`. */
-  gauge(name: string, help: string, read: () => number | Promise<number>): void {
+  /** Adds a gauge, asked for each time metrics are read; undefined, not known now, is NaN. Names in base units: `stet_relay_lag_seconds`. */
+  gauge(name: string, help: string, read: () => number | undefined | Promise<number>): void {
     new Gauge({
       name,
       help,
       registers: [this.registry],
       async collect() {
-        this.set(await read());
+        this.set((await read()) ?? Number.NaN);
       },
     });
   }

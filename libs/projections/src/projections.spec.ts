@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodePositions, encodePosition, type Position } from '#contracts';
+import { connectKafka } from '#messaging';
 import { createTestDatabase, createTestTopics, type TestDatabase, type TestTopics } from '#testing';
 import { type Projection, type Projections, startProjections } from './index.ts';
 import { saves, stories } from './samples.ts';
@@ -153,6 +154,16 @@ describe('several processes', () => {
       for (const asked of processes) expect(await savesOf(asked, all)).toBe(120);
     }
   });
+});
+
+test('who cannot reach Kafka is further behind from second to second', async () => {
+  const broker = connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'test', topicPrefix: 'none' });
+  const connectionString = database.urls.reading;
+  const alone = await startProjections({ broker, projections: [saves], connectionString });
+  running.push(alone);
+  await new Promise((done) => setTimeout(done, 1500));
+  expect(alone.lag()).toMatchObject({ messages: 0 });
+  expect(alone.lag().seconds).toBeGreaterThan(1);
 });
 
 describe('rebuilding', () => {

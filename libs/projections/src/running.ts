@@ -91,8 +91,10 @@ export class Running {
   }
 
   lag(): Lag {
-    const messages = this.consumers().reduce((sum, consumer) => sum + consumer.lag(), 0);
-    if (messages === 0) this.levelAt = Date.now();
+    const each = this.consumers().map((consumer) => consumer.lag());
+    const messages = each.reduce<number>((sum, one = 0) => sum + one, 0);
+    // Whoever is out of the group knows of no message, and is not level for that.
+    if (messages === 0 && !each.includes(undefined)) this.levelAt = Date.now();
     return { messages, seconds: (Date.now() - this.levelAt) / 1000 };
   }
 

@@ -182,6 +182,13 @@ export const settings = {
     by: ['services'],
     fallback: 'info',
   }),
+  SERVICES_AT: setting({
+    meaning:
+      "Where the operator's command asks services; `{service}` stands for the name of each, `{port}` for its port.",
+    parse: matching(/^https?:\/\/[\w.:{}[\]/-]+$/, 'an http or https address'),
+    by: ['operator'],
+    fallback: 'http://localhost:{port}',
+  }),
   STET_TOKEN: setting({
     meaning: "Token of an operator, for what the operator's command asks of the services.",
     parse: text,
