@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePorts, startBacking, toTerminal } from '../../infra/stack/stack.ts';
-import { type Mutant, mutants } from './list.ts';
+import { deskMutants } from './desk.ts';
+import { type Mutant, mutants as mutantsBelow } from './list.ts';
 
+const mutants = [...mutantsBelow, ...deskMutants];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const home = `${root}.stet/test-mutants-${process.pid}`;
 const copy = `${home}/copy/`;

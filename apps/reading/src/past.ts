@@ -32,12 +32,13 @@ const momentsOf = (table: string, key: readonly string[]) => `
     end $$;
     create trigger going_on before insert on ${table}_moment for each row execute function ${table}_goes_on();`;
 
+type Kept = Pick<Projection, 'tables' | 'ddl' | 'on'>;
 /**
  * The rows of a read model, whose keys are ids, as they were at any time: for each event that changed one, that row as it was from then on,
  * as far as the columns of that event's topic go, told by the read model's own folds. Topics come in no order to each other; what one of
  * them has written of a row is in order.
  */
-export function pastOf(now: Projection, name: string): Projection {
+function momentsIn(now: Projection): Kept {
   const record = (event: Incoming, rows: Rows) => {
     const told = new Rows(now);
     now.on[event.type]?.(event, told);
@@ -51,14 +52,34 @@ export function pastOf(now: Projection, name: string): Projection {
   };
   const tables = Object.entries(now.tables);
   return {
-    name,
-    // Whatever makes other rows makes another past.
-    version: now.version,
-    differs: true,
-    topics: now.topics,
     tables: Object.fromEntries(tables.map(([table, key]) => [`${table}_moment`, [...key, 'service', 'position']])),
     ddl: tables.map(([table, key]) => momentsOf(table, key)).join('\n'),
     on: Object.fromEntries(Object.keys(now.on).map((type) => [type, record])),
+  };
+}
+
+/** The past of a read model, as one of its own: whatever makes other rows makes another past. */
+export const pastOf = (now: Projection, name: string): Projection => ({
+  ...{ name, version: now.version, differs: true, topics: now.topics },
+  ...momentsIn(now),
+});
+
+/** A read model that keeps its past beside its rows. */
+export function withPast(now: Projection): Projection {
+  const past = momentsIn(now);
+  return {
+    ...now,
+    tables: { ...now.tables, ...past.tables },
+    ddl: `${now.ddl}\n${past.ddl}`,
+    on: Object.fromEntries(
+      Object.entries(now.on).map(([type, fold]) => [
+        type,
+        (event, rows) => {
+          fold(event, rows);
+          past.on[type]?.(event, rows);
+        },
+      ]),
+    ),
   };
 }
 

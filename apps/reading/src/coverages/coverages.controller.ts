@@ -8,7 +8,6 @@ import { coverage } from '../examples.ts';
 import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { asOf } from '../past.ts';
 import { staff } from '../roles.ts';
-import { coveragesPast } from './coverages-past.projection.ts';
 import { coverages } from './coverages.projection.ts';
 
 const states = ['planned', 'assigned', 'accepted', 'declined', 'completed', 'cancelled'];
@@ -58,9 +57,8 @@ const CoverageItem = Type.Object(
 const missedBy = (instant: string) => `case when state <> 'cancelled' and due < coalesce(completed_at, ${instant})
                      then ceil(extract(epoch from coalesce(completed_at, ${instant}) - due) / 60) else 0 end::int`;
 /** What is read, and the instant that it is as of. */
-const now = { model: coverages, source: 'planned_event join planned_coverage using (plan_id)', instant: 'now()' };
+const now = { source: 'planned_event join planned_coverage using (plan_id)', instant: 'now()' };
 const then = {
-  model: coveragesPast,
   source: `${asOf('planned_event', '$1', { cancelled: false })} join ${asOf('planned_coverage', '$1')} using (plan_id)`,
   instant: '$1::timestamptz',
 };
@@ -78,7 +76,7 @@ export class CoverageController {
   })
   list(@Query() query: CoverageQuery) {
     const { limit = usualLimit, deadline, at } = query;
-    const { model, source, instant } = at === undefined ? now : then;
+    const { source, instant } = at === undefined ? now : then;
     const missed = missedBy(instant);
     const asked = where(
       {
@@ -91,7 +89,7 @@ export class CoverageController {
       { '(starts, coverage_id) > (?::timestamptz, ?::uuid)': placeOf(query, ['time', 'id']) },
       asked.values,
     );
-    return ask(this.models, [model.name], query, async (snapshot) => {
+    return ask(this.models, [coverages.name], query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
         `select coverage_id as "coverageId", state, what, note, ${utc('due')} as due, ${missed} as "minutesMissed",
                 json_build_object('id', plan_id, 'desk', desk, 'name', name, 'starts', ${utc('starts')}, 'zone', zone,

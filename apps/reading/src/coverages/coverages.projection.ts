@@ -1,6 +1,7 @@
 import type { PlanEvent } from '#contracts';
-import type { Columns, Projection, Rows } from '#projections';
+import type { Columns, Rows } from '#projections';
 import { folds } from '../folds.ts';
+import { withPast } from '../past.ts';
 
 interface Told {
   readonly data: { readonly planId: string; readonly coverageId: string };
@@ -23,9 +24,11 @@ const wanted = ({ what, note, due = null }: { what: string; note: string; due?: 
 });
 
 /** What is going to happen, and who covers it until when. */
-export const coverages: Projection = {
+export const coverages = withPast({
   name: 'coverages',
-  version: 1,
+  version: 2,
+  // It keeps its past.
+  differs: true,
   topics: ['drafting'],
   tables: { planned_event: ['plan_id'], planned_coverage: ['plan_id', 'coverage_id'] },
   ddl: `
@@ -74,4 +77,4 @@ export const coverages: Projection = {
     CoverageCancelled: coverage(() => ({ state: 'cancelled' })),
     CoverageRestored: coverage(({ state }) => ({ state })),
   }),
-};
+});

@@ -11,7 +11,6 @@ import { boardAt, boardPast } from '../newsroom-board/board-past.projection.ts';
 import { newsroomBoard } from '../newsroom-board/newsroom-board.projection.ts';
 import { asOf } from '../past.ts';
 import { staff } from '../roles.ts';
-import { packagesPast } from './packages-past.projection.ts';
 import { packages } from './packages.projection.ts';
 
 const states = ['open', 'ready', 'discarded'];
@@ -56,7 +55,7 @@ const PackageItem = Type.Object(
 /** What is read; as of an instant, what goes by these names is made of that once. */
 const now = { models: [packages.name, newsroomBoard.name], before: '' };
 const then = {
-  models: [packagesPast.name, boardPast.name],
+  models: [packages.name, boardPast.name],
   before: `with package as materialized (select * from ${asOf('package', '$1', { parts: [] })}),
     newsroom_board as materialized (
       select * from ${boardAt('$1').source}

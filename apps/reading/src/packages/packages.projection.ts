@@ -1,7 +1,8 @@
 import type { PackageEvent } from '#contracts';
 import type { Incoming } from '#messaging';
-import type { Columns, Projection, Rows } from '#projections';
+import type { Columns, Rows } from '#projections';
 import { folds } from '../folds.ts';
+import { withPast } from '../past.ts';
 
 const put =
   <D extends { readonly packageId: string }>(columns: (data: D) => Columns) =>
@@ -10,9 +11,11 @@ const put =
   };
 
 /** What is shown together: packages, and lists that somebody keeps. */
-export const packages: Projection = {
+export const packages = withPast({
   name: 'packages',
-  version: 1,
+  version: 2,
+  // It keeps its past.
+  differs: true,
   topics: ['drafting'],
   tables: { package: ['package_id'] },
   ddl: `
@@ -35,4 +38,4 @@ export const packages: Projection = {
     PackageMarkedReady: put(() => ({ state: 'ready' })),
     PackageDiscarded: put(() => ({ state: 'discarded' })),
   }),
-};
+});
