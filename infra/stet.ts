@@ -7,6 +7,7 @@ import { openGround, unreached } from './stet/ground.ts';
 import { importCommand } from './stet/import.ts';
 import { operations } from './stet/operations.ts';
 import { proveCommand } from './stet/prove.ts';
+import { resendCommand } from './stet/resend.ts';
 import { statusCommand } from './stet/status.ts';
 import { verifyCommand } from './stet/verify.ts';
 import { explain } from './stack/trouble.ts';
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   prove: proveCommand,
   export: exportCommand,
   import: importCommand,
+  resend: resendCommand,
   ...operations,
 };
 const exit = { fine: 0, wrong: 1, misused: 2, unreached: 3 } as const;

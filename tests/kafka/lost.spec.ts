@@ -28,7 +28,7 @@ test('records that are deleted before they were read stop their partition, which
   await until(() => consumer.stopped().length > 0 && on.shelf.read(second).length === 3);
   expect(consumer.stopped()).toMatchObject([first]);
   expect(consumer.stopped()[0]?.reason).toMatch(
-    /position 5 says that it follows 4, but the last one read is 2: messages are missing\. Let the relay send again .* restart this reader/,
+    /position 5 says that it follows 4, but the last one read is 2: messages are missing\. Let the relay send them again \(npm run stet -- resend drafting 0 2\), .* restart this reader/,
   );
   expect(on.shelf.read(first)).toEqual([]);
 });

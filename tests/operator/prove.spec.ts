@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Desk, openDesk, until } from '../e2e/desk.ts';
 import { pointingAt, type Said, stet as run } from './command.ts';
 
@@ -111,4 +111,68 @@ test('of an article that is not there, nothing can be proven', async () => {
   const { code, out, error } = await stet('prove', '00000000-0000-4000-8000-000000000000');
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(error).toContain('No log has an event');
+});
+
+describe('verify', () => {
+  test('finds every log as it was written, and as both witnesses noted it', async () => {
+    await until(async () => {
+      const said = await stet('verify', '--json');
+      expect(said).toMatchObject({ code: 0 });
+      const { logs } = JSON.parse(said.out) as { logs: { anchors: { file: number; topic: number } }[] };
+      return logs.every(({ anchors }) => anchors.file > 0 && anchors.topic > 0);
+    });
+  }, 60_000);
+
+  test('names the first position that somebody has changed, and ends with 1', async () => {
+    const { rows } = await desk.admin.query<{ shard: number; position: string; payload: string }>(
+      `select shard, position, payload::text from drafting.event where key = $1 order by position offset 1 limit 1`,
+      [article],
+    );
+    const [row] = rows;
+    const write = (payload: string) =>
+      desk.admin.query(
+        `begin; alter table drafting.event disable trigger append_only;
+         update drafting.event set payload = '${payload.replaceAll("'", "''")}' where shard = ${row?.shard ?? 0} and position = ${row?.position ?? 0};
+         alter table drafting.event enable trigger append_only; commit`,
+      );
+    await write('{"changed": true}');
+    const said = await stet('verify');
+    await write(row?.payload ?? '');
+    expect(said.code).toBe(1);
+    expect(said.out).toContain(
+      `drafting: WRONG: shard ${row?.shard ?? 0}, position ${row?.position ?? 0}: the row is not what was recorded`,
+    );
+    expect(said.out).toMatch(/publication: \d+ events fit/);
+  });
+
+  test('shows by what the topic has noted alone that a log was cut, on a machine without the file', async () => {
+    const event = 'select * from publication.event where shard = $1 and position = $2';
+    const { rows: heads } = await desk.admin.query<{ shard: number; position: string; hash: string }>(
+      `select shard, position, encode(hash, 'hex') as hash from publication.head where position > 1 limit 1`,
+    );
+    const [head] = heads;
+    if (!head) throw new Error('No shard has two events.');
+    const place = [head.shard, head.position];
+    await desk.admin.query(
+      `create table public.cut as ${event.replace('$1', String(head.shard)).replace('$2', head.position)}`,
+    );
+    await desk.admin.query('alter table publication.event disable trigger append_only');
+    await desk.admin.query('delete from publication.event where shard = $1 and position = $2', place);
+    await desk.admin.query(
+      `update publication.head h set (position, hash) = (select position, hash from publication.event e
+        where e.shard = h.shard order by position desc limit 1) where shard = $1`,
+      [head.shard],
+    );
+    const elsewhere = { ...pointingAt(desk.newsroom.stack), STET_HOME: '/tmp/stet-of-nobody' };
+    const said = await run(elsewhere, 'verify');
+    await desk.admin.query('insert into publication.event select * from public.cut');
+    await desk.admin.query(`update publication.head set position = $2, hash = decode($3, 'hex') where shard = $1`, [
+      ...[...place, head.hash],
+    ]);
+    expect(said.code).toBe(1);
+    expect(said.out).toContain(
+      `publication: WRONG: shard ${head.shard}, position ${BigInt(head.position) - 1n}: the log ends before its anchor (0 anchors in the file`,
+    );
+    expect((await stet('verify')).code).toBe(0);
+  });
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectKafka } from '#messaging';
 import { type Desk, openDesk, until } from '../e2e/desk.ts';
 import { freePorts } from '../../infra/stack/stack.ts';
 import { pointingAt, type Said, stet as run } from './command.ts';
 
 let desk: Desk;
-let article: string;
 const stet = (...args: string[]) => run(pointingAt(desk.newsroom.stack), ...args);
 const json = ({ out }: Said) => JSON.parse(out) as Record<string, Record<string, unknown>[]>;
 
 beforeAll(async () => {
   desk = await openDesk({ STET_SHARDS: '3' });
   const { id, position } = await desk.published();
-  article = id;
+
   await desk.comment(id, { after: position });
   await desk.newsroom.as('operator').get('reading', `/operations/digests?after=${position}`);
 }, 180_000);
@@ -103,69 +103,25 @@ test('digest says what reading says', async () => {
   expect(found).toEqual(asked.map((one) => expect.objectContaining(one) as unknown));
 });
 
-describe('verify', () => {
-  test('finds every log as it was written, and as both witnesses noted it', async () => {
-    await until(async () => {
-      const said = await stet('verify', '--json');
-      expect(said).toMatchObject({ code: 0 });
-      const { logs } = JSON.parse(said.out) as { logs: { anchors: { file: number; topic: number } }[] };
-      return logs.every(({ anchors }) => anchors.file > 0 && anchors.topic > 0);
-    });
-  }, 60_000);
-
-  test('names the first position that somebody has changed, and ends with 1', async () => {
-    const { rows } = await desk.admin.query<{ shard: number; position: string; payload: string }>(
-      `select shard, position, payload::text from drafting.event where key = $1 order by position offset 1 limit 1`,
-      [article],
-    );
-    const [row] = rows;
-    const write = (payload: string) =>
-      desk.admin.query(
-        `begin; alter table drafting.event disable trigger append_only;
-         update drafting.event set payload = '${payload.replaceAll("'", "''")}' where shard = ${row?.shard ?? 0} and position = ${row?.position ?? 0};
-         alter table drafting.event enable trigger append_only; commit`,
-      );
-    await write('{"changed": true}');
-    const said = await stet('verify');
-    await write(row?.payload ?? '');
-    expect(said.code).toBe(1);
-    expect(said.out).toContain(
-      `drafting: WRONG: shard ${row?.shard ?? 0}, position ${row?.position ?? 0}: the row is not what was recorded`,
-    );
-    expect(said.out).toMatch(/publication: \d+ events fit/);
-  });
-
-  test('shows by what the topic has noted alone that a log was cut, on a machine without the file', async () => {
-    const event = 'select * from publication.event where shard = $1 and position = $2';
-    const { rows: heads } = await desk.admin.query<{ shard: number; position: string; hash: string }>(
-      `select shard, position, encode(hash, 'hex') as hash from publication.head where position > 1 limit 1`,
-    );
-    const [head] = heads;
-    if (!head) throw new Error('No shard has two events.');
-    const place = [head.shard, head.position];
-    await desk.admin.query(
-      `create table public.cut as ${event.replace('$1', String(head.shard)).replace('$2', head.position)}`,
-    );
-    await desk.admin.query('alter table publication.event disable trigger append_only');
-    await desk.admin.query('delete from publication.event where shard = $1 and position = $2', place);
-    await desk.admin.query(
-      `update publication.head h set (position, hash) = (select position, hash from publication.event e
-        where e.shard = h.shard order by position desc limit 1) where shard = $1`,
-      [head.shard],
-    );
-    const elsewhere = { ...pointingAt(desk.newsroom.stack), STET_HOME: '/tmp/stet-of-nobody' };
-    const said = await run(elsewhere, 'verify');
-    await desk.admin.query('insert into publication.event select * from public.cut');
-    await desk.admin.query(`update publication.head set position = $2, hash = decode($3, 'hex') where shard = $1`, [
-      ...[...place, head.hash],
-    ]);
-    expect(said.code).toBe(1);
-    expect(said.out).toContain(
-      `publication: WRONG: shard ${head.shard}, position ${BigInt(head.position) - 1n}: the log ends before its anchor (0 anchors in the file`,
-    );
-    expect((await stet('verify')).code).toBe(0);
-  });
-});
+test('resend has a log sent again from a position on, whoever relays it', async () => {
+  const { rows } = await desk.admin.query<{ shard: number; position: string; announced: number }>(
+    `select shard, head.position::text, (select count(*)::int from drafting.event e where e.shard = head.shard and internal_type is not null) as announced
+       from drafting.head where position > 1 limit 1`,
+  );
+  const [log] = rows;
+  const broker = connectKafka({ brokers: [desk.newsroom.stack.brokers], clientId: 'test', topicPrefix: 'stet' });
+  const admin = broker.kafka.admin();
+  const end = async () => {
+    const offsets = await admin.fetchTopicOffsets(broker.topic('drafting'));
+    return Number(offsets.find(({ partition }) => partition === log?.shard)?.high);
+  };
+  const before = await end();
+  expect((await stet('resend', 'drafting', String(log?.shard), log?.position ?? '')).code).toBe(1);
+  expect((await stet('resend', 'reading', '0', '0')).code).toBe(1);
+  expect((await stet('resend', 'drafting', String(log?.shard), '0')).code).toBe(0);
+  await until(async () => (await end()) === before + (log?.announced ?? 0));
+  await admin.disconnect();
+}, 60_000);
 
 test('cannot write, whatever it is told', async () => {
   const { openGround } = await import('../../infra/stet/ground.ts');

@@ -56,6 +56,7 @@ function misfit(message: Incoming, last: Checkpoint | undefined): Stretch['end']
     );
   const read = last?.lastPosition ?? 0n;
   if (message.position <= read || message.previousPosition === read) return undefined;
-  const reason = `At offset ${message.offset} position ${message.position} says that it follows ${message.previousPosition}, but the last one read is ${read}: messages are missing. Let the relay send again what comes after ${read} (set its cursor back), or restore the topic; then restart this reader.`;
+  const service = message.source.split('/').at(-1) ?? '';
+  const reason = `At offset ${message.offset} position ${message.position} says that it follows ${message.previousPosition}, but the last one read is ${read}: messages are missing. Let the relay send them again (npm run stet -- resend ${service} ${message.partition} ${read}), or restore the topic; then restart this reader.`;
   return { why: 'gap', reason };
 }
