@@ -11,7 +11,6 @@ import { articleLog } from '../../apps/drafting/src/article/article.announcement
 const reaction: Reaction = {
   name: 'on-thing-happened',
   topic: 'publication',
-  expected: ['not-allowed-now'],
   on: {
     Recorded: ({ key, id, data }) => [
       step(articleLog, key, {
@@ -153,19 +152,58 @@ test('a mistake of the program is parked as well, and may be skipped', async () 
   ]);
 });
 
-test('a refusal that is part of the business is counted and passed over', async () => {
+/** Goes on with these in place of what ran. */
+async function runInstead(...reactions: Reaction[]): Promise<{ reaction: string; code: string }[]> {
+  await running.stop();
+  const refused: { reaction: string; code: string }[] = [];
+  const onRefused = (refusal: (typeof refused)[number]) => refused.push(refusal);
+  running = await startReactions({ broker: topics.broker, store, reactions, onRefused });
+  return refused;
+}
+const submitting = (key: string, expected: string[]) => step(articleLog, key, { type: 'submit', data: {} }, expected);
+
+test('a refusal that is part of the business is told and passed over', async () => {
   const strict: Reaction = {
     ...reaction,
     name: 'on-thing-refused',
-    expected: ['role-required'],
-    on: { Refused: ({ key }) => [step(articleLog, key, { type: 'submit', data: {} })] },
+    on: { Refused: ({ key }) => [submitting(key, ['role-required'])] },
   };
-  await running.stop();
-  running = await startReactions({ broker: topics.broker, store, reactions: [strict, reaction] });
+  const refused = await runInstead(strict, reaction);
   const id = await article();
   await topics.send('publication', 0, { key: id, type: 'Refused' });
   await send(id, 'cleared');
   await until(() => length(id, 1));
   expect(await parked()).toEqual([]);
-  expect(running.refused()).toEqual(new Map([['on-thing-refused role-required', 1]]));
+  expect(refused).toEqual([{ reaction: 'on-thing-refused', code: 'role-required' }]);
+});
+
+test('what may be refused in one step is a fault in the next', async () => {
+  const steps = ({ key }: { key: string }) => [submitting(key, ['role-required']), submitting(key, [])];
+  const refused = await runInstead({ ...reaction, on: { Refused: steps } });
+  const id = await article();
+  await topics.send('publication', 0, { key: id, type: 'Refused' });
+  await until(async () => (await parked()).length === 1);
+  expect(await parked()).toEqual([{ key: id, reason: expect.stringMatching('^role-required: ') }]);
+  expect(refused).toHaveLength(1);
+  await wish(id, 'skip');
+  await until(isEmpty);
+});
+
+test('a message of an old version is lifted before anything is done about it', async () => {
+  const hearing: Reaction = {
+    ...reaction,
+    on: {
+      CommentSubmitted: ({ key, id, version, data }) => {
+        const state = `${version} ${(data as { reader: { name: string } }).reader.name}`;
+        const told = { event: 'Recorded', state, position: id, by: { id: 'd', name: 'D' } };
+        return [step(articleLog, key, { type: 'record-publication', data: told })];
+      },
+    },
+  };
+  await runInstead(hearing);
+  const id = await article();
+  const payload = JSON.stringify({ commentId: randomUUID(), articleId: id, by: { id: 'leo', name: 'Leo' } });
+  await topics.send('publication', 0, { key: id, type: 'CommentSubmitted', version: 1, payload });
+  await until(() => length(id, 1));
+  expect(await recorded(id)).toEqual(['2 Leo']);
 });

@@ -111,7 +111,7 @@ export async function openAlone({ name, module, provide = [], desksFrom, ...limi
           trace: { correlationId: incoming.correlationId, causationId: incoming.id },
         };
         await step.run(store, order).catch((error: unknown) => {
-          if (!(error instanceof Rejection && reaction.expected.includes(error.code))) throw error;
+          if (!(error instanceof Rejection && step.expected.includes(error.code))) throw error;
           refused.push(error.code);
         });
       }

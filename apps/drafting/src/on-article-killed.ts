@@ -12,13 +12,13 @@ type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' }>['data'];
 export const onArticleKilled: Reaction = {
   name: 'on-article-killed',
   topic: 'drafting',
-  // They were approved or discarded before.
-  expected: ['not-allowed-now'],
   on: {
     PublicationRecorded: async ({ data }: Incoming, store: EventStore) => {
       const { articleId, state, by } = data as Recorded;
       const corrections = state === 'killed' ? await store.idsOf('correction', articleId) : [];
-      return corrections.map((id) => step(correctionLog, id, { type: 'end', data: { by } }));
+      // They were approved or discarded before.
+      const expected = ['not-allowed-now'];
+      return corrections.map((id) => step(correctionLog, id, { type: 'end', data: { by } }, expected));
     },
   },
 };

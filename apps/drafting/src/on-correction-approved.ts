@@ -8,12 +8,12 @@ type Approved = Extract<CorrectionEvent, { type: 'CorrectionApproved' }>['data']
 export const onCorrectionApproved: Reaction = {
   name: 'on-correction-approved',
   topic: 'drafting',
-  // The article was killed meanwhile.
-  expected: ['not-allowed-now'],
   on: {
     CorrectionApproved: ({ data }: Incoming) => {
       const { articleId, correctionId, ancestor, content, by } = data as Approved;
-      return [step(articleLog, articleId, { type: 'merge-correction', data: { correctionId, ancestor, content, by } })];
+      const merge = { type: 'merge-correction' as const, data: { correctionId, ancestor, content, by } };
+      // The article was killed meanwhile.
+      return [step(articleLog, articleId, merge, ['not-allowed-now'])];
     },
   },
 };

@@ -39,12 +39,12 @@ async function takenUp({ data }: Incoming, store: EventStore) {
 export const onCoverageLinked: Reaction = {
   name: 'on-coverage-linked',
   topic: 'drafting',
-  // It was killed before.
-  expected: ['not-allowed-now'],
   on: {
     CoverageLinked: ({ data }: Incoming) => {
       const { article, planId, coverageId, by } = data as Linked;
-      return [step(articleLog, article, { type: 'note-coverage', data: { planId, coverageId, by } })];
+      // It was killed before.
+      const expected = ['not-allowed-now'];
+      return [step(articleLog, article, { type: 'note-coverage', data: { planId, coverageId, by } }, expected)];
     },
     CoverageNoted: completed,
     CoverageRestored: takenUp,

@@ -10,7 +10,6 @@ type Started = Extract<ArticleEvent, { type: 'DescendantStarted' }>['data'];
 export const onDescendantStarted: Reaction = {
   name: 'on-descendant-started',
   topic: 'drafting',
-  expected: [],
   on: {
     DescendantStarted: async ({ data }: Incoming, store: EventStore) => {
       const { articleId, descendantId } = data as Started;

@@ -12,7 +12,6 @@ type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' }>['data'];
 export const onOriginChanged: Reaction = {
   name: 'on-origin-changed',
   topic: 'drafting',
-  expected: [],
   on: {
     PublicationRecorded: async ({ data }: Incoming, store: EventStore) => {
       const { articleId, event, state, by } = data as Recorded;

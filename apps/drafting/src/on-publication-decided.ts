@@ -13,6 +13,5 @@ export const onPublicationDecided: Reaction = {
   name: 'on-publication-decided',
   topic: 'publication',
   // Nothing of publication's can be refused: it acts on articles that drafting sent there.
-  expected: [],
   on: Object.fromEntries(heardTypes.map((type) => [type, (message: Incoming) => record(type, message)])),
 };

@@ -9,7 +9,6 @@ type Used = EventOf<typeof templateUsed>['data'];
 export const onTemplateUsed: Reaction = {
   name: 'on-template-used',
   topic: 'drafting',
-  expected: [],
   on: {
     TemplateUsed: ({ data }: Incoming) => {
       const used = data as Used;

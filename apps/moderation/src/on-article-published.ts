@@ -27,7 +27,6 @@ export const onArticlePublished: Reaction = {
   name: 'on-article-published',
   topic: 'publication',
   // Publication tells of an article in an order that its thread can follow: a refusal is a fault.
-  expected: [],
   on: {
     ArticlePublished: open,
     ArticleCorrected: open,

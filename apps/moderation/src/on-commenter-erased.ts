@@ -6,7 +6,6 @@ import { commentLog } from './comment/comment.announcements.ts';
 export const onCommenterErased: Reaction = {
   name: 'on-commenter-erased',
   topic: 'moderation',
-  expected: [],
   on: {
     async CommenterErased({ data }: Incoming, { keyring }) {
       const { commenterId, by } = data as CommenterEvent['data'];

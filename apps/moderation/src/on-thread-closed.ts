@@ -6,7 +6,6 @@ import { commentLog } from './comment/comment.announcements.ts';
 export const onThreadClosed: Reaction = {
   name: 'on-thread-closed',
   topic: 'moderation',
-  expected: [],
   on: {
     async ThreadClosed({ data }: Incoming, store) {
       const { articleId, by } = data as ThreadEvent['data'];

@@ -10,7 +10,6 @@ export const onArticleApproved: Reaction = {
   name: 'on-article-approved',
   topic: 'drafting',
   // Publication takes every approval in: for a killed story it records that it came too late.
-  expected: [],
   on: {
     ArticleApproved: (message: Incoming) => {
       const { version, desk, kind, content, knownStops, conditions } = message.data as Approved;

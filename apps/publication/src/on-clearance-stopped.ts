@@ -10,7 +10,6 @@ export const onClearanceStopped: Reaction = {
   name: 'on-clearance-stopped',
   topic: 'drafting',
   // Whatever is stopped was approved before, on the same topic: publication knows it.
-  expected: [],
   on: {
     ClearanceStopped: (message: Incoming) => {
       const { version, why } = message.data as Stopped;

@@ -10,7 +10,6 @@ export const onCorrectionApproved: Reaction = {
   name: 'on-correction-approved',
   topic: 'drafting',
   // It corrects what was out, so publication knows the article; if it was killed meanwhile, that is recorded.
-  expected: [],
   on: {
     CorrectionApproved: (message: Incoming) => {
       const { correctionId, base, version, content, ancestor } = message.data as Approved;

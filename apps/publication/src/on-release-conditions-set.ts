@@ -10,7 +10,6 @@ export const onReleaseConditionsSet: Reaction = {
   name: 'on-release-conditions-set',
   topic: 'drafting',
   // It was approved before, on the same topic: publication knows it.
-  expected: [],
   on: {
     ReleaseConditionsSet: (message: Incoming) => {
       const data = { ...heard(message), conditions: (message.data as Set).conditions };

@@ -1,3 +1,4 @@
+import { lifted } from '#contracts';
 import { Rejection } from '#decider';
 import { commandId, type EventStore, isTransient } from '#event-store';
 import { begin, during } from '#tracing';
@@ -12,13 +13,13 @@ export interface ReactionsOptions {
   readonly broker: Broker;
   readonly store: EventStore;
   readonly reactions: readonly Reaction[];
+  /** Told of each refusal that was expected. */
+  readonly onRefused?: (refusal: { readonly reaction: string; readonly code: string }) => void;
 }
 /** The reactions of a service, running. */
 export interface Reactions {
   /** Messages not yet reacted to, of the partitions that this process reads; undefined while it is in no group. */
   lag(): number | undefined;
-  /** Expected refusals since the start, by reaction and code. */
-  refused(): ReadonlyMap<string, number>;
   stopped(): readonly StoppedPartition[];
   stop(): Promise<void>;
 }
@@ -35,10 +36,9 @@ const waits = 'waits for an earlier message of its key';
  * is done; what is done again after a crash has the ids of the first time. A message that cannot be reacted to is parked with all later
  * ones of its key, and the others go on.
  */
-export async function startReactions({ broker, store, reactions }: ReactionsOptions): Promise<Reactions> {
-  const refused = new Map<string, number>();
-
-  async function react(message: Incoming): Promise<void> {
+export async function startReactions({ broker, store, reactions, onRefused }: ReactionsOptions): Promise<Reactions> {
+  async function react(sent: Incoming): Promise<void> {
+    const message = lifted(sent);
     for (const reaction of reactions) {
       if (reaction.topic !== message.topic || !reaction.on[message.type]) continue;
       const group = broker.topic(groupOf(store));
@@ -47,7 +47,7 @@ export async function startReactions({ broker, store, reactions }: ReactionsOpti
     }
   }
 
-  async function reactWith({ name, on, expected }: Reaction, message: Incoming): Promise<void> {
+  async function reactWith({ name, on }: Reaction, message: Incoming): Promise<void> {
     const steps = (await on[message.type]?.(message, store)) ?? [];
     for (const [at, one] of steps.entries()) {
       try {
@@ -61,9 +61,8 @@ export async function startReactions({ broker, store, reactions }: ReactionsOpti
           },
         });
       } catch (error) {
-        if (!(error instanceof Rejection) || !expected.includes(error.code)) throw error;
-        const key = `${name} ${error.code}`;
-        refused.set(key, (refused.get(key) ?? 0) + 1);
+        if (!(error instanceof Rejection) || !one.expected.includes(error.code)) throw error;
+        onRefused?.({ reaction: name, code: error.code });
         broker.log('info', 'reaction: refused, as may be', { reaction: name, code: error.code, message: message.id });
       }
     }
@@ -122,7 +121,6 @@ export async function startReactions({ broker, store, reactions }: ReactionsOpti
   });
   return {
     lag: () => consumer.lag(),
-    refused: () => refused,
     stopped: () => consumer.stopped(),
     stop: () => consumer.stop(),
   };

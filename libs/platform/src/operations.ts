@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What a check may tell besides that it passed. */
 type Check = () => Promise<unknown>;
@@ -44,6 +44,11 @@ export class Operations {
         this.set((await read()) ?? Number.NaN);
       },
     });
+  }
+
+  /** Adds a counter of what has happened since the start, by these labels. Names end in `_total`. */
+  counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
   /** Adds what must be closed at the end. What was opened last is closed first, after the last request is answered. */

@@ -39,9 +39,11 @@ describe('a service', () => {
   it('shows what it measures', async () => {
     const { service, get, stop } = await running();
     service.operations.gauge('stet_queue_depth', 'Commands that wait.', () => 7);
+    service.operations.counter('stet_refusals_total', 'Refusals.', ['code']).inc({ code: 'too-late' }, 2);
     await get('/notes');
     const metrics = await (await get('/metrics')).text();
     expect(metrics).toContain('stet_queue_depth 7');
+    expect(metrics).toContain('stet_refusals_total{code="too-late"} 2');
     expect(metrics).toMatch(/stet_http_request_duration_seconds_count\{method="GET",route="\/notes",status="200"\} 1/);
     expect(metrics).toContain('process_resident_memory_bytes');
     await stop();

@@ -112,7 +112,14 @@ function fireTimers({ operations, log }: Ground, store: EventStore, aggregates: 
 }
 
 async function react(operations: Operations, parts: Parameters<typeof startReactions>[0]): Promise<void> {
-  const running = await startReactions(parts);
+  const help = 'Commands of reactions that were refused in a way that is part of the business.';
+  const refusals = operations.counter('stet_reaction_refusals_total', help, ['reaction', 'code']);
+  const running = await startReactions({
+    ...parts,
+    onRefused: (refusal) => {
+      refusals.inc(refusal);
+    },
+  });
   operations.onStop('reactions', () => running.stop());
   operations.ready('reactions', () => {
     const [stopped] = running.stopped();
