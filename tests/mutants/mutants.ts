@@ -1,6 +1,6 @@
 // `npm run mutants`: breaks each promise on purpose in a copy, and sees that the test that is to notice does. `-- TEXT` takes those whose promise has it.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePorts, startBacking, toTerminal } from '../../infra/stack/stack.ts';
 import { deskMutants } from './desk.ts';
@@ -12,26 +12,34 @@ const home = `${root}.stet/test-mutants-${process.pid}`;
 const copy = `${home}/copy/`;
 const copied = ['apps', 'libs', 'infra', 'tests', 'docs', 'package.json', 'package-lock.json', 'tsconfig.json'];
 const settings = ['.swcrc', 'jest.config.mjs', 'nest-cli.json', '.dependency-cruiser.cjs', 'README.md'];
-/** A test that hangs because of a mutant has noticed it, if rudely. */
-const longestMs = 180_000;
+/** Longer than any one test takes, with its own time limit. */
+const longestMs = 600_000;
 
-type Verdict = 'found' | 'survived' | 'hung';
+/** Only a test that ran and turned red has found anything: not one that never ended, nor a copy that could not even run it. */
+type Verdict = 'found' | 'survived' | 'hung' | 'broken';
+const results = `${copy}.stet/test-results.json`;
 
-/** Runs one test in the copy: whether it is green. */
-function green(test: string, env: NodeJS.ProcessEnv): Promise<boolean | undefined> {
+/** Runs one test in the copy. */
+function judged(test: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
+  rmSync(results, { force: true });
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/test.ts', test, '--bail'], {
     ...{ cwd: copy, env, detached: true, stdio: 'ignore' as const },
   });
   return new Promise((done) => {
     const timer = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      done(undefined);
+      done('hung');
     }, longestMs);
     child.once('exit', (code) => {
       clearTimeout(timer);
-      done(code === 0);
+      done(code === 0 ? 'survived' : redTests() > 0 ? 'found' : 'broken');
     });
   });
+}
+
+function redTests(): number {
+  if (!existsSync(results)) return 0;
+  return (JSON.parse(readFileSync(results, 'utf8')) as { numFailedTests: number }).numFailedTests;
 }
 
 const isThere = ({ file, find }: Mutant) => readFileSync(root + file, 'utf8').split(find).length === 2;
@@ -44,8 +52,7 @@ async function tried({ file, find, replace, test }: Mutant, env: NodeJS.ProcessE
     good.replace(find, () => replace),
   );
   try {
-    const isGreen = await green(test, env);
-    return isGreen === undefined ? 'hung' : isGreen ? 'survived' : 'found';
+    return await judged(test, env);
   } finally {
     writeFileSync(path, good);
   }
@@ -69,14 +76,14 @@ async function run(wanted: readonly Mutant[]): Promise<number> {
   };
   try {
     for (const test of new Set(wanted.map((mutant) => mutant.test))) {
-      const isGreen = await green(test, env);
-      if (isGreen !== true) wrong += 1;
+      const isGreen = (await judged(test, env)) === 'survived';
+      if (!isGreen) wrong += 1;
       say(isGreen ? 'green' : 'RED', `${test}, with nothing broken`);
     }
     for (const mutant of wanted) {
       const verdict = await tried(mutant, env);
-      if (verdict === 'survived') wrong += 1;
-      say(verdict === 'survived' ? 'SURVIVED' : verdict, `${mutant.promise} (${mutant.test})`);
+      if (verdict !== 'found') wrong += 1;
+      say(verdict === 'found' ? verdict : verdict.toUpperCase(), `${mutant.promise} (${mutant.test})`);
     }
   } finally {
     await backing.stop();
