@@ -4,8 +4,15 @@ import pg from 'pg';
 import type { Random } from './random.ts';
 import type { Victims } from './victims.ts';
 
-/** Does its harm and undoes it; answers what exactly it was. */
+/** Does its harm and undoes it; answers what exactly it was. Throws LeftOut where there was none to do. */
 export type Strike = (victims: Victims, random: Random) => Promise<string>;
+/** Nothing was struck, and why. */
+export class LeftOut extends Error {}
+/** How many were struck, if any were. */
+export function some(count: number, what: string): string {
+  if (count === 0) throw new LeftOut('there were none');
+  return `${count} ${what}`;
+}
 
 export async function asAdmin<T>({ newsroom }: Victims, work: (admin: pg.Client) => Promise<T>): Promise<T> {
   const admin = await adminOf(newsroom.stack.adminUrl);
@@ -46,7 +53,7 @@ export const beneath: Readonly<Record<string, Strike>> = {
     return '';
   },
   'connections to Postgres are cut': (victims) =>
-    asAdmin(victims, async (admin) => `${(await admin.query(cutAll)).rowCount ?? 0} of them`),
+    asAdmin(victims, async (admin) => some((await admin.query(cutAll)).rowCount ?? 0, 'of them')),
   async 'Postgres has no connection left'(victims, random) {
     const held: pg.Client[] = [];
     const takeAll = async () => {
@@ -62,7 +69,7 @@ export const beneath: Readonly<Record<string, Strike>> = {
     await takeAll();
     await pause(random.whole(1000, 4000));
     await Promise.all(held.map((one) => one.end().catch(() => undefined)));
-    return `${held.length} taken`;
+    return some(held.length, 'taken');
   },
   'a transaction is left open on a log': (victims, random) =>
     heldOpen(victims, random.pick(logs), random.whole(500, 4000)),
@@ -82,7 +89,7 @@ export const beneath: Readonly<Record<string, Strike>> = {
   async 'a disk refuses writes'(victims, random) {
     const name = random.pick(['postgres', 'kafka']);
     const ms = random.whole(500, 3000);
-    if (!limitFiles(victims.pids(name), '4096')) return 'not on this machine';
+    if (!limitFiles(victims.pids(name), '4096')) throw new LeftOut('not on this machine');
     await pause(ms);
     // Either may have given up by now.
     await victims.restart(name, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL', 0);
@@ -106,8 +113,8 @@ export const beneath: Readonly<Record<string, Strike>> = {
     await way.slow(random.whole(2000, 6000), by);
     return `to ${name} by ${by} ms each way`;
   },
-  'connections are half open'(victims, random) {
+  async 'connections are half open'(victims, random) {
     const { name, way } = someWay(victims, random);
-    return Promise.resolve(`${way.halfOpen()} to ${name}`);
+    return Promise.resolve(some(way.halfOpen(), `to ${name}`));
   },
 };

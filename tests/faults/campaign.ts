@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type pg from 'pg';
 import { announcedBy, chainFaults, commandFaults, logs, logOf, timerFaults, topicFaults } from './checking.ts';
 import { leaseFaults, noteLeases } from './leases.ts';
@@ -13,13 +14,17 @@ import {
   readTopic,
 } from './reading.ts';
 import { steps } from './steps.ts';
-import { asAdmin } from './beneath.ts';
+import { asAdmin, LeftOut } from './beneath.ts';
 import { dies, strikes } from './striking.ts';
 import { Traffic } from './traffic.ts';
 import { openVictims, type Victims } from './victims.ts';
 
-/** Strikes while people work, and tells of each. */
-type Siege = (victims: Victims, random: Random, told: (what: string) => void) => Promise<void>;
+/** Strikes while people work, and has each told of. */
+type Siege = (
+  victims: Victims,
+  random: Random,
+  told: (name: string, strike: Promise<string> | undefined) => Promise<void>,
+) => Promise<void>;
 export interface CampaignOptions {
   readonly seed: number;
   readonly siege: Siege;
@@ -29,10 +34,14 @@ export interface CampaignOptions {
   readonly restMs?: number;
   readonly say: (line: string) => void;
 }
-export interface Outcome {
+/** In order, with the second at which it was over. */
+interface Course {
+  readonly struck: string[];
+  /** What could not be done. */
+  readonly leftOut: string[];
+}
+export interface Outcome extends Course {
   readonly seed: number;
-  /** What struck, in order, with the second at which it was over. */
-  readonly struck: readonly string[];
   /** Commands that were accepted, and such as were refused. */
   readonly accepted: number;
   readonly refused: number;
@@ -42,14 +51,20 @@ export interface Outcome {
   readonly faults: readonly string[];
 }
 
-/** Lets people work while faults strike, then quiet, then looks at everything that was told, logged, sent and shown. Leaves nothing behind. */
+/** Lets people work while faults strike, then quiet, then looks at everything that was told, logged, sent and shown. Leaves nothing behind. One that cannot go on has come to that. */
 export async function campaign(options: CampaignOptions): Promise<Outcome> {
-  const victims = await openVictims({ STET_SHARDS: '3', LOG_LEVEL: 'warn' });
+  const course: Course = { struck: [], leftOut: [] };
   try {
-    await asAdmin(victims, noteLeases);
-    return await besiege(victims, options);
-  } finally {
-    await victims.close();
+    const victims = await openVictims({ STET_SHARDS: '3', LOG_LEVEL: 'warn' });
+    try {
+      await asAdmin(victims, noteLeases);
+      return await besiege(victims, options, course);
+    } finally {
+      await victims.close();
+    }
+  } catch (error) {
+    const faults = [`it broke off: ${inspect(error)}`];
+    return { ...course, seed: options.seed, accepted: 0, refused: 0, events: 0, faults };
   }
 }
 
@@ -62,9 +77,7 @@ export function inTurn(count: number, only: readonly string[] = Object.keys(stri
       if (order.length === 0) order.push(...only.toSorted(() => random.next() - 0.5));
       const name = order.pop() ?? '';
       await pause(random.whole(500, 2500));
-      const begun = performance.now();
-      const whom = (await strikes[name]?.(victims, random)) ?? '';
-      told(`${name}${whom && `: ${whom}`} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+      await told(name, strikes[name]?.(victims, random));
     }
   };
 }
@@ -73,34 +86,51 @@ export function inTurn(count: number, only: readonly string[] = Object.keys(stri
 export const atEachStep: Siege = async (victims, _random, told) => {
   const byService = Map.groupBy(Object.keys(steps), (name) => steps[name]?.service);
   const one = async (names: readonly string[]) => {
-    for (const name of names) told(await dies(victims, name));
+    for (const name of names) await told('a process dies at a step', dies(victims, name));
   };
   await Promise.all([...byService.values()].map(one));
 };
 
-async function besiege(victims: Victims, { seed, clients, restMs = 0, say, siege }: CampaignOptions): Promise<Outcome> {
+async function besiege(victims: Victims, options: CampaignOptions, course: Course): Promise<Outcome> {
+  const { seed, clients, restMs = 0, say, siege } = options;
   const random = randomOf(seed);
   const traffic = new Traffic(victims);
   const working = traffic.run(random.fork(), clients, restMs);
-  const begun = Date.now();
-  const struck: string[] = [];
-  await siege(victims, random, (what) => {
-    struck.push(`${((Date.now() - begun) / 1000).toFixed(1)} s: ${what}`);
-    say(struck.at(-1) ?? '');
-  });
-  await pause(1000);
-  traffic.stop();
-  say('Quiet.');
-  await victims.heal();
-  await working;
+  try {
+    await siege(victims, random, teller(course, say));
+    await pause(1000);
+    traffic.stop();
+    say('Quiet.');
+    await victims.heal();
+    await working;
+  } finally {
+    traffic.stop();
+    await Promise.allSettled([working]);
+  }
   await traffic.settle(random);
   const answers = traffic.given.map(({ answer }) => answer?.status ?? 0);
   const found = await check(victims, traffic);
   return {
-    ...{ seed, struck },
+    ...{ seed, ...course },
     accepted: answers.filter((status) => status >= 200 && status < 300).length,
     refused: answers.filter((status) => status >= 400).length,
     ...found,
+  };
+}
+
+function teller({ struck, leftOut }: Course, say: (line: string) => void) {
+  const start = performance.now();
+  const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
+  return async (name: string, strike: Promise<string> | undefined): Promise<void> => {
+    const begun = performance.now();
+    let into = struck;
+    const whom = await strike?.catch((error: unknown) => {
+      if (!(error instanceof LeftOut)) throw error;
+      into = leftOut;
+      return error.message;
+    });
+    into.push(`${seconds(start)} s: ${name}${whom ? `: ${whom}` : ''} (${seconds(begun)} s)`);
+    say(`${into === leftOut ? 'Left out: ' : ''}${into.at(-1) ?? ''}`);
   };
 }
 
@@ -138,8 +168,9 @@ async function sentFaults({ newsroom }: Victims, admin: pg.Client): Promise<stri
 }
 
 /** What there is to tell of a campaign, the shortest way. */
-export function storyOf({ seed, struck, accepted, refused, events, faults }: Outcome): string {
-  const counts = `${accepted} commands accepted, ${refused} refused, ${events} events, ${struck.length} faults`;
+export function storyOf({ seed, struck, leftOut, accepted, refused, events, faults }: Outcome): string {
+  const strikes = `${struck.length} faults${leftOut.length > 0 ? ` (${leftOut.length} left out)` : ''}`;
+  const counts = `${accepted} commands accepted, ${refused} refused, ${events} events, ${strikes}`;
   if (faults.length === 0) return `Seed ${seed}: ${counts}; nothing lost, doubled, reordered or invented.`;
   const more = faults.length > 10 ? [`… and ${faults.length - 10} more`] : [];
   return [`Seed ${seed}: ${counts}; WRONG:`, ...faults.slice(0, 10), ...more, 'What struck:', ...struck].join('\n  ');

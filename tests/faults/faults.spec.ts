@@ -8,7 +8,9 @@ test('people lose nothing and are told nothing that is not so, whatever strikes:
   const struck: string[] = [];
   const outcome = await campaign({ seed: 1319, siege: inTurn(8), clients: 6, say: (line) => struck.push(line) });
   expect(storyOf(outcome)).toContain('nothing lost, doubled, reordered or invented');
-  expect(outcome.struck).toHaveLength(8);
+  // A machine may not have all that it takes.
+  expect([...outcome.struck, ...outcome.leftOut]).toHaveLength(8);
+  expect(outcome.struck.length).toBeGreaterThan(5);
   expect(outcome.accepted).toBeGreaterThan(20);
 }, 420_000);
 
@@ -113,4 +115,12 @@ test('the checkers name a time that never came due, came twice, too early or aft
     ['is not out', set, came],
   ];
   for (const [what, ...rows] of wrong) expect(found(...rows)).toEqual([expect.stringContaining(what)]);
+});
+
+test('a campaign that cannot go on is told with its seed and what struck until then, and what was left out does not count', () => {
+  const outcome = { seed: 7, struck: ['1.0 s: Kafka is killed'], leftOut: ['2.0 s: a disk refuses writes'] };
+  const counts = { accepted: 3, refused: 0, events: 9 };
+  expect(storyOf({ ...outcome, ...counts, faults: [] })).toContain('1 faults (1 left out); nothing lost');
+  const broken = storyOf({ ...outcome, ...counts, faults: ['it broke off: not ready again'] });
+  expect(broken).toMatch(/^Seed 7: .*WRONG:\n {2}it broke off: not ready again\n.*Kafka is killed$/s);
 });

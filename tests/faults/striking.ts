@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { asAdmin, beneath, type Strike } from './beneath.ts';
+import { asAdmin, beneath, LeftOut, some, type Strike } from './beneath.ts';
 import { steps } from './steps.ts';
 import type { Victims } from './victims.ts';
 
@@ -39,6 +39,18 @@ export const strikes: Readonly<Record<string, Strike>> = {
       await admin.query(`update ${log}.relay_lease set expires_at = '-infinity'`);
       return log;
     }),
+  // Their lease ends again and again, and each time both of them are woken to take it and to fire what is due.
+  'two processes fire timers': (victims, random) =>
+    asAdmin(victims, async (admin) => {
+      const times = random.whole(5, 10);
+      for (let at = 0; at < times; at += 1) {
+        await admin.query(
+          `update publication.timer_lease set expires_at = '-infinity'; notify stet_timers_publication`,
+        );
+        await pause(random.whole(50, 600));
+      }
+      return `the lease ended ${times} times`;
+    }),
   async 'readers come and go'(victims, random) {
     const times = random.whole(3, 5);
     for (let at = 0; at < times; at += 1)
@@ -49,7 +61,7 @@ export const strikes: Readonly<Record<string, Strike>> = {
   async 'events cannot be applied, and are tried again'(victims) {
     const parked = await poisoned(victims);
     await applied(victims);
-    return `${parked} of them`;
+    return some(parked, 'of them');
   },
   async 'a process dies at a step'(victims, random) {
     const [first = '', ...rest] = Object.keys(steps);
@@ -73,8 +85,9 @@ const rebuilt = (victims: Victims, one: { readModel?: string } = {}) =>
   asAdmin(victims, async (admin) => {
     // To ask again would drop it, and nobody would ever know.
     const { rowCount: failed } = await admin.query(`select from reading.projection_version where state = 'failed'`);
-    if (failed) return 'not while one has failed';
-    return (await operated(victims, 'rebuild', one)) ? '' : 'not answered';
+    if (failed) throw new LeftOut('not while one has failed');
+    if (!(await operated(victims, 'rebuild', one))) throw new LeftOut('not answered');
+    return '';
   });
 
 /** For a while a read model cannot take what is about every other article, so that some of it is set aside. Answers how much. */
@@ -114,5 +127,7 @@ export async function dies(victims: Victims, step: string): Promise<string> {
   const struck = victims.dieAt(step, 90_000);
   if (needs === 'a parked key') await applied(victims);
   if (needs === 'a rebuild') await rebuilt(victims, { readModel: 'article_page' });
-  return `${step}: ${(await struck) ?? 'nobody came to it'}`;
+  const whom = await struck;
+  if (whom === undefined) throw new LeftOut(`${step}: nobody came to it`);
+  return `${step}: ${whom}`;
 }
