@@ -9,6 +9,7 @@ import {
   countFaults,
   generationFaults,
   holeFaults,
+  newestFaults,
   parkedFaults,
   readModelFaults,
   readTopic,
@@ -164,7 +165,8 @@ async function sentFaults({ newsroom }: Victims, admin: pg.Client): Promise<stri
       ),
     );
   const out = await announcedBy(admin, 'publication', 'public');
-  return [...found, ...topicFaults('feed', out, await readTopic(newsroom.stack.brokers, 'stet.feed'))];
+  const feed = await readTopic(newsroom.stack.brokers, 'stet.feed');
+  return [...found, ...topicFaults('feed', out, feed), ...(await newestFaults(newsroom.stack.brokers, feed))];
 }
 
 /** What there is to tell of a campaign, the shortest way. */

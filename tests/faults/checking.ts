@@ -151,26 +151,47 @@ function comingFaults({ payload, recorded_at }: Row, set: Schedule | undefined, 
   ];
 }
 
-export interface Announced {
-  readonly position: string;
+/** What a message says beside where it stands, byte for byte. */
+interface Said {
   readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly value: string;
+}
+export interface Announced extends Said {
+  readonly position: string;
   readonly shard: number;
 }
 /** What a log announced on its topic, as the table says; on a public topic it goes by an id of its own. */
 export async function announcedBy(admin: pg.Client, log: LogName, slot: 'internal' | 'public'): Promise<Announced[]> {
+  const value = slot === 'internal' ? 'coalesce(internal_payload, payload)' : 'public_payload';
   const { rows } = await admin.query<Announced>(
-    `select shard, position, event_id || $1 as id from ${log}.event where ${slot}_type is not null order by shard, position`,
+    `select shard, position, event_id || $1 as id, key, 'stet.' || ${slot}_type || '.v' || ${slot}_version as type, ${value}::text as value
+       from ${log}.event where ${slot}_type is not null order by shard, position`,
     [slot === 'public' ? '-public' : ''],
   );
   return rows;
 }
 
 /** A message of a topic, as it came. */
-export interface Sent {
+export interface Sent extends Said {
   readonly partition: number;
   readonly position: bigint;
-  readonly id: string;
 }
+
+/** The newest item of each article, on the topic that is compacted, is what the feed said of it last: nothing missing, nothing else. */
+export function articleFaults(feed: readonly Sent[], articles: readonly Sent[]): string[] {
+  const order = feed.toSorted((one, other) => Number(one.position - other.position));
+  const [wanted, found] = [order, articles].map((sent) => new Map(sent.map((one) => [one.key, one])));
+  return [...new Set([...(wanted?.keys() ?? []), ...(found?.keys() ?? [])])].flatMap((key) => {
+    const [last, newest] = [wanted?.get(key), found?.get(key)];
+    if (last && newest && isSame(last, newest)) return [];
+    return [`articles has ${newest?.id ?? 'nothing'} as the newest of ${key}, and the feed ${last?.id ?? 'nothing'}`];
+  });
+}
+const isSame = (one: Said & { position: bigint | string }, other: Said & { position: bigint | string }) =>
+  String(one.position) === String(other.position) &&
+  (['id', 'key', 'type', 'value'] as const).every((name) => one[name] === other[name]);
 
 /** Without what repeats, the topic is the log: nothing missing, nothing else, in its order. */
 export function topicFaults(topic: string, announced: readonly Announced[], sent: readonly Sent[]): string[] {
@@ -188,10 +209,12 @@ function runFaults(where: string, wanted: readonly Announced[], sent: readonly S
     if (isNew) last = position;
     return isNew;
   });
-  const shown = (at: { position: bigint | string; id: string } | undefined) =>
-    at ? `${at.position} (${at.id})` : 'nothing';
+  const shown = (at: Announced | Sent | undefined) => (at ? `${at.position} (${at.type} ${at.id})` : 'nothing');
   const wrong = Array.from({ length: Math.max(fresh.length, wanted.length) }, (_, at) => at).find((at) => {
-    return shown(fresh[at]) !== shown(wanted[at]);
+    const [one, other] = [fresh[at], wanted[at]];
+    return !one || !other || !isSame(one, other);
   });
-  return wrong === undefined ? [] : [`${where} has ${shown(fresh[wrong])} where the log has ${shown(wanted[wrong])}`];
+  if (wrong === undefined) return [];
+  const [has, should] = [shown(fresh[wrong]), shown(wanted[wrong])];
+  return [`${where} has ${has} where the log has ${should}${has === should ? ', and other words or another key' : ''}`];
 }

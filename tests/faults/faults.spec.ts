@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { campaign, inTurn, storyOf } from './campaign.ts';
-import { chainFaults, commandFaults, type Row, timerFaults, topicFaults } from './checking.ts';
+import { articleFaults, chainFaults, commandFaults, type Row, timerFaults, topicFaults } from './checking.ts';
 import type { Given } from './traffic.ts';
 
 test('people lose nothing and are told nothing that is not so, whatever strikes: a small campaign of one seed', async () => {
@@ -76,13 +76,29 @@ test('the checkers name a command that was accepted and is lost, one that nobody
   expect(commandFaults('drafting', rows, [told(1), told(2), told(3), open])).toHaveLength(1);
 });
 
-test('the checkers let a topic repeat, and name what it lacks, adds or turns round', () => {
-  const announced = [1, 2, 3].map((position) => ({ shard: 0, position: String(position), id: `e${position}` }));
-  const sent = (...positions: number[]) =>
-    positions.map((position) => ({ partition: 0, position: BigInt(position), id: `e${position}` }));
+const said = (position: number) => ({
+  ...{ id: `e${position}`, key: 'a', type: 'stet.ArticleRevised.v1', value: `{"number":${position}}` },
+});
+const sent = (...positions: number[]) =>
+  positions.map((position) => ({ ...said(position), partition: 0, position: BigInt(position) }));
+
+test('the checkers let a topic repeat, and name what it lacks, adds, turns round, or says otherwise', () => {
+  const announced = [1, 2, 3].map((position) => ({ ...said(position), shard: 0, position: String(position) }));
   expect(topicFaults('drafting', announced, sent(1, 2, 1, 2, 3, 1, 2, 3))).toEqual([]);
   for (const wrong of [sent(1, 3), sent(1, 2), sent(2, 1, 3), sent(1, 2, 3, 4), []])
     expect(topicFaults('drafting', announced, wrong)).toHaveLength(1);
+  for (const other of [{ value: '{"number": 3}' }, { key: 'b' }, { type: 'stet.ArticleRevised.v2' }, { id: 'e4' }])
+    expect(
+      topicFaults('drafting', announced, [...sent(1, 2), ...sent(3).map((one) => ({ ...one, ...other }))]),
+    ).toEqual([expect.stringContaining('drafting/0 has 3 ')]);
+});
+
+test('the checkers name an article whose newest item is not the last of the feed', () => {
+  const other = sent(2).map((one) => ({ ...one, key: 'b' }));
+  const feed = [...sent(1), ...other, ...sent(3, 1)];
+  expect(articleFaults(feed, [...sent(1), ...other, ...sent(3)])).toEqual([]);
+  for (const wrong of [sent(1, 3), [...other, ...sent(3, 1)], [...other, ...sent(1)], [...other, ...sent(4)]])
+    expect(articleFaults(feed, wrong)).toHaveLength(1);
 });
 
 test('the checkers name a time that never came due, came twice, too early or after it was not to, or came to nothing', () => {

@@ -1,39 +1,90 @@
 import pg from 'pg';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Victims } from './victims.ts';
-import { type LogName, logs, type Sent } from './checking.ts';
+import { articleFaults, type LogName, logs, type Sent } from './checking.ts';
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
+const kafkaOf = (brokers: string) =>
+  new Kafka({ brokers: brokers.split(','), clientId: 'checker', logLevel: logLevel.NOTHING });
+
 /** Every message of a topic from its beginning, by a consumer that has nothing of ours. */
 export async function readTopic(brokers: string, topic: string): Promise<Sent[]> {
-  const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'checker', logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  const left = await endsOf(admin, topic);
-  await admin.disconnect();
-  const consumer = kafka.consumer({ groupId: `checker-${topic}-${process.pid}-${Date.now()}` });
+  const left = await asked(brokers, (admin) => endsOf(admin, topic));
   const sent: Sent[] = [];
   if (left.size === 0) return sent;
+  await readUntil(brokers, topic, (message, { partition, offset }) => {
+    sent.push(message);
+    if (BigInt(offset) + 1n >= (left.get(partition) ?? 0n)) left.delete(partition);
+    return left.size === 0;
+  });
+  return sent;
+}
+
+/** What the topic of the newest items says that is not what the feed has said, once it has had the time to be written to the end. */
+export async function newestFaults(brokers: string, feed: readonly Sent[]): Promise<string[]> {
+  if (feed.length === 0) return [];
+  const seen: Sent[] = [];
+  const last = { at: performance.now() };
+  // Where it ends is a mark of a transaction, which no consumer is shown: it is at its end when all is as it should be, and nothing more comes.
+  const isOver = () => performance.now() - last.at > 1500 && articleFaults(feed, seen).length === 0;
+  await readUntil(
+    brokers,
+    'stet.articles',
+    (message) => {
+      last.at = performance.now();
+      seen.push(message);
+      return false;
+    },
+    isOver,
+  );
+  return articleFaults(feed, seen);
+}
+
+async function asked<T>(brokers: string, what: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaOf(brokers).admin();
+  await admin.connect();
+  try {
+    return await what(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Reads until one of these says that it is enough, or nothing more is to be hoped for. */
+async function readUntil(
+  brokers: string,
+  topic: string,
+  take: (message: Sent, place: { partition: number; offset: string }) => boolean,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const consumer = kafkaOf(brokers).consumer({ groupId: `checker-${topic}-${process.pid}-${Date.now()}` });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await new Promise<void>((done, failed) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      failed(payload.error);
-    });
-    void consumer.run({
-      autoCommit: false,
-      eachMessage({ partition, message }) {
-        const header = (name: string) => (message.headers?.[name] ?? '').toString();
-        sent.push({ partition, position: BigInt(header('ce_position')), id: header('ce_id') });
-        if (BigInt(message.offset) + 1n >= (left.get(partition) ?? 0n)) left.delete(partition);
-        if (left.size === 0) done();
-        return Promise.resolve();
-      },
-    });
+  const enough = new AbortController();
+  const crashed = Promise.withResolvers<never>();
+  crashed.promise.catch(() => undefined);
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    crashed.reject(payload.error);
   });
-  await consumer.disconnect();
-  return sent;
+  await consumer.run({
+    autoCommit: false,
+    eachMessage({ partition, message }) {
+      const header = (name: string) => (message.headers?.[name] ?? '').toString();
+      const sent = {
+        ...{ partition, position: BigInt(header('ce_position')), id: header('ce_id'), type: header('ce_type') },
+        ...{ key: message.key?.toString() ?? '', value: message.value?.toString() ?? '' },
+      };
+      if (take(sent, { partition, offset: message.offset })) enough.abort();
+      return Promise.resolve();
+    },
+  });
+  try {
+    for (const deadline = Date.now() + restWithinMs; !enough.signal.aborted && !isOver() && Date.now() < deadline;)
+      await Promise.race([pause(50), crashed.promise]);
+  } finally {
+    await consumer.disconnect();
+  }
 }
 
 /** Where the partitions that hold anything end. */
