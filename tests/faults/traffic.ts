@@ -27,6 +27,7 @@ export class Traffic {
   /** What clients noticed that must never be. */
   readonly noticed: string[] = [];
   private stopping = false;
+  private hasTimed = false;
   private readonly tokens = new Map<string, Promise<string>>();
   private readonly victims: Victims;
 
@@ -77,7 +78,9 @@ export class Traffic {
 
   private async publish(random: Random, { id, version, position }: { id: string; version: number; position: string }) {
     const publication = (command: string) => `/publications/${id}/${command}`;
-    if (random.next() < 0.25) {
+    // The first of all is timed: however short a campaign is, there is something to come due.
+    if (random.next() < 0.25 || !this.hasTimed) {
+      this.hasTimed = true;
       await this.schedule(random, id, version);
       return;
     }
