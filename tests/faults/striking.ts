@@ -125,9 +125,14 @@ export async function dies(victims: Victims, step: string): Promise<string> {
   const needs = steps[step]?.needs;
   if (needs === 'a parked key') await poisoned(victims);
   const struck = victims.dieAt(step, 90_000);
-  if (needs === 'a parked key') await applied(victims);
-  if (needs === 'a rebuild') await rebuilt(victims, { readModel: 'article_page' });
-  const whom = await struck;
+  let whom: string | undefined;
+  try {
+    if (needs === 'a parked key') await applied(victims);
+    if (needs === 'a rebuild') await rebuilt(victims, { readModel: 'article_page' });
+  } finally {
+    // The next step is not asked for while this one is.
+    whom = await struck;
+  }
   if (whom === undefined) throw new LeftOut(`${step}: nobody came to it`);
   return `${step}: ${whom}`;
 }
