@@ -32,6 +32,17 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   await tellPackages(id, { play, look });
   await tellLone({ play, look });
   await tellLoneCorrection(id, { play, look });
+  await tellWithdrawal({ play, look });
+}
+
+/** An approval is taken back before it is out. */
+async function tellWithdrawal({ play, look }: Teller): Promise<void> {
+  const article = `/articles/${String((await play('reporter rana', '/articles')).id)}`;
+  await play('reporter rana', `${article}/submit`);
+  await play('editor edna', `${article}/claim`);
+  await play('editor edna', `${article}/approve`, { version: 1 });
+  await play('editor edna', `${article}/withdraw-approval`, { version: 1 });
+  await look('reporter rana', article);
 }
 
 /** Written and approved by one editor, because it cannot wait; another one looks at it later. */

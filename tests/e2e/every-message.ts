@@ -6,6 +6,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await writeAndReturn(desk);
   await spikeInTime(desk);
   await spikeTooLate(desk);
+  await withdrawTooLate(desk);
   await correctAndTakeDown(desk);
   await overtake(desk);
   await kill(desk);
@@ -60,6 +61,17 @@ async function spikeTooLate({ approved, editor, duty, hold, letGo, stateOf, even
   await duty.command('publication', publication(id, 'publish'), { version: 1 });
   await letGo('drafting');
   await until(async () => (await eventsOf('publication', `publication-${id}`)).includes('StopTooLate'));
+}
+
+/** An approval is taken back while the text goes out. */
+async function withdrawTooLate({ approved, editor, duty, hold, letGo, stateOf, eventsOf }: Desk): Promise<void> {
+  const { id } = await approved();
+  await until(async () => (await stateOf('publication', id)) === 'cleared');
+  await hold('drafting');
+  await editor.command('drafting', article(id, 'withdraw-approval'), { version: 1, reason: 'The mayor denies it.' });
+  await duty.command('publication', publication(id, 'publish'), { version: 1 });
+  await letGo('drafting');
+  await until(async () => (await eventsOf('drafting', `article-${id}`)).includes('WithdrawalTooLate'));
 }
 
 /** Out, commented, corrected, updated, taken down and back. */

@@ -36,6 +36,89 @@ test('a spike that comes too late is taken back, and both services tell so', asy
   expect(await desk.stateOf('publication', id)).toBe('published');
 });
 
+const withdraw = { version: 1, reason: 'The mayor denies it.' };
+
+test('an approval that is withdrawn in time goes nowhere, and is approved again after the answer', async () => {
+  const { id, position } = await desk.approved();
+  await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
+  await desk.hold('publication');
+  await desk.editor.command('drafting', article(id, 'withdraw-approval'), withdraw);
+  await until(async () => (await desk.stateOf('publication', id)) === 'stopped');
+  const early = await desk.editor.post('drafting', article(id, 'approve'), { version: 1 });
+  expect(early).toMatchObject({ status: 409, body: { code: 'withdrawal-pending' } });
+  const refused = await desk.duty.post('publication', publication(id, 'publish'), { version: 1, after: position });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'stopped' } });
+  await desk.letGo('publication');
+  await until(async () => (await desk.editor.post('drafting', article(id, 'approve'), { version: 1 })).status === 200);
+  await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
+});
+
+test('an approval that is withdrawn too late stands, and both services tell so', async () => {
+  const { id } = await desk.approved();
+  await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
+  await desk.hold('drafting');
+  await desk.editor.command('drafting', article(id, 'withdraw-approval'), withdraw);
+  await desk.duty.command('publication', publication(id, 'publish'), { version: 1 });
+  await desk.letGo('drafting');
+  await until(async () => (await desk.stateOf('drafting', id)) === 'approved');
+  await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('StopTooLate'));
+  expect(await desk.eventsOf('drafting', `article-${id}`)).toContain('WithdrawalTooLate');
+  expect(await desk.stateOf('publication', id)).toBe('published');
+});
+
+/** A correction of what is out, ready to be approved by the editor. */
+async function correction(articleId: string, html: string): Promise<string> {
+  await until(async () => {
+    const { body } = await desk.editor.get('drafting', `/articles/${articleId}`);
+    return (body.publication as { state: string }).state === 'published';
+  });
+  const { id } = await desk.reporter.command('drafting', '/corrections', { articleId });
+  const put = [{ id: 'p1', kind: 'paragraph', html }];
+  await desk.reporter.command('drafting', `/corrections/${id}/revise`, { base: 1, put });
+  return id;
+}
+const approve = (id: string) => desk.editor.command('drafting', `/corrections/${id}/approve`, { version: 2 });
+const note = 'It is not.';
+
+test('of two corrections of one text the first that goes out stands; the other is told to be outdated, in both orders', async () => {
+  const { id } = await desk.published();
+  const [early, late] = [await correction(id, 'It is shut.'), await correction(id, 'It is closed.')];
+  await approve(early);
+  const after = (await approve(late)).position;
+  // Approved last, out first.
+  await desk.duty.command('publication', publication(id, 'correct'), { correctionId: late, note, after });
+  const stale = await desk.duty.post('publication', publication(id, 'correct'), { correctionId: early, note });
+  expect(stale.status).not.toBe(200);
+  expect(await desk.eventsOf('publication', `publication-${id}`)).toContain('CorrectionOutdated');
+});
+
+test('a correction that is approved after its text was corrected otherwise is outdated as soon as it arrives', async () => {
+  const { id } = await desk.published();
+  const [early, late] = [await correction(id, 'It is shut.'), await correction(id, 'It is closed.')];
+  const after = (await approve(early)).position;
+  await desk.duty.command('publication', publication(id, 'correct'), { correctionId: early, note, after });
+  await approve(late);
+  const types = () => desk.eventsOf('publication', `publication-${id}`);
+  await until(async () => (await types()).at(-1) === 'CorrectionOutdated');
+  expect((await types()).slice(-2)).toEqual(['CorrectionReady', 'CorrectionOutdated']);
+});
+
+test('a correction that is approved while its article is killed goes nowhere, and drafting is told', async () => {
+  const { id } = await desk.published();
+  const [approved, open] = [await correction(id, 'It is shut.'), await correction(id, 'It is closed.')];
+  await desk.hold('drafting');
+  await approve(approved);
+  await desk.duty.command('publication', publication(id, 'ask-kill'), { reason: 'libel' });
+  await desk.chief.command('publication', publication(id, 'sign-kill'));
+  await until(async () => (await desk.stateOf('drafting', id)) === 'killed');
+  await desk.letGo('drafting');
+  await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('ApprovalIgnored'));
+  // The kill ends those that nobody has approved.
+  await until(async () => (await desk.editor.get('drafting', `/corrections/${open}`)).body.state === 'discarded');
+  const refused = await desk.reporter.post('drafting', '/corrections', { articleId: id });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'not-published', state: 'killed' } });
+});
+
 test('a story that drafting knows to be live cannot be spiked', async () => {
   const { id } = await desk.published();
   await until(async () => {

@@ -45,6 +45,7 @@ return                      -      ec         -         ec       -         -    
 read-back                   -      wreocld    -         wreocld  -         -       -
 approve                     -      -          -         ec       -         -       -
 countersign                 ec     ec         ec        ec       ec        -       -
+withdraw-approval           -      -          -         -        ec        -       -
 open-next-version           -      -          -         -        wec       -       -
 discard-next-version        ec     ec         ec        ec       -         -       -
 reject-approval             -      -          -         ec       -         -       -
@@ -123,6 +124,7 @@ const articles: Asked<Article, PeoplesCommand, ArticleEvent> = {
     'read-back': ask('read-back', { version: 2, blocks: ['p2'] }, actor),
     approve: ask('approve', { version: 2 }, actor),
     countersign: ask('countersign', { version: 1 }, actor),
+    'withdraw-approval': ask('withdraw-approval', { version: 1, ...why }, actor),
     'open-next-version': ask('open-next-version', {}, actor),
     'discard-next-version': ask('discard-next-version', {}, actor),
     'reject-approval': ask('reject-approval', { version: 2, ...why }, actor),

@@ -2,7 +2,7 @@ import { Rejection } from '#decider';
 import type { EventStore, Executed } from '#event-store';
 import type { OrderHeaders } from '#platform';
 import { articleLog } from './article/article.announcements.ts';
-import type { TakeOver } from './article/article.ts';
+import type { TakeOver } from './article/editing.ts';
 import { correctionLog } from './correction/correction.announcements.ts';
 import { execute, executeOfCorrection } from './executing.ts';
 

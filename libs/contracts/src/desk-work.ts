@@ -65,6 +65,18 @@ export const deskWorkContracts = [
     ...heldAgainst,
     conditions: Type.Optional(Conditions),
   }),
+  contract('ApprovalWithdrawn', 1, 'An editor took back the approval of a version that is not out yet', {
+    ...{ ...article, version: Version, reason: Type.String() },
+    approved: Type.Integer({
+      minimum: 0,
+      description: 'the version that is approved without it: what is out; 0: none',
+    }),
+  }),
+  contract('WithdrawalTooLate', 1, 'Too late: the version was out, so that its approval stands', {
+    ...{ ...article, version: Version },
+    publication: Type.String(),
+    state: Type.String({ description: 'of the working line after this' }),
+  }),
   contract('ApprovalStepsTaken', 1, 'It is approved in these steps from now on, as its desk has settled', {
     ...article,
     steps: Type.Array(ApprovalStep),

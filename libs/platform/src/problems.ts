@@ -60,6 +60,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'gates-not-passed': 'Something is still missing; `gates` lists all of it.',
     'correction-would-be-lost': 'This would undo a correction.',
     'story-is-live': 'Readers have it.',
+    'withdrawal-pending': 'Its approval was withdrawn, and publication has not said yet whether in time.',
     'nothing-waiting': 'No later approved text waits here to be taken or to go out.',
     'nothing-approved': 'There is no approved version.',
     'parts-not-ready': 'Not all parts can be shown; `unfit` lists why.',

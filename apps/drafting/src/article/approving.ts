@@ -13,6 +13,7 @@ import { aloneWith, type CountersignCommand, countersignRules, eyesRefused } fro
 import { noteGates } from './notes.ts';
 import { type Article, event, writersOf } from './state.ts';
 import { approversOf, isLastStep, passed, stepRefused, stepRules, type StepCommand } from './steps.ts';
+import { withdrawalPending } from './withdrawing.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
 /** What the text is held against, from outside of the article. */
@@ -53,7 +54,9 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
     from: ['editing'],
     by: approversOf,
     guard: (state, actor, given) =>
-      stepRefused(state, actor) ?? (isLastStep(state) ? notYet(state, actor, given) : undefined),
+      withdrawalPending(state) ??
+      stepRefused(state, actor) ??
+      (isLastStep(state) ? notYet(state, actor, given) : undefined),
     decide: ({ data: { version: seen, confirm = [], alone }, actor, now, given }, state) => {
       checkSeen(state.line, seen);
       const step = passed(state, actor);

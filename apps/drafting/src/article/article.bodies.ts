@@ -138,6 +138,12 @@ export class MoveBody {
   @Optional() @Text({ max: 64 }) stage?: string;
   @Text({ max: 1000, multiline: true }) reason!: string;
 }
+/** The version that was approved. */
+@Example(examples.withdrawApproval)
+export class WithdrawApprovalBody {
+  @WholeNumber(version) version!: number;
+  @Text({ max: 1000, multiline: true }) reason!: string;
+}
 @Example(examples.spike)
 export class SpikeBody {
   @Text({ max: 1000, multiline: true }) reason!: string;

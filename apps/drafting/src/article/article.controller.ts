@@ -27,6 +27,7 @@ import {
   SettleTaskBody,
   SpikeBody,
   StartBody,
+  WithdrawApprovalBody,
 } from './article.bodies.ts';
 import { Actions, ArticleView, articleView } from './article.view.ts';
 import { clearing } from '../autosaving.ts';
@@ -113,6 +114,12 @@ export class ArticleController {
     const guards = { sourcing: { aggregate: sourcingLog, id } };
     const sent = { type: 'approve', data: { version, confirm, alone } } as const;
     return answer(await execute(this.store, id, { ...order, guards }, sent));
+  }
+
+  @CommandRoute('withdraw-approval', 'editing')
+  async withdraw(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WithdrawApprovalBody) {
+    const { version, reason } = body;
+    return answer(await execute(this.store, id, order, { type: 'withdraw-approval', data: { version, reason } }));
   }
 
   @CommandRoute('open-next-version', 'editing')

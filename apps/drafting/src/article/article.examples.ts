@@ -34,6 +34,7 @@ export const sendBack = { note: 'Who else says so?' };
 export const rejectApproval = { version: 2, reason: 'The minister has to be asked first.' };
 export const skipStep = { step: 'lawyer', reason: 'Nobody is named.' };
 export const move = { desk: 'sport', reason: 'It is about the race over the bridge.' };
+export const withdrawApproval = { version: 2, reason: 'The minister denies it.' };
 export const spike = { reason: 'The bridge is closed again.' };
 export const readBack = { version: 2, blocks: ['p2'] };
 export const countersign = { version: 2 };
@@ -114,6 +115,7 @@ export const view = {
   assignee: null,
   deadline: { at: '2096-03-01T16:30:00.000000Z', zone: 'Europe/Berlin' },
   secondLook: null,
+  withdrawal: null,
   publication: { state: 'none', version: 0 },
 };
 const told = {

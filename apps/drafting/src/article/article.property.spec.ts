@@ -69,6 +69,7 @@ const command: fc.Arbitrary<ArticleCommand> = fc.oneof(
   by(nothing, 'recall'),
   by(fc.constant({ note: 'N' }), 'return'),
   by(nothing, 'open-next-version'),
+  by(fc.record({ version, reason: fc.constant('R') }), 'withdraw-approval'),
   by(nothing, 'discard-next-version'),
   by(fc.constant({ reason: 'R' }), 'spike'),
   by(nothing, 'unspike'),

@@ -1,9 +1,9 @@
-import type { ArticleEvent, Content, Person } from '#contracts';
+import type { ArticleEvent, Content } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { missingIn } from '../desk/requirements.ts';
 import { checkSeen, type Gate, gatesRefused, ownRefused, readable } from './approval.ts';
 import { type ApprovingCommand, approvingRules, type Held } from './approving.ts';
-import { checkBlocks, person, restored, revised, type Revision } from './editing.ts';
+import { checkBlocks, heldBy, restored, revised, type Revision, type TakeOver } from './editing.ts';
 import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules } from './legal.ts';
@@ -26,17 +26,11 @@ import {
 } from './state.ts';
 import { type SuggestionCommand, suggestionFold, suggestionRules } from './suggestions.ts';
 import { type TaskCommand, taskFold, taskRules } from './tasks.ts';
+import { type WithdrawCommand, withdrawFold, withdrawRules } from './withdrawing.ts';
 import { type TeamworkCommand, teamworkFold, teamworkRules } from './teamwork.ts';
 import { type TimerCommand, timerRules } from './timers.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
-/** `from` is who has it in hand, if somebody has. */
-export interface TakeOver {
-  readonly session: string;
-  readonly reason: string;
-  readonly from: { readonly by: Person; readonly session: string } | undefined;
-}
-export const heldBy = ({ by, session }: NonNullable<TakeOver['from']>) => ({ from: person(by), fromSession: session });
 export type ArticleCommand =
   | Ask<'start', { articleId: string; desk: string; kind: Kind; content: Content }>
   | Ask<'revise', Revision>
@@ -56,6 +50,7 @@ export type ArticleCommand =
   | MoveCommand
   | NoteCommand
   | SuggestionCommand
+  | WithdrawCommand
   | TaskCommand
   | LineageCommand
   | TeamworkCommand
@@ -182,6 +177,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   },
   ...legalRules,
   ...moveRules,
+  ...withdrawRules,
   ...noteRules,
   ...suggestionRules,
   ...taskRules,
@@ -231,6 +227,7 @@ const fold: Fold<Article, ArticleEvent> = {
   ...legalFold,
   ...stepFold,
   ...moveFold,
+  ...withdrawFold,
   ...noteFold,
   ...suggestionFold,
   ...taskFold,

@@ -103,6 +103,8 @@ export const Checks = {
   secondLook: Type.Union([SecondLookView, Type.Null()], { description: 'owed of what one person approved alone' }),
 };
 
+const Withdrawal = Type.Object({ by: Person, version: Version, reason: Type.String() }, strict);
+
 export const ArticleView = Type.Object(
   {
     ...Text,
@@ -115,6 +117,9 @@ export const ArticleView = Type.Object(
     conflicts: Type.Array(Type.Object(conflict, strict)),
     approval: Type.Union([ApprovalView, Type.Null()], { description: 'in several steps, where its desk has it so' }),
     ...Checks,
+    withdrawal: Type.Union([Withdrawal, Type.Null()], {
+      description: 'an approval was withdrawn, and publication has not answered yet',
+    }),
     notForPublication: Type.Union([Type.Object(said, strict), Type.Null()]),
     ...{ links: Links, descendants: Descendants },
     tasks: Tasks,
@@ -139,6 +144,7 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
     ...textView(line),
     approval: approvalView(state),
     ...checksView(state),
+    withdrawal: state.withdrawn ?? null,
     notForPublication: state.notForPublication ?? null,
     ...lineageView(state, behind),
     tasks: (state.tasks ?? []).map((task) => ({ ...task, blocks: [...task.blocks] })),

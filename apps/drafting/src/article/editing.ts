@@ -77,3 +77,11 @@ function ordered(blocks: ReadonlyMap<string, Block>, order: readonly string[]): 
 
 /** Somebody as events name them. */
 export const person = ({ id, name }: Person): Person => ({ id, name });
+
+/** `from` is who has it in hand, if somebody has. */
+export interface TakeOver {
+  readonly session: string;
+  readonly reason: string;
+  readonly from: { readonly by: Person; readonly session: string } | undefined;
+}
+export const heldBy = ({ by, session }: NonNullable<TakeOver['from']>) => ({ from: person(by), fromSession: session });

@@ -41,6 +41,17 @@ export const reaction = 'reaction';
 const live = ['published', 'held', 'unpublished'];
 export const isLive = (state: string): boolean => live.includes(state);
 
+type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' }>['data'];
+/** Whose withdrawal was in vain is told so; a text that nobody has touched since is approved as it was. */
+function tooLate(state: Article, { by, event: what, version: out, state: publication }: Recorded) {
+  if (!state.withdrawn) return [];
+  const { version } = state.withdrawn;
+  if (what !== 'StopTooLate' && out !== version) return [];
+  const now = state.status === 'spiked' ? state.before : state.status;
+  const stands = now === 'editing' && state.line.at === version ? 'approved' : now;
+  return [event('WithdrawalTooLate', state, by, { version, publication, state: stands })];
+}
+
 export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
   'record-publication': {
     from: [...unspiked, 'spiked', 'killed'],
@@ -56,8 +67,9 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
         position: data.position,
       });
       const { state: publication } = recorded.data;
-      if (state.status !== 'spiked' || !isLive(publication)) return [recorded];
-      return [recorded, event('SpikeTakenBack', state, data.by, { publication })];
+      if (!isLive(publication)) return [recorded];
+      const spiked = state.status === 'spiked' ? [event('SpikeTakenBack', state, data.by, { publication })] : [];
+      return [recorded, ...spiked, ...tooLate(state, recorded.data)];
     },
   },
   'note-coverage': {
@@ -151,15 +163,18 @@ function conflictsOf({ conflicts, fieldConflicts = [] }: CorrectionMerged): Gate
   const gate = 'correction-conflict';
   return [...conflicts.map(({ block }) => ({ gate, block })), ...fieldConflicts.map(({ field }) => ({ gate, field }))];
 }
-function isOut({ line, publication }: Article): boolean {
-  return publication.content !== undefined && sameText(publication.content, currentOf(line).content);
-}
+/** Readers have the very text that the working line stands at. */
+export const isOut = ({ line, publication: { state, content } }: Article): boolean =>
+  isLive(state) && content !== undefined && sameText(content, currentOf(line).content);
 
+/** What publication says to a stop that was asked for. */
+const answers: ReadonlySet<string> = new Set(['PublicationStopped', 'VersionStopped', 'StopTooLate']);
 type ReactionEvent = Extract<ArticleEvent, { type: 'PublicationRecorded' | 'CoverageNoted' | 'CorrectionMerged' }>;
 export const reactionFold: Fold<Article, ReactionEvent> = {
-  PublicationRecorded: (state, { state: publication, version, content, stops, position }) => ({
+  PublicationRecorded: (state, { event: what, state: publication, version, content, stops, position }) => ({
     ...state,
     status: publication === 'killed' ? 'killed' : state.status,
+    withdrawn: answers.has(what) ? undefined : state.withdrawn,
     publication: { state: publication, version, content: content ?? state.publication.content, stops, position },
   }),
   CoverageNoted: (state, { planId, coverageId }) => ({

@@ -142,6 +142,8 @@ export interface Article {
   /** The planned coverages that it is. */
   readonly covers?: readonly { readonly planId: string; readonly coverageId: string }[];
   readonly secondLook?: SecondLook | undefined;
+  /** Taken back, and publication has not said yet whether that came in time. */
+  readonly withdrawn?: { readonly by: Person; readonly version: number; readonly reason: string } | undefined;
   readonly publication: {
     state: string;
     version: number;

@@ -1,8 +1,7 @@
 import type { CorrectionEvent, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
-import { heldBy, type TakeOver } from '../article/article.ts';
 import { checkSeen, ownRefused, readable } from '../article/approval.ts';
-import { restored as restoredFrom, revised, type Revision } from '../article/editing.ts';
+import { heldBy, restored as restoredFrom, revised, type Revision, type TakeOver } from '../article/editing.ts';
 import { latest, markRead, save } from '../article/line.ts';
 import type { SecondLookDue } from '../article/lone.ts';
 import { isLive, reaction } from '../article/reactions.ts';

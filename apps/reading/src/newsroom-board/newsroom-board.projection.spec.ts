@@ -234,3 +234,16 @@ test('a legal check is told with the version that was answered for, and so is wh
     .given(...asked, told('LegalCheckWaived', { ...why, version: 1 }), told('NotForPublicationUnmarked', why))
     .then({ newsroom_board: [{ legal: 'waived', legal_version: 1, not_for_publication: false }] });
 });
+
+test('an approval that is withdrawn leaves what is out approved, and stands again where that came too late', async () => {
+  const withdrawn = (version: number, approved: number) =>
+    told('ApprovalWithdrawn', { by: editor, version, reason: 'Why?', approved });
+  const late = (state: string) => told('WithdrawalTooLate', { by: duty, version: 2, publication: 'published', state });
+  await board
+    .given(events.started(), events.approved(1), withdrawn(1, 0))
+    .then({ newsroom_board: [{ state: 'editing', approved_version: null }] });
+  const second = [events.started(), events.approved(2), withdrawn(2, 1)];
+  await board.given(...second).then({ newsroom_board: [{ state: 'editing', approved_version: 1 }] });
+  await board.given(...second, late('editing')).then({ newsroom_board: [{ state: 'editing', approved_version: 2 }] });
+  await board.given(...second, late('approved')).then({ newsroom_board: [{ state: 'approved', approved_version: 2 }] });
+});

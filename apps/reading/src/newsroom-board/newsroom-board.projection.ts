@@ -136,6 +136,10 @@ export const newsroomBoard: Projection = {
     ArticleUnassigned: drafting(() => ({ assignee_id: null, assignee_name: null })),
     DeadlineSet: drafting(({ deadline, zone }) => ({ deadline, deadline_zone: zone })),
     DeadlineCleared: drafting(() => ({ deadline: null, deadline_zone: null })),
+    ApprovalWithdrawn: drafting(({ approved: version }) => ({ state: 'editing', approved_version: version || null })),
+    WithdrawalTooLate: drafting(({ version, state }) =>
+      state === 'approved' ? approved(version) : { state, approved_version: version },
+    ),
     NextVersionOpened: drafting(() => ({ state: 'editing' })),
     NextVersionDiscarded: drafting((data) => ({ ...text(data), ...approved(data.version) })),
     ArticleSpiked: drafting(() => ({ spiked: true })),

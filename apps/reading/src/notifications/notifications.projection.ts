@@ -27,7 +27,7 @@ export const kinds = [
   ...['lease-taken-over', 'claimed', 'moved', 'returned', 'approved', 'spiked', 'unspiked', 'spike-taken-back'],
   ...['approval-step-due', 'approval-rejected', 'task-opened', 'co-writer-added', 'co-writer-removed', 'assigned'],
   ...['unassigned', 'deadline-set', 'deadline-cleared', 'deadline-missed', ...coverageKinds],
-  ...['second-look-owed', 'countersigned', 'second-look-overdue'],
+  ...['approval-withdrawn', 'withdrawal-too-late', 'second-look-owed', 'countersigned', 'second-look-overdue'],
   ...['clearance-stopped', 'correction-conflict', ...Object.values(outside).map(({ kind }) => kind)],
 ];
 
@@ -157,6 +157,12 @@ export const notifications: Projection = {
       part(event, rows, 'spiker', { person: event.data.by.id });
       tell(event, rows, { kind: 'spiked', to: desk, said: event.data.reason });
     },
+    ApprovalWithdrawn(event, rows) {
+      const { by, version, reason: said } = event.data;
+      part(event, rows, 'spiker', { person: by.id });
+      tell(event, rows, { kind: 'approval-withdrawn', to: [...desk, approver], said, about: { version } });
+    },
+    WithdrawalTooLate: telling('withdrawal-too-late', [...desk, spiker]),
     ArticleUnspiked: telling('unspiked', desk),
     SpikeTakenBack: telling('spike-taken-back', [...desk, spiker]),
     ClearanceStopped: telling('clearance-stopped', [approver], ({ why }) => why),
