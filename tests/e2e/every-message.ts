@@ -9,6 +9,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await withdrawTooLate(desk);
   await correctAndTakeDown(desk);
   await overtake(desk);
+  await stopInTime(desk);
   await kill(desk);
   await schedule(desk);
   await workAtTheDesk(desk);
@@ -139,6 +140,19 @@ async function overtake(desk: Desk): Promise<void> {
   await cleared(desk, overtaken, 'p2');
   const after = await cleared(desk, correctionId, 'p3');
   await desk.duty.command('publication', publication(id, 'correct'), { correctionId, note, after });
+}
+
+/** What waits to follow what is out is stopped: a version, and a correction. */
+async function stopInTime(desk: Desk): Promise<void> {
+  const { id } = await desk.published();
+  await until(async () => (await desk.reporter.post('drafting', '/corrections', { articleId: id })).status === 201);
+  const correctionId = await correction(desk, id, 'p2');
+  await desk.approvedAgain(id);
+  await cleared(desk, correctionId, 'p2');
+  const happened = async (type: string) => (await desk.eventsOf('publication', `publication-${id}`)).includes(type);
+  await until(async () => (await happened('VersionWaiting')) && (await happened('CorrectionReady')));
+  await desk.editor.command('drafting', article(id, 'mark-not-for-publication'), { reason: 'The mayor asks.' });
+  await until(async () => (await happened('VersionStopped')) && (await happened('CorrectionStopped')));
 }
 
 /** A version is taken before release; a kill is declined, another one signed while an approval is on its way. */

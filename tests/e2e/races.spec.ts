@@ -129,6 +129,40 @@ test('a story that drafting knows to be live cannot be spiked', async () => {
   expect(refused).toMatchObject({ status: 409, body: { code: 'story-is-live' } });
 });
 
+/** Out, with a version that waits to follow it. */
+async function withOneWaiting() {
+  const { id } = await desk.published();
+  const { position } = await desk.approvedAgain(id);
+  await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('VersionWaiting'));
+  const update = () =>
+    desk.duty.post('publication', publication(id, 'correct'), { version: 2, note: 'It is open.', after: position });
+  const forbid = () =>
+    desk.editor.command('drafting', article(id, 'mark-not-for-publication'), { reason: 'A threat.' });
+  const answered = (type: string) =>
+    until(async () => {
+      const sql = `select from drafting.event where stream = $1 and payload->>'event' = $2`;
+      return (await desk.admin.query(sql, [`article-${id}`, type])).rowCount === 1;
+    });
+  return { id, update, forbid, answered };
+}
+
+test('a version that may not go out, stopped while it waits, does not; what is out stays', async () => {
+  const { id, update, forbid, answered } = await withOneWaiting();
+  await forbid();
+  await answered('VersionStopped');
+  expect(await update()).toMatchObject({ status: 409, body: { code: 'nothing-waiting' } });
+  expect(await desk.stateOf('publication', id)).toBe('published');
+});
+
+test('one that went out before the stop stays out, and drafting is told that it came too late', async () => {
+  const { update, forbid, answered } = await withOneWaiting();
+  await desk.hold('drafting');
+  await forbid();
+  expect((await update()).status).toBe(200);
+  await desk.letGo('drafting');
+  await answered('StopTooLate');
+});
+
 test('an approval on its way when a story is killed is ignored, and drafting is told; after that there is none', async () => {
   const { id } = await desk.published();
   await desk.hold('drafting');

@@ -83,11 +83,16 @@ export const articleContracts = [
     ...article,
     publication: Type.String(),
   }),
-  contract('ClearanceStopped', 1, 'An approved version that is not yet out must not go out', {
-    ...article,
-    version: Version,
-    why: Type.String(),
-  }),
+  contract(
+    'ClearanceStopped',
+    1,
+    'What is approved and not yet out must not go out, up to this version and corrections included',
+    {
+      ...article,
+      version: Version,
+      why: Type.String(),
+    },
+  ),
   contract('ReleaseConditionsSet', 1, 'What has to be before the approved article may go out has changed', {
     ...article,
     conditions: Conditions,
@@ -169,7 +174,7 @@ export const articleContracts = [
     ...{ ...article, taskId: Type.String(), at: Instant },
     how: Type.String(),
   }),
-  contract('PublicationRecorded', 2, 'What publication did with it, as drafting learned it', {
+  contract('PublicationRecorded', 3, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,
     event: Type.String(),
@@ -177,6 +182,7 @@ export const articleContracts = [
     version: Type.Integer({ minimum: 0, description: 'the version last out, 0 when none was' }),
     content: Type.Optional(Content),
     stops: Type.Integer({ minimum: 0 }),
+    correctionId: Type.Optional(Type.String({ ...Id, description: 'what it did this with, where not with a version' })),
     position: Type.String({ description: "position of publication's event in its log" }),
   }),
   contract('CorrectionMerged', 2, 'A correction entered the working line', {
@@ -194,7 +200,7 @@ export const articleContracts = [
 /** A save told its text whole; an approval had no warnings and, of an article, then no conditions; a text had no images. */
 export const draftingUpcasters = onlyAdded({
   ...{ ArticleStarted: 2, ArticleRevised: 3, ArticleApproved: 5, NextVersionDiscarded: 2, EditSuggested: 2 },
-  ...{ PublicationRecorded: 2, CorrectionMerged: 2, CorrectionOpened: 2, CorrectionRevised: 4, CorrectionApproved: 3 },
+  ...{ PublicationRecorded: 3, CorrectionMerged: 2, CorrectionOpened: 2, CorrectionRevised: 4, CorrectionApproved: 3 },
   ...{ TemplateCreated: 2, TemplateChanged: 2, TemplateUsed: 2, DeskRequirementsSet: 2 },
 });
 

@@ -91,12 +91,25 @@ export const publicationContracts = [
     policy: LatePolicy,
     outcome: Type.Union([Type.Literal('published'), Type.Literal('overdue')]),
   }),
-  contract('StopTooLate', 1, 'Drafting asked for a stop, but it was out', {
+  contract('StopTooLate', 1, 'Drafting asked for a stop, but that version was out, and none waited', {
     ...article,
     ...caused,
     version: Version,
     why: Type.String(),
     state: Type.String({ description: 'published, held or unpublished' }),
+  }),
+  contract('VersionStopped', 1, 'Drafting asked for a stop: this version goes out no more, and what is out stays', {
+    ...article,
+    ...caused,
+    version: Version,
+    why: Type.String(),
+    state: Type.String({ description: 'published, held or unpublished' }),
+  }),
+  contract('CorrectionStopped', 1, 'Drafting asked for a stop: this approved correction waits no more', {
+    ...article,
+    ...caused,
+    correctionId: Id,
+    why: Type.String(),
   }),
   contract('KillAsked', 1, 'Somebody asked for a kill: what is out is held', {
     ...article,

@@ -21,6 +21,8 @@ const heard = {
   ArticleUnpublished: (): Heard => ({ state: 'unpublished' }),
   PublicationStopped: ({ stops }: Told<'PublicationStopped'>): Heard => ({ state: 'stopped', stops }),
   StopTooLate: ({ state }: Told<'StopTooLate'>): Heard => ({ state }),
+  VersionStopped: ({ state }: Told<'VersionStopped'>): Heard => ({ state }),
+  CorrectionStopped: ({ correctionId }: Told<'CorrectionStopped'>): Heard => ({ correctionId }),
   // Whatever is out is held while the second signature is awaited.
   KillAsked: (): Heard => ({ state: 'held' }),
   KillDeclined: ({ state }: Told<'KillDeclined'>): Heard => ({ state }),

@@ -84,7 +84,7 @@ describe('the legal check', () => {
       .then(answered('pass'));
   });
 
-  test('a refusal stops what was approved and is not out', () => {
+  test('a refusal asks publication to stop what was approved', () => {
     const refuse = answer('refuse', 1, 'Libel.');
     const refused = answered('refuse', 1, 'Libel.');
     given(article, [...inEditing, requested])
@@ -94,9 +94,10 @@ describe('the legal check', () => {
       .when(refuse)
       .then(refused, stop);
     const out = recorded('ArticlePublished', 'published', { version: 1, content });
+    // A correction of what is out may wait for its publication.
     given(article, [...inEditing, approved, out, requested])
       .when(refuse)
-      .then(refused);
+      .then(refused, stop);
   });
 
   test('a chief may let a version go without it; there is nothing to answer before it is asked for', () => {

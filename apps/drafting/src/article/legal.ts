@@ -5,7 +5,6 @@ import { person } from './editing.ts';
 import { currentOf, type Line, versionOf } from './line.ts';
 import { byId, merge } from './merging.ts';
 import { resolved } from './notes.ts';
-import { isLive } from './reactions.ts';
 import { type Article, event, type LegalCheck, unspiked } from './state.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
@@ -56,12 +55,12 @@ const isPending = (state: Checked) => state.legal?.status !== 'refused' && legal
 const noCheck = (state: Checked) =>
   isPending(state) ? undefined : new Rejection('no-legal-check', 'No legal check of it is open.');
 
-/** Publication stops what was approved, unless it is known that readers have that very version. */
-function stops(state: Article, by: Person, why: string) {
-  const { approved, publication } = state;
-  const isOut = isLive(publication.state) && publication.version === approved;
-  return approved === 0 || isOut ? [] : [event('ClearanceStopped', state, by, { version: approved, why })];
-}
+/**
+ * Publication stops what was approved and is not out, corrections included, and answers whether it came in time. It is asked of what is
+ * known to be out as well: a correction of it may wait there.
+ */
+const stops = (state: Article, by: Person, why: string) =>
+  state.approved === 0 ? [] : [event('ClearanceStopped', state, by, { version: state.approved, why })];
 
 type Told<T> = Omit<Extract<ArticleEvent, { type: T }>['data'], 'articleId' | 'by'>;
 /** How a text tells of its check, in its own events. */

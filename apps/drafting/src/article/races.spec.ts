@@ -146,6 +146,20 @@ describe('a kill races the working line', () => {
   });
 });
 
+test('what waited and was stopped is recorded; a spike of what is out does not stand', () => {
+  const answer = { version: 2, why: 'Wrong.', state: 'published', position: 'p' };
+  after(published)
+    .when(heard('VersionStopped', answer))
+    .then(recorded('VersionStopped', 'published', { version: 1 }));
+  after(...spiked)
+    .when(heard('VersionStopped', answer))
+    .then(recorded('VersionStopped', 'published'), told('SpikeTakenBack', duty, { publication: 'published' }));
+  const correctionId = '01890000-0000-7000-8000-0000000000c1';
+  after(published)
+    .when(heard('CorrectionStopped', { correctionId, why: 'Wrong.', position: 'p' }))
+    .then(recorded('CorrectionStopped', 'published', { version: 1, correctionId }));
+});
+
 test('what an event does not say stays as it was known', () => {
   after(published)
     .when(heard('ArticleUnpublished', { reason: 'Rights.', item: 2, at }))

@@ -15,6 +15,7 @@ export interface KnownPublication {
   readonly version?: number | undefined;
   readonly content?: Content | undefined;
   readonly stops?: number | undefined;
+  readonly correctionId?: string | undefined;
   readonly position: string;
 }
 export type RecordPublication = Command & { type: 'record-publication'; data: KnownPublication };
@@ -64,6 +65,7 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
         version: data.version ?? version,
         ...(data.content ? { content: data.content } : {}),
         stops: data.stops ?? stops,
+        ...(data.correctionId ? { correctionId: data.correctionId } : {}),
         position: data.position,
       });
       const { state: publication } = recorded.data;

@@ -147,7 +147,7 @@ test('any history of commands replays to the same state, in events and messages 
     { numRuns: 400 },
   );
   // Otherwise the histories would show less than they seem to.
-  expect(types.size).toBe(19 + 4);
+  expect(types.size).toBe(21 + 4);
 });
 
 test('what could be done is what succeeds: an action is listed exactly when nothing but its body can refuse it', () => {

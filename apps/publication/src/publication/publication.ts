@@ -194,6 +194,11 @@ const fold: Fold<Publication, PublicationEvent> = {
     ...{ status: 'stopped', stops, position, ...unscheduled },
   }),
   StopTooLate: (state, { position }) => ({ ...state, position }),
+  VersionStopped: (state, { position }) => ({ ...state, waiting: undefined, position }),
+  CorrectionStopped: (state, { correctionId, position }) => ({
+    ...state,
+    ...{ ready: othersThan(correctionId, state), position },
+  }),
   KillAsked: (state, { by, reason, byChiefOrLegal, ...item }) => ({
     ...state,
     ...{ status: 'kill-asked', ...sent(item) },

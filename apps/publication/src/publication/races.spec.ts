@@ -1,8 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PublicationEvent } from '#contracts';
+import type { Content, PublicationEvent } from '#contracts';
 import { given } from '#testing';
 import { publication } from './publication.ts';
-import { ask, chief, content, duty, editor, events, heard, position, publish, reworded, told } from './samples.ts';
+import {
+  ask,
+  chief,
+  content,
+  correctionId,
+  duty,
+  editor,
+  events,
+  heard,
+  now,
+  position,
+  publish,
+  reworded,
+  told,
+} from './samples.ts';
 
 /** What drafting and publication decide at the same moment: this log gives the order, and drafting is told which. */
 const { opened, published, unpublished, stopped, killAsked, killed, waiting } = events;
@@ -44,6 +58,62 @@ describe('a stop races the publication', () => {
     const again = after(byDrafting(1), events.renewed(1, content), byDrafting(2));
     again.when(heard.approval(2, second, 1)).then(waiting(2, second));
     again.when(heard.approval(2, second, 2)).then(events.renewed(2, second));
+  });
+});
+
+describe('a stop races what is to follow what is out', () => {
+  const { ready } = events;
+  const fixed = reworded('p1', 'The bridge is closed.');
+  const other = '01890000-0000-7000-8000-0000000000c2';
+  const inTime = (state = 'published') =>
+    told('VersionStopped', editor, { version: 2, why: 'Wrong.', state, position });
+  const tooLate = told('StopTooLate', editor, { version: 2, why: 'Wrong.', state: 'published', position });
+  const correctionStopped = (of = correctionId) =>
+    told('CorrectionStopped', editor, { correctionId: of, why: 'Wrong.', position });
+  const put = (seen: object) => ask('correct', { note: 'It is so.', ...seen }, duty);
+  const corrected = (text: Content, more: { version: number; correctionId?: string }) =>
+    told('ArticleCorrected', duty, {
+      ...{ content: text, number: 1, class: 'CORRECTED', note: 'It is so.', difference: [], fields: [] },
+      ...{ item: 2, at: now, ...more },
+    });
+
+  test('a version that waits, stopped first: nobody sends it, and what is out stays', () => {
+    after(published, waiting(2, second)).when(heard.stop(2)).then(inTime());
+    const line = after(published, waiting(2, second), inTime());
+    expect(line.state).toMatchObject({ status: 'published', out: { version: 1 }, waiting: undefined });
+    line.when(put({ version: 2 })).thenRejected('nothing-waiting');
+    after(published, unpublished(2), waiting(2, second)).when(heard.stop(2)).then(inTime('unpublished'));
+    after(published, waiting(2, second), killAsked(2)).when(heard.stop(2)).then(inTime('held'));
+    // Approved anew, it waits anew.
+    line.when(heard.approval(2, second)).then(waiting(2, second));
+  });
+
+  test('sent first: the stop is too late', () => {
+    after(published, waiting(2, second), corrected(second, { version: 2 }))
+      .when(heard.stop(2))
+      .then(tooLate);
+  });
+
+  test('a stop of what is out is no stop of what was approved after it', () => {
+    after(published, waiting(2, second))
+      .when(heard.stop(1))
+      .then(told('StopTooLate', editor, { version: 1, why: 'Wrong.', state: 'published', position }));
+  });
+
+  test('corrections that are ready are stopped, whatever version is', () => {
+    const line = after(published, ready(fixed), ready(second, other));
+    const late = told('StopTooLate', editor, { version: 1, why: 'Wrong.', state: 'published', position });
+    line.when(heard.stop(1)).then(correctionStopped(), correctionStopped(other), late);
+    const gone = after(published, ready(fixed), ready(second, other), correctionStopped());
+    gone.when(put({ correctionId })).thenRejected('version-seen-stale');
+    expect(gone.state.ready).toMatchObject([{ id: other }]);
+    after(published, ready(fixed), waiting(2, second)).when(heard.stop(2)).then(correctionStopped(), inTime());
+  });
+
+  test('a correction that was sent first is out', () => {
+    after(published, ready(fixed), corrected(fixed, { version: 1, correctionId }))
+      .when(heard.stop(2))
+      .then(tooLate);
   });
 });
 

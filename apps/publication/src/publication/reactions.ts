@@ -63,13 +63,18 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
     from: here,
     by: [reaction],
     decide: ({ data: { by, version, why, position } }, state) => {
-      const { status } = state;
+      const { status, waiting, ready } = state;
       if (status === 'stopped' || status === 'killed') return [];
       if (status === 'cleared' || status === 'scheduled') {
         const stopped = { version, why, stops: state.stops + 1, from: 'drafting', position } as const;
         return [event('PublicationStopped', state, by, stopped)];
       }
-      return [event('StopTooLate', state, by, { version, why, state: seenFromOutside(state), position })];
+      const corrections = ready.map(({ id }) =>
+        event('CorrectionStopped', state, by, { correctionId: id, why, position }),
+      );
+      const answer = { version, why, state: seenFromOutside(state), position };
+      const inTime = waiting !== undefined && waiting.version <= version;
+      return [...corrections, event(inTime ? 'VersionStopped' : 'StopTooLate', state, by, answer)];
     },
   },
   'receive-correction': {

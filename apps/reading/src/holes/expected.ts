@@ -30,6 +30,7 @@ export const owed: readonly Owed[] = [
     types: [
       ...['PublicationOpened', 'ClearanceRenewed', 'ArticlePublished', 'ArticleCorrected', 'ArticleUnpublished'],
       ...['PublicationStopped', 'StopTooLate', 'KillAsked', 'KillDeclined', 'ArticleKilled', 'ApprovalIgnored'],
+      ...['VersionStopped', 'CorrectionStopped'],
     ],
   },
   {
@@ -79,6 +80,7 @@ const page: Record<PublicationEvent['type'], string | null> = {
   ...{ KillAsked: 'held', KillDeclined: 'any', ArticleKilled: 'killed' },
   ...{ PublicationOpened: null, ClearanceRenewed: null, VersionWaiting: null, VersionTaken: null },
   ...{ CorrectionReady: null, CorrectionOutdated: null, StopTooLate: null, ApprovalIgnored: null },
+  ...{ VersionStopped: null, CorrectionStopped: null },
   ReleaseConditionsRecorded: null,
   ...{ PublicationStopped: null, PublicationScheduled: null, PublicationDescheduled: null, ScheduleCameDue: null },
 };

@@ -98,6 +98,23 @@ test('a later approval waits until it is taken', async () => {
     .then({ newsroom_board: [{ out_version: 2, waiting_version: null }] });
 });
 
+test('what was stopped waits no more', async () => {
+  const stop = { by: editor, why: 'W', position: 'p' };
+  const ready = { by: editor, position: 'p', correctionId: id(5), base: 1, content: content() };
+  const waiting = { by: editor, version: 2, desk: 'city', kind: 'story', content: content(), position: 'p' };
+  await board
+    .given(
+      ...[...approved(), events.published(), told('VersionWaiting', waiting), told('CorrectionReady', ready)],
+      told('CorrectionStopped', { ...stop, correctionId: id(5) }),
+      told('VersionStopped', { ...stop, version: 2, state: 'published' }),
+    )
+    .then({
+      newsroom_board: [
+        { publication_state: 'published', out_version: 1, waiting_version: null, corrections_waiting: 0 },
+      ],
+    });
+});
+
 test('a spike covers the state and gives it back when it is taken back; taken up again, it says where it goes on', async () => {
   const spiked = [...approved(), told('ArticleSpiked', { by: editor, reason: 'R' })];
   await board.given(...spiked).then({ newsroom_board: [{ state: 'approved', spiked: true }] });

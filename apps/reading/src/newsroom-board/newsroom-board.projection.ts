@@ -22,6 +22,10 @@ const publication =
     put(rows, event.data, { ...columns(event.data), publication_at: event.time });
   };
 
+const oneLess = ({ data: { articleId: article_id } }: Told, rows: Rows) => {
+  rows.add('newsroom_board', { article_id }, { corrections_waiting: -1 });
+};
+
 const shown = ['slugline', 'headline', 'section', 'urgency'] as const;
 interface Text {
   readonly version: number;
@@ -168,12 +172,12 @@ export const newsroomBoard: Projection = {
     ClearanceRenewed: publication((data) => ({ ...cleared(data), waiting_version: null })),
     VersionWaiting: publication(({ version }) => ({ waiting_version: version })),
     VersionTaken: publication(({ version }) => ({ pinned_version: version, waiting_version: null })),
+    VersionStopped: publication(() => ({ waiting_version: null })),
     CorrectionReady({ data }, rows) {
       rows.add('newsroom_board', { article_id: data.articleId }, { corrections_waiting: 1 });
     },
-    CorrectionOutdated({ data }, rows) {
-      rows.add('newsroom_board', { article_id: data.articleId }, { corrections_waiting: -1 });
-    },
+    CorrectionOutdated: oneLess,
+    CorrectionStopped: oneLess,
     ArticlePublished: publication(out),
     ArticleCorrected(event, rows) {
       const { correctionId, articleId } = event.data;

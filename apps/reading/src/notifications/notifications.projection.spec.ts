@@ -164,9 +164,23 @@ test('of a correction, lawyers are asked and whoever asked is answered; what was
       told('CorrectionLegalCheckRequested', { by: editor, correctionId, at, reason }),
       told('CorrectionLegalCheckAnswered', { by: duty, ...of, answer: 'refuse', reason: 'Libel.' }),
       told('CorrectionLegalCheckWaived', { by: duty, ...of, reason }),
+      told('CorrectionApproved', {
+        ...{ by: editor, correctionId, base: 1, version: 2, content: content(), ancestor: content(), changed: ['p1'] },
+      }),
       told('CorrectionApprovedAlone', { by: editor, ...of, blocks: ['p1'], reason: 'It burns.' }),
       told('CorrectionSecondLookOverdue', { by: editor, ...of }),
       told('CorrectionCountersigned', { by: duty, ...of }),
+      told('PublicationRecorded', {
+        ...{
+          by: duty,
+          event: 'CorrectionStopped',
+          state: 'published',
+          version: 1,
+          correctionId,
+          stops: 0,
+          position: 'p',
+        },
+      }),
     )
     .then({
       notification: [
@@ -184,6 +198,8 @@ test('of a correction, lawyers are asked and whoever asked is answered; what was
         { recipient: 'part writer', kind: 'second-look-overdue' },
         { recipient: 'role chief', kind: 'second-look-overdue', about: { correctionId } },
         { recipient: `part approver ${correctionId}`, kind: 'countersigned', by_id: 'd' },
+        { recipient: `part approver ${correctionId}`, kind: 'correction-stopped', about: { correctionId } },
+        { recipient: 'part writer', kind: 'correction-stopped' },
       ],
       part_had: [
         { part: `approver ${correctionId}`, person_id: 'e' },

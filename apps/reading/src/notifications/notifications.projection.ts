@@ -1,7 +1,7 @@
 import type { ApprovalStep, ArticleEvent, PlanEvent } from '#contracts';
 import type { Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
-import { answers, ofCorrections } from './of-corrections.ts';
+import { answers, approverOf, ofCorrections } from './of-corrections.ts';
 import { coverageKinds, ofCoverages } from './of-coverages.ts';
 import { type By, type Message, part, tell, telling } from './telling.ts';
 
@@ -15,6 +15,7 @@ const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticleCorrected: { kind: 'corrected', to: [writer, approver] },
   ArticleUnpublished: { kind: 'unpublished', to: [writer, approver] },
   PublicationStopped: { kind: 'publication-stopped', to: [writer, approver] },
+  VersionStopped: { kind: 'version-stopped', to: [writer, approver] },
   StopTooLate: { kind: 'stop-too-late', to: [spiker, approver] },
   KillAsked: { kind: 'kill-asked', to: [writer, approver] },
   KillDeclined: { kind: 'kill-declined', to: [writer, approver] },
@@ -28,7 +29,8 @@ export const kinds = [
   ...['approval-step-due', 'approval-rejected', 'task-opened', 'co-writer-added', 'co-writer-removed', 'assigned'],
   ...['unassigned', 'deadline-set', 'deadline-cleared', 'deadline-missed', ...coverageKinds],
   ...['approval-withdrawn', 'withdrawal-too-late', 'second-look-owed', 'countersigned', 'second-look-overdue'],
-  ...['clearance-stopped', 'correction-conflict', ...Object.values(outside).map(({ kind }) => kind)],
+  ...['clearance-stopped', 'correction-stopped', 'correction-conflict'],
+  ...Object.values(outside).map(({ kind }) => kind),
 ];
 
 /** Whoever had it before hears that it is theirs no more. */
@@ -46,8 +48,8 @@ function due(event: Parameters<typeof tell>[0] & { readonly data: { awaits: Appr
 /** What somebody has to know of, one row for each and each event. It reads drafting alone, which hears of the rest. */
 export const notifications: Projection = {
   name: 'notifications',
-  version: 2,
-  // It tells more, and of coverages.
+  version: 3,
+  // It knows who approved a correction.
   differs: true,
   topics: ['drafting'],
   tables: {
@@ -209,6 +211,13 @@ export const notifications: Projection = {
       tell(event, rows, { kind: 'correction-conflict', to: desk, about: { correctionId } });
     },
     PublicationRecorded(event, rows) {
+      const { correctionId } = event.data;
+      if (event.data.event === 'CorrectionStopped' && correctionId !== undefined)
+        tell(event, rows, {
+          kind: 'correction-stopped',
+          to: [writer, approverOf(correctionId)],
+          about: { correctionId },
+        });
       const told = outside[event.data.event];
       if (told) tell(event, rows, { ...told, about: { version: event.data.version } });
     },

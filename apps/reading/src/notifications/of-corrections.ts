@@ -11,7 +11,7 @@ export const answers = {
 const desk = ['part writer', 'part editor'] as const;
 type Told = Parameters<typeof tell>[0] & { readonly data: { readonly correctionId: string } };
 const asker = (correctionId: string) => `asker ${correctionId}`;
-const approver = (correctionId: string) => `approver ${correctionId}`;
+export const approverOf = (correctionId: string) => `part approver ${correctionId}` as const;
 
 /** As of an article, and which of its corrections it is. */
 function tellOf(event: Told, rows: Rows, { about, ...message }: Message): void {
@@ -37,13 +37,14 @@ export const ofCorrections = folds<CorrectionEvent>({
   CorrectionLegalCheckWaived(event, rows) {
     tellOf(event, rows, { kind: 'legal-waived', to: [...desk, 'role legal'], said: event.data.reason });
   },
+  CorrectionApproved(event, rows) {
+    part(event, rows, `approver ${event.data.correctionId}`, { person: event.data.by.id });
+  },
   CorrectionApprovedAlone(event, rows) {
-    const { correctionId, by, reason: said } = event.data;
-    part(event, rows, approver(correctionId), { person: by.id });
-    tellOf(event, rows, { kind: 'second-look-owed', to: desk, said });
+    tellOf(event, rows, { kind: 'second-look-owed', to: desk, said: event.data.reason });
   },
   CorrectionCountersigned(event, rows) {
-    tellOf(event, rows, { kind: 'countersigned', to: [`part ${approver(event.data.correctionId)}`] });
+    tellOf(event, rows, { kind: 'countersigned', to: [approverOf(event.data.correctionId)] });
   },
   CorrectionSecondLookOverdue(event, rows) {
     tellOf(event, rows, { kind: 'second-look-overdue', to: [...desk, 'role chief'] });
