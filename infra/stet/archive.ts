@@ -28,7 +28,13 @@ const ofKeyring = {
   alias: ['mark', 'person'],
 } as const;
 
-const ofVault = { source_key: ['id'], alert: ['source', 'place'], looked: ['shard'] } as const;
+const ofVault = {
+  source_key: ['id'],
+  alert: ['source', 'place'],
+  alert_seen: ['source', 'place', 'person'],
+  looked: ['shard'],
+  sought: ['source'],
+} as const;
 
 /** Keyring and vault are files of their own, to be kept elsewhere or not at all. */
 const keysAlone = ['keyring', 'vault'] as const;

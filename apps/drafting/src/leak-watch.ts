@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Content } from '#contracts';
 import type { EventStore, StoredEvent } from '#event-store';
 import type { SourceKey, Vault } from '#keyring';
-import { articleLog } from './article/article.announcements.ts';
-import { currentOf } from './article/line.ts';
-import { correctionLog } from './correction/correction.announcements.ts';
+import { versionOf } from './article/line.ts';
 import { Names } from './naming/names.ts';
 import { type Placed, textsIn } from './naming/texts.ts';
 import { sourceLog } from './source/source.announcements.ts';
+import { restingOn } from './sourcing/gates.ts';
+import { sourcingLog } from './sourcing/sourcing.announcements.ts';
+import { articleOf, lineOf, parted, type Place, standingIn } from './standing-texts.ts';
 
 /** Where a name was found: in what kind of thing, of which article if it is of one. */
 export interface Spot {
@@ -17,7 +18,7 @@ export interface Spot {
   readonly field?: string | undefined;
   readonly block?: string | undefined;
 }
-/** Events of a shard, and sources, that are read at a time. */
+/** Events of a shard, and sources or streams, that are read at a time. */
 const page = 500;
 const together = 50;
 const restMs = 1000;
@@ -26,10 +27,13 @@ export const newNames = () => new Names(randomInt(2 ** 31));
 export const namesOf = (key: SourceKey, sealed: string): string[] =>
   (JSON.parse(key.open('identity', sealed)) as { names: string[] }).names;
 
-const parted = (stream: string) => {
-  const at = stream.indexOf('-');
-  return { kind: stream.slice(0, at), id: stream.slice(at + 1) };
-};
+/** What events have that tell of a text. */
+interface Written {
+  readonly articleId: string;
+  readonly version: number;
+  readonly content: Content;
+  readonly edit: unknown;
+}
 const isText = ({ stream }: StoredEvent) => !['source', 'sourcing'].includes(parted(stream).kind);
 
 /**
@@ -62,7 +66,8 @@ export class LeakWatch {
     this.waiting.splice(0, due);
     for (const [shard, position] of seen) await this.vault.look(shard, position);
     await this.lookAtAutosaves();
-    return this.waiting.length > 0;
+    const seeking = await this.seek();
+    return this.waiting.length > 0 || seeking;
   }
 
   private async readOn(): Promise<StoredEvent[]> {
@@ -76,7 +81,10 @@ export class LeakWatch {
     const events: StoredEvent[] = [];
     for (const { shard } of heads) events.push(...(await this.store.readShard(shard, read.get(shard) ?? 0n, page)));
     for (const { shard, position, stream, type } of events) {
-      if (type === 'SourceRegistered') await this.know([parted(stream).id]);
+      if (type === 'SourceRegistered') {
+        await this.know([parted(stream).id]);
+        await this.vault.seek([parted(stream).id], '');
+      }
       if (type === 'SourceKeyDestroyed') this.names.remove(parted(stream).id);
       read.set(shard, position);
     }
@@ -92,56 +100,74 @@ export class LeakWatch {
     return looked;
   }
 
-  private async know(ids: readonly string[]): Promise<void> {
+  private async know(ids: readonly string[], names = this.names): Promise<void> {
     for (const [id, key] of await this.vault.keys(ids)) {
       const { state } = await this.store.load(sourceLog, id);
-      this.names.remove(id);
-      if (state.identity !== '') this.names.add(id, namesOf(key, state.identity));
+      names.remove(id);
+      if (state.identity !== '') names.add(id, namesOf(key, state.identity));
     }
+  }
+
+  /**
+   * Looks for new sources in what stands already, some streams at a time; answers whether there is more. Each process knew them before it began: what
+   * is written meanwhile is looked at as it comes. Processes go on where any of them has come to.
+   */
+  private async seek(): Promise<boolean> {
+    const sought = await this.vault.seeking(together);
+    const [first] = sought;
+    if (!first) return false;
+    const ids = sought.map(({ source }) => source);
+    const names = newNames();
+    await this.know(ids, names);
+    const streams = await this.store.streamsAfter(first.upTo, together);
+    for (const stream of streams) await this.lookAtAll(stream, names);
+    await this.vault.seek(ids, streams.at(-1));
+    return true;
+  }
+
+  private async lookAtAll(stream: string, names: Names): Promise<void> {
+    for (const { texts, ...place } of await standingIn(this.store, stream)) await this.tell(place, texts, names);
   }
 
   /** A save that tells what it changed is looked at whole. */
   private async lookAt({ stream, data }: StoredEvent): Promise<void> {
-    const { articleId = '', edit } = data as { articleId?: string; edit?: unknown };
-    const { kind, id } = parted(stream);
-    const whole = edit ? await this.contentOf(kind, id) : undefined;
-    await this.tell({ kind, articleId }, textsIn([data, whole]));
-  }
-
-  private async contentOf(kind: string, id: string): Promise<Content | undefined> {
-    if (kind === 'article') return currentOf((await this.store.load(articleLog, id)).state.line).content;
-    if (kind === 'correction') return currentOf((await this.store.load(correctionLog, id)).state.line).content;
-    return undefined;
-  }
-
-  private async articleOf(kind: string, id: string): Promise<string> {
-    return kind === 'correction' ? (await this.store.load(correctionLog, id)).state.articleId : id;
+    const { articleId = '', edit, content, version = 0 } = data as Partial<Written>;
+    const [line, { state }] = await Promise.all([
+      edit ? lineOf(this.store, stream) : undefined,
+      this.store.load(sourcingLog, articleId),
+    ]);
+    const whole = line ? versionOf(line, version).content : content;
+    await this.tell({ stream, articleId, blocks: whole?.blocks }, textsIn([data, line && whole]));
+    // Without its attribution, nothing that was written beside the text rests on the source any more either.
+    if (whole && state.quotes.length > 0) await this.lookAtAll(stream, this.names);
   }
 
   private async lookAtAutosaves(): Promise<void> {
     if (this.names.size === 0) return;
     const kept = await this.store.work.autosavedSince(this.autosavedUpTo);
-    for (const { stream, value } of kept) {
-      const { kind, id } = parted(stream);
-      await this.tell({ kind, articleId: await this.articleOf(kind, id) }, textsIn(value));
-    }
+    for (const { stream, value } of kept)
+      await this.tell({ stream, articleId: await articleOf(this.store, stream) }, textsIn(value));
     this.autosavedUpTo = kept.at(-1)?.at ?? this.autosavedUpTo;
   }
 
-  private async tell(where: Pick<Spot, 'kind' | 'articleId'>, texts: readonly Placed[]): Promise<void> {
-    const found = texts.flatMap((placed) => this.names.find(placed).map(({ of }) => ({ of, placed })));
-    const keys = await this.vault.keys([...new Set(found.map(({ of }) => of))]);
-    const alerts = await Promise.all(
-      found.map(async ({ of, placed: { field, block } }) => {
-        const { state } = await this.store.load(sourceLog, of);
-        const key = keys.get(of);
-        // What rests on it is looked at by who knows it, whether or not there is a name.
-        if (!key || state.articles.includes(where.articleId)) return [];
-        const spot = JSON.stringify({ ...where, field, block } satisfies Spot);
-        return [{ source: of, place: key.fingerprint(spot), sealed: key.seal('alert', spot) }];
-      }),
-    );
-    if (found.length > 0) await this.vault.note(alerts.flat());
+  private async tell(place: Place, texts: readonly Placed[], names = this.names): Promise<void> {
+    const found = texts.flatMap((placed) => names.find(placed).map(({ of }) => ({ of, placed })));
+    if (found.length === 0) return;
+    const { stream, articleId, blocks } = place;
+    const [keys, { state }, line] = await Promise.all([
+      this.vault.keys([...new Set(found.map(({ of }) => of))]),
+      this.store.load(sourcingLog, articleId),
+      blocks ? undefined : lineOf(this.store, stream),
+    ]);
+    // What rests on it is looked at by who knows it, whether or not there is a name; what once did, and does no more, is not.
+    const resting = restingOn(state, blocks ?? line?.text?.content.blocks ?? []);
+    const alerts = found.flatMap(({ of, placed: { field, block } }) => {
+      const key = keys.get(of);
+      if (!key || resting.includes(of)) return [];
+      const spot = JSON.stringify({ kind: parted(stream).kind, articleId, field, block } satisfies Spot);
+      return [{ source: of, place: key.fingerprint(spot), sealed: key.seal('alert', spot) }];
+    });
+    if (alerts.length > 0) await this.vault.note(alerts);
   }
 }
 

@@ -69,5 +69,22 @@ language sql volatile security definer set search_path = :schema, pg_temp as $$
   on conflict (shard) do update set position = greatest(looked.position, excluded.position)
 $$;
 
+-- Sources that were not looked for everywhere yet, those first that have the longest way to go.
+create or replace function seeking(most integer) returns table (source_id uuid, sought_up_to text)
+language sql stable security definer set search_path = :schema, pg_temp as $$
+  select source, up_to from sought join source_key on id = source and key is not null
+   where up_to is not null order by up_to, source limit most
+$$;
+
+-- They were looked for up to this stream, or everywhere; never less far than before.
+create or replace function seek(sources uuid[], so_far text) returns void
+language sql volatile security definer set search_path = :schema, pg_temp as $$
+  insert into sought (source, up_to)
+    select id, so_far from source_key where id = any (sources) and key is not null order by id
+  on conflict (source) do update
+    set up_to = case when excluded.up_to is null then null else greatest(sought.up_to, excluded.up_to) end
+  where sought.up_to is not null
+$$;
+
 revoke all on all functions in schema :schema from public;
-grant execute on function take, keys, sources, destroy, note, alerts, see, looked, look to :drafting_role;
+grant execute on function take, keys, sources, destroy, note, alerts, see, looked, look, seeking, seek to :drafting_role;

@@ -239,6 +239,15 @@ export class EventStore {
     return rows.map(({ stream }) => stream.slice(category.length + 1));
   }
 
+  /** Streams by their names, those after this one; '' is before them all. */
+  async streamsAfter(stream: string, most: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ stream: string }>(
+      'select stream from event where stream > $1 and version = 1 order by stream limit $2',
+      [stream, most],
+    );
+    return rows.map(({ stream: name }) => name);
+  }
+
   /** Rejects when the database does not answer. */
   async ready(): Promise<void> {
     await this.pool.query('select');

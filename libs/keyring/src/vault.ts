@@ -107,6 +107,20 @@ export class Vault {
     await this.pool.query('select vault.look($1, $2)', [shard, String(position)]);
   }
 
+  /** Sources that were not yet looked for in all that is there, at most so many: each with the stream up to which they were, '' before the first. */
+  async seeking(most: number): Promise<{ source: string; upTo: string }[]> {
+    const { rows } = await this.pool.query<{ source: string; upTo: string }>(
+      'select source_id as source, sought_up_to as "upTo" from vault.seeking($1)',
+      [most],
+    );
+    return rows;
+  }
+
+  /** These were looked for up to this stream; without one: everywhere. */
+  async seek(ids: readonly string[], upTo?: string): Promise<void> {
+    await this.pool.query('select vault.seek($1, $2)', [ids, upTo ?? null]);
+  }
+
   /** Destroys the key of a source, for ever, and what was sealed with it here. */
   async destroy(id: string): Promise<void> {
     await this.pool.query('select vault.destroy($1)', [id]);

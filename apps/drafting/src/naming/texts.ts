@@ -16,15 +16,18 @@ function address(href: string): string {
   }
 }
 
+function written(text: string, place: Omit<Placed, keyof Writing>): Placed[] {
+  if (place.field === 'href') return [{ ...place, text: address(text) }];
+  if (place.field !== 'html') return [{ ...place, text }];
+  const addresses = Array.from(text.matchAll(links), ([, href = '']) => ({ ...place, text: address(href) }));
+  return [{ ...place, text, html: true }, ...addresses];
+}
+
 /** Every text in something: of blocks as HTML, with the addresses of its links, and what is said of images; not who did it. */
 export function textsIn(value: unknown, place: Omit<Placed, keyof Writing> = {}): Placed[] {
-  if (typeof value === 'string') {
-    if (place.field === 'href') return [{ ...place, text: address(value) }];
-    if (place.field !== 'html') return [{ ...place, text: value }];
-    const addresses = Array.from(value.matchAll(links), ([, href = '']) => ({ ...place, text: address(href) }));
-    return [{ ...place, text: value, html: true }, ...addresses];
-  }
-  if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, place));
+  if (typeof value === 'string') return written(value, place);
+  if (Array.isArray(value) || value instanceof Map)
+    return [...value.values()].flatMap((each: unknown) => textsIn(each, place));
   if (typeof value !== 'object' || value === null) return [];
   const within = 'html' in value && 'id' in value ? { block: String(value.id) } : place;
   return Object.entries(value)

@@ -7,6 +7,14 @@ import { initial, type Sourcing } from './state.ts';
 export const anonymous = (block: Block | undefined): string[] =>
   (block?.attributions ?? []).filter(({ terms }) => terms === 'anonymous').map(({ speaker }) => speaker);
 
+/** The sources that a text rests on as it reads. */
+export const restingOn = ({ quotes }: Pick<Sourcing, 'quotes'>, blocks: readonly Block[]): string[] => {
+  const found = blocks.flatMap((block) =>
+    quotes.filter((quote) => quote.block === block.id && anonymous(block).includes(quote.speaker)),
+  );
+  return [...new Set(found.map(({ source }) => source))];
+};
+
 /** Words that say nothing of who somebody is. */
 const empty: ReadonlySet<string> = new Set(
   'a an the one of some another who whom that is was unnamed anonymous confidential source sources person people somebody someone insider'.split(

@@ -6,7 +6,7 @@ import { currentOf, type Line } from '../article/line.ts';
 import { reaction } from '../article/reactions.ts';
 import { type Article, rolesIn } from '../article/state.ts';
 import type { Correction } from '../correction/state.ts';
-import { anonymous } from './gates.ts';
+import { anonymous, restingOn } from './gates.ts';
 import { initial, type Sourcing, type Standing } from './state.ts';
 
 interface OfArticle {
@@ -29,15 +29,10 @@ const same = (one: Standing | undefined, { knownTo, verifiedBy, retracted }: Sta
   JSON.stringify(one) === JSON.stringify({ knownTo, verifiedBy, retracted });
 
 /** Those of the sources of the text as it stands whom this person knows. */
-function knownIn({ quotes, standings }: Sourcing, line: Line, id: string): string[] {
-  const { content } = currentOf(line);
-  const quoted = content.blocks.flatMap((block) =>
-    quotes.filter((quote) => quote.block === block.id && anonymous(block).includes(quote.speaker)),
+const knownIn = (state: Sourcing, line: Line, id: string): string[] =>
+  restingOn(state, currentOf(line).content.blocks).filter((source) =>
+    state.standings.get(source)?.knownTo.includes(id),
   );
-  return [...new Set(quoted.map(({ source }) => source))].filter((source) =>
-    standings.get(source)?.knownTo.includes(id),
-  );
-}
 
 const rules: Rules<Sourcing, SourcingCommand, SourcingEvent> = {
   attribute: {
