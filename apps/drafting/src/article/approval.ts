@@ -24,6 +24,7 @@ const meanings: Readonly<Record<string, string>> = {
   'correction-conflict': 'A correction wants this otherwise; nobody has looked yet.',
   'source-missing': 'Somebody is quoted without a name, and no source is named for it here.',
   'source-description': 'What is printed of a source is no more than that it is one.',
+  'source-byline': 'Somebody is quoted without a name, and nobody signs for it.',
   'source-declined-comment': 'Somebody who is quoted without a name is said to have declined comment.',
   'source-not-verified': 'No second person knows this source.',
   'source-retracted': 'This source was retracted.',

@@ -39,7 +39,7 @@ export const textGates = (content: Content, kind: string, { desk, style }: Held[
 ];
 const gates = (state: Article, { sourcing, behind = [], ...given }: Held['given'] = {}): Gate[] => [
   ...textGates(currentOf(state.line).content, state.kind, given),
-  ...sourceGates(currentOf(state.line), writersOf(state), sourcing),
+  ...sourceGates(currentOf(state.line), () => writersOf(state), sourcing),
   ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];

@@ -12,9 +12,10 @@ import {
   owed,
   secondLookRow,
 } from '../article/lone.ts';
+import { byId } from '../article/merging.ts';
 import { noteGates } from '../article/notes.ts';
 import { type Article, initial } from '../article/state.ts';
-import { sourceGates } from '../sourcing/gates.ts';
+import { anonymous, type Quoted, sourceGates } from '../sourcing/gates.ts';
 import { changes, copied, type Correction, event, seen } from './state.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
@@ -62,10 +63,15 @@ function ofArticle(state: Correction, article: Article): Gate[] {
   return [...legal(state, article), ...publicationGates(article), ...concerns];
 }
 
-/** An editor who knows a source may correct what it said. */
+/** Who may not be the only one to verify a source: whoever wrote what is quoted. An editor who knows it may correct what is out already. */
+function writersOf({ line, writers }: Correction, { block, speaker }: Quoted): readonly string[] {
+  if (anonymous(byId(copied(line)).get(block)).includes(speaker)) return [];
+  return [...writers, currentOf(line).authors.get(block) ?? ''];
+}
+
 const gates = (state: Correction, { sourcing, article = initial, ...given }: Given = {}): Gate[] => [
   ...ofText(state, article.kind, given),
-  ...sourceGates(currentOf(state.line), [], sourcing, state.id),
+  ...sourceGates(currentOf(state.line), (quoted) => writersOf(state, quoted), sourcing, state.id),
   ...ofArticle(state, article),
 ];
 

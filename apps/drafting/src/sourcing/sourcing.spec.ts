@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { CorrectionEvent, SourcingEvent } from '#contracts';
+import type { Content, CorrectionEvent, SourcingEvent } from '#contracts';
 import { given } from '#testing';
 import { article } from '../article/article.ts';
 import {
   ask,
   by,
+  chief,
   content,
   editor,
   flow,
@@ -16,6 +17,7 @@ import {
   second,
   told,
 } from '../article/samples.ts';
+import type { Known } from '../desk/desk.ts';
 import { correction } from '../correction/correction.ts';
 import { sourcing } from './sourcing.ts';
 
@@ -84,6 +86,31 @@ test('nobody who is quoted anonymously is said to have declined to comment', () 
     'source-declined-comment p1',
   ]);
   expect(gates(all, quoting(undefined, 'The mayor declined to comment. A harbour officer did.'))).toEqual([]);
+});
+
+test('what is printed is held against the words of the language of the text', () => {
+  const event = { ...attributed, data: { ...attributed.data, speaker: 'une source' } } as SourcingEvent;
+  const of = (language: string) => gates([event, checked()], { ...quoting('une source'), language });
+  expect(of('fr')).toEqual(['source-description q1']);
+  expect(of('en')).toEqual([]);
+});
+
+test('what quotes somebody without a name is signed, whatever a desk asks of its texts', () => {
+  const flash: Known = { status: 'kept', id: 'city', version: 1, requirements: new Map([['story', []]]) };
+  const approving = (text: ReturnType<typeof quoting>) =>
+    given(article, inHand(text)).when({
+      ...ask('approve', { version: 1, confirm: ['source-byline', 'byline'] }, editor),
+      given: { desk: flash, sourcing: given(sourcing, [attributed, checked()]).state },
+    });
+  for (const byline of [[], [' ']])
+    expect(approving({ ...quoting(), byline }).thenRejected('gates-not-passed').details.gates).toMatchObject([
+      { gate: 'source-byline', field: 'byline', severity: 'error' },
+    ]);
+  const approved = told('ArticleApproved', editor, {
+    ...{ version: 1, desk: 'city', kind: 'story', content: { ...content, byline: [] }, knownStops: 0 },
+    applied: { desk: 1 },
+  });
+  approving({ ...content, byline: [] }).then(approved);
 });
 
 test('only a writer or an editor of the desk says whom it quotes; only who knows a source of it answers', () => {
@@ -184,7 +211,7 @@ test('a check of a correction is of its own text: that of the article does not s
   expect(gates([attributed, answered])).toEqual(['source-check q1']);
   const revised: CorrectionEvent = {
     type: 'CorrectionRevised',
-    data: { ...by(second), correctionId, version: 1, content: { ...text, headline: 'Other' }, changed: ['headline'] },
+    data: { ...by(reporter), correctionId, version: 1, content: { ...text, headline: 'Other' }, changed: ['headline'] },
   };
   const approving = (...checks: SourcingEvent[]) =>
     given(correction, [
@@ -200,4 +227,34 @@ test('a check of a correction is of its own text: that of the article does not s
   expect(() => {
     approving(passed).thenRejected('gates-not-passed');
   }).toThrow();
+});
+
+test('a correction is signed too; what it quotes anew has a source that its author is not alone to know, what is out already need not', () => {
+  const correctionId = '01890000-0000-7000-8000-000000000002';
+  const of = (actor: typeof editor) => ({ ...by(actor), correctionId });
+  const gatesOf = (published: Content, corrected: Content, verifiedBy: string[]) => {
+    const check = { ...by(chief), correctionId, version: 2, answer: 'public-mention' as const, sources: [source] };
+    const events: SourcingEvent[] = [
+      { ...attributed, data: { ...attributed.data, verifiedBy } },
+      { type: 'CorrectionSourceCheckAnswered', data: check },
+    ];
+    const lines: CorrectionEvent[] = [
+      { type: 'CorrectionOpened', data: { ...of(reporter), desk: 'city', base: 1, content: published } },
+      { type: 'CorrectionRevised', data: { ...of(second), version: 2, content: corrected, changed: [] } },
+    ];
+    const command = { ...ask('approve', { version: 2 }, editor), given: { sourcing: given(sourcing, events).state } };
+    const { gates: met } = given(correction, lines).when(command).thenRejected('gates-not-passed').details as {
+      gates: { gate: string }[];
+    };
+    return met.map(({ gate }) => gate).filter((gate) => gate.startsWith('source-'));
+  };
+  // Something besides is in the way each time, so that there is a refusal to look into.
+  const now = { ...quoting(), headline: '' };
+  expect(gatesOf(content, now, [second.id])).toEqual(['source-not-verified']);
+  expect(gatesOf(content, now, [reporter.id])).toEqual(['source-not-verified']);
+  expect(gatesOf(content, now, [second.id, editor.id])).toEqual([]);
+  expect(gatesOf(quoting(), now, [second.id])).toEqual([]);
+  expect(gatesOf(quoting('a mayor'), now, [second.id])).toEqual(['source-not-verified']);
+  const unsigned = { ...quoting(), byline: [] };
+  expect(gatesOf(unsigned, { ...unsigned, headline: '' }, [second.id])).toEqual(['source-byline']);
 });
