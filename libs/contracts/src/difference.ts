@@ -45,6 +45,24 @@ function joined(words: Words): Words {
   return all;
 }
 
+/** The stretches in which two texts differ, each as small as it can be, by where they stand in the first. */
+export function splicesBetween(before: string, after: string): { at: number; cut: number; text: string }[] {
+  const gaps: { at: number; was: string; now: string }[] = [];
+  let at = 0;
+  let open: (typeof gaps)[number] | undefined;
+  for (const { kind, text } of wordsBetween(before, after)) {
+    if (kind === 'same') open = undefined;
+    else if (!open) gaps.push((open = { at, was: '', now: '' }));
+    if (kind === 'removed' && open) open.was += text;
+    if (kind === 'added' && open) open.now += text;
+    if (kind !== 'added') at += text.length;
+  }
+  return gaps.map(({ at: start, was, now }) => {
+    const splice = spliceBetween(was, now);
+    return { ...splice, at: start + splice.at };
+  });
+}
+
 /** Blocks that stand elsewhere among those that both texts have. */
 export function movedBlocks(before: readonly string[], after: readonly string[]): Set<string> {
   const [there, here] = [new Set(after), new Set(before)];

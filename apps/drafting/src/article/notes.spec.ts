@@ -51,6 +51,8 @@ test('a range stays on its words, whatever is written before, in or behind them'
   expect(rangeAfter(...noted, revised('p1', 'The old bridge is open.'))).toMatchObject({ to: 14 });
   expect(rangeAfter(...noted, revised('p1', 'The tunnel is open.'))).toEqual({ from: 4, to: 10 });
   expect(rangeAfter(...noted, revised('p1', 'The ferry is open.'))).toEqual({ from: 4, to: 9 });
+  const words = [...inEditing, note({ block: 'p1', range: { from: 4, to: 13 } })];
+  expect(rangeAfter(...words, revised('p1', 'Today the bridge is shut.'))).toEqual({ from: 10, to: 19 });
   expect(rangeAfter(...noted, revised('p2', 'Traffic crawls.'))).toEqual({ from: 4, to: 10 });
 });
 

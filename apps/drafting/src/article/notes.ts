@@ -1,4 +1,4 @@
-import { type ArticleEvent, type Block, type Person, spliceBetween } from '#contracts';
+import { type ArticleEvent, type Block, type Person, splicesBetween } from '#contracts';
 import { type Actor, type Command, type Fold, Rejection, type Rules } from '#decider';
 import type { Gate } from './approval.ts';
 import { person } from './editing.ts';
@@ -107,11 +107,19 @@ function moved(note: Note, old: ReadonlyMap<string, Block>, current: ReadonlyMap
   const { block = '', range } = note;
   const [was, now] = [old.get(block)?.html, current.get(block)?.html];
   if (!range || was === undefined || now === undefined || was === now) return note;
-  const { at, cut, text } = spliceBetween(was, now);
-  const [start, end] = [at, at + text.length];
-  const shift = (place: number, inside: number) => {
-    if (place <= start) return place;
-    return place >= at + cut ? place - cut + text.length : inside;
+  // From the end, so that what is before a stretch still stands where it stood.
+  const moves = splicesBetween(was, now).toReversed();
+  return { ...note, range: moves.reduce(shifted, range) };
+}
+
+function shifted(
+  { from, to }: NonNullable<Note['range']>,
+  { at, cut, text }: ReturnType<typeof splicesBetween>[number],
+): NonNullable<Note['range']> {
+  const behind = (place: number) => place - cut + text.length;
+  // What is put in right before the words is not of them, nor what is put in right behind them.
+  return {
+    from: from >= at + cut ? behind(from) : Math.min(from, at),
+    to: to <= at ? to : to >= at + cut ? behind(to) : at + text.length,
   };
-  return { ...note, range: { from: shift(range.from, start), to: shift(range.to, end) } };
 }
