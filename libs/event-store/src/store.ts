@@ -240,12 +240,8 @@ export class EventStore {
   }
 
   /** Streams by their names, those after this one; '' is before them all. */
-  async streamsAfter(stream: string, most: number): Promise<string[]> {
-    const { rows } = await this.pool.query<{ stream: string }>(
-      'select stream from event where stream > $1 and version = 1 order by stream limit $2',
-      [stream, most],
-    );
-    return rows.map(({ stream: name }) => name);
+  streamsAfter(stream: string, most: number): Promise<string[]> {
+    return this.streams.after(stream, most);
   }
 
   /** Rejects when the database does not answer. */

@@ -61,12 +61,23 @@ export class Streams {
   private readonly looks: Gather<Asked, Found>;
   private readonly folded = new FoldedStates(keptHistory);
 
-  constructor(pool: pg.Pool, keyring: Keyring | undefined) {
+  constructor(
+    private readonly pool: pg.Pool,
+    keyring: Keyring | undefined,
+  ) {
     // More than one, for a stream with a long history keeps its group waiting.
     this.looks = new Gather({
       send: (asked) => lookAt(pool, keyring, asked),
       ...{ atOnce: 50, sideBySide: 3, passes: isTransient },
     });
+  }
+
+  async after(stream: string, most: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ stream: string }>(
+      'select stream from event where stream > $1 and version = 1 order by stream limit $2',
+      [stream, most],
+    );
+    return rows.map(({ stream: name }) => name);
   }
 
   /** The states of other streams by their names, and the versions that they must still be at. */
