@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
 import Value from 'typebox/value';
 import { contractOf, encodePosition, type NewsItem } from '#contracts';
-import { fromKafka, type Incoming, toKafka } from '#messaging';
+import { fromKafka, type Incoming, type Reaction, step, toKafka } from '#messaging';
 import { createService, openWriteParts, type Service } from '#platform';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { onArticleApproved } from '../../apps/publication/src/on-article-approved.ts';
@@ -14,6 +14,7 @@ import { onClearanceStopped } from '../../apps/publication/src/on-clearance-stop
 import { onCorrectionApproved } from '../../apps/publication/src/on-correction-approved.ts';
 import { PublicationModule } from '../../apps/publication/src/publication.module.ts';
 import { Paper } from '../../apps/publication/src/publication/paper.ts';
+import { publicationLog } from '../../apps/publication/src/publication/publication.announcements.ts';
 import { content, corrected, correctionId } from '../../apps/publication/src/publication/publication.examples.ts';
 import { type Issuer, startIssuer } from '../../infra/stack/issuer.ts';
 import { freePorts } from '../../infra/stack/ports.ts';
@@ -24,6 +25,14 @@ const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'outside', logL
 const home = mkdtempSync(join(tmpdir(), 'stet-publication-'));
 const logId = randomUUID();
 const seen: Incoming[] = [];
+/** Unpublishes what was never approved. */
+const onRumour: Reaction = {
+  name: 'on-rumour',
+  topic: 'drafting',
+  on: {
+    Rumour: ({ key }) => [step(publicationLog, key, { type: 'unpublish', data: { reason: 'Untrue.' } }, ['not-found'])],
+  },
+};
 let database: TestDatabase;
 let issuer: Issuer;
 let service: Service;
@@ -37,7 +46,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const claims = { roles: 'roles', desks: 'desks' };
   issuer = await startIssuer({ port: await freePorts(1), audience: 'stet', keyFile: join(home, 'key.json'), claims });
-  const reactions = [onArticleApproved, onClearanceStopped, onCorrectionApproved];
+  const reactions = [onArticleApproved, onClearanceStopped, onCorrectionApproved, onRumour];
   const provide = () => [{ provide: Paper, useValue: new Paper('The Harbour Post') }];
   const parts = { name: 'publication', publicTopic: 'feed', reactions, provide } as const;
   service = await createService({
@@ -146,4 +155,14 @@ test('an outside team that reads the feed knows all that concerns it, in order, 
   const times = items.map(({ versionCreated }) => versionCreated);
   expect(times).toEqual(times.toSorted());
   expect(new Set(items.map(({ firstCreated }) => firstCreated))).toEqual(new Set([times[0]]));
+});
+
+test('metrics tell what reactions were refused, as may be', async () => {
+  await decided('Rumour', randomUUID(), {});
+  await decided('Rumour', randomUUID(), {});
+  const refusals = async () =>
+    /^stet_reaction_refusals_total\{reaction="on-rumour",code="not-found"\} (\d+)$/m.exec(
+      await (await fetch(`${url}/metrics`)).text(),
+    )?.[1];
+  while ((await refusals()) !== '2') await new Promise((go) => setTimeout(go, 20));
 });
