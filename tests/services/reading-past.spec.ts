@@ -182,6 +182,29 @@ test('my work is what waits for me: what I write or have in hand, and what waits
   expect(await board('next=desk&writer=reporter')).toEqual([mine.articleId]);
 });
 
+test("what is in editing and in nobody's hands is work of whoever writes it, and of its desk and chiefs; so is a step for another editor", async () => {
+  const [open, second] = [newArticle(), newArticle()];
+  const other = { id: 'other', name: 'O' };
+  const [first, last] = ['Sub-editor', 'Second reader'].map((step) => ({ step, by: 'editor' }));
+  const taken = { ...second, by: other, steps: [first, last], applied: { desk: 1 }, awaits: first };
+  const after = await reading.send(
+    events.started({ ...open, by: { ...reporter, id: 'reporter' } }),
+    events.approved(1, content(), open),
+    told('NextVersionOpened', { ...open, by: other }),
+    events.started(second),
+    events.claimed({ ...second, by: other }),
+    told('ApprovalStepsTaken', taken),
+  );
+  const work = async (role: string, position = after) =>
+    itemsOf(await reading.after(position, role, '/my-work?limit=100')).map(({ articleId }) => articleId);
+  expect(await work('reporter')).toContain(open.articleId);
+  expect(await work('chief')).toContain(open.articleId);
+  expect(await work('chief')).not.toContain(second.articleId);
+  const passed = { ...second, by: other, version: 1, step: 'Sub-editor', awaits: last };
+  const later = await reading.send(told('ApprovalStepPassed', passed));
+  expect(await work('chief', later)).toContain(second.articleId);
+});
+
 test('what is assigned to somebody is theirs to write, until it is taken from them', async () => {
   const of = newArticle();
   const to = { id: 'chief', name: 'Carl' };

@@ -25,10 +25,12 @@ const turns = {
 export const turnNames = Object.keys(turns) as (keyof typeof turns)[];
 export const nextNow = `array_remove(array[${turnNames.map((name) => `case when ${turns[name]} then '${name}' end`).join(', ')}], null)`;
 
-/** What a person is to do: in which way they are who must act next. Values: their id, their desks, their roles. */
+/** A step that whoever passed the one before it may not take. */
+const laterStep = `(coalesce(next_step->>'step' <> first_step->>'step', false) and next_step->>'rejected' is null)`;
+/** What a person is to do: in which way they are who must act next. Values: their id, their roles, their desks. What no editor has in hand is anybody's. */
 export const mineNow = `(
-  (${turns.writer}) and ? in (writer_id, assignee_id) or (${turns.editor}) and editor_id = ?
-  or (${turns.desk}) and (('editor' = any(?::text[]) and desk = any(?::text[])) or 'chief' = any(?::text[]))
+  (${turns.writer} or (${turns.editor}) and editor_id is null) and ? in (writer_id, assignee_id) or (${turns.editor}) and editor_id = ?
+  or (${turns.desk} or (${turns.editor}) and (editor_id is null or ${laterStep})) and (('editor' = any(?::text[]) and desk = any(?::text[])) or 'chief' = any(?::text[]))
   or (${turns.legal}) and 'legal' = any(?::text[])
   or (${turns.chief}) and 'chief' = any(?::text[])
   or (${turns['duty-editor']}) and array['duty-editor', 'chief'] && ?::text[]
