@@ -62,6 +62,34 @@ test('a text that came while another was being saved is not cleared by that save
   expect(await work.autosaves(of)).toMatchObject([{ session: 'one', value: 'One more' }]);
 });
 
+test('a text that is refused while one is kept that came meanwhile stays behind that one', async () => {
+  const { work } = drafting.store;
+  const of = { stream: 'article-y', person: 'rana', session: 'one' };
+  const before = await work.keepAutosave(of, 'One');
+  await work.keepAutosave(of, 'One more');
+  const kept = async () => (await work.autosaves(of)).map(({ value }) => value);
+  for (const known of [before, undefined]) expect(await work.keepAutosave(of, 'Refused', { before: known })).toBe('');
+  expect(await kept()).toEqual(['One more']);
+  await work.keepAutosave(of, 'Refused', { before: (await work.autosaves(of))[0]?.at });
+  expect(await kept()).toEqual(['Refused']);
+});
+
+test('what is typed while a text is handed on is kept for whoever writes it or wrote it, and for nobody else', async () => {
+  const article = await started();
+  const refused = async (who: string, html: string) => {
+    const { status } = await call(who, `${article}/revise`, { base: 1, put: put(html), session: 'one' });
+    expect(status).toBe(403);
+    return autosaves(who, article);
+  };
+  await call('reporter', `${article}/submit`, {});
+  expect(await refused('reporter', 'Late.')).toEqual([['one', true, 'Late.']]);
+  expect(await refused('reporter ravi', 'Mine?')).toEqual([]);
+  await call('editor edna', `${article}/claim`, {});
+  await call('editor emil', `${article}/return`, { note: 'Who says so?' });
+  expect(await refused('editor edna', 'Later.')).toEqual([['one', true, 'Later.']]);
+  expect(await refused('duty-editor', 'Mine?')).toEqual([]);
+});
+
 test('a text that was refused because of what others did is kept as its authorâ€™s autosave', async () => {
   const article = await started();
   await call('reporter', `${article}/revise`, { base: 1, put: put('Shut.') });
@@ -69,8 +97,6 @@ test('a text that was refused because of what others did is kept as its authorâ€
   expect((await call('reporter', `${article}/revise`, clash)).body.code).toBe('block-conflict');
   expect(await autosaves('reporter', article)).toEqual([['one', true, 'Half open.']]);
   await call('reporter', `${article}/submit`, {});
-  const late = { base: 2, put: put('Late.'), session: 'two' };
-  expect((await call('reporter', `${article}/revise`, late)).status).toBe(403);
   const stale = { base: 2, put: put('Stale.'), session: 'two' };
   const ifMatch = await call('editor', `${article}/revise`, stale, { 'if-match': '"1"' });
   expect(ifMatch.status).toBe(412);

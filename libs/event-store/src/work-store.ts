@@ -33,12 +33,13 @@ const mine = 'stream = $1 and person = $2 and session = $3';
 export class WorkStore {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Keeps a text in place of the one kept before; answers when. */
-  async keepAutosave(of: AtWork, value: unknown): Promise<string> {
+  /** Keeps a text in place of the one kept before; given when that was, in place of no other. Answers when; '' where it was not kept. */
+  async keepAutosave(of: AtWork, value: unknown, only?: { readonly before: string | undefined }): Promise<string> {
     const { rows } = await this.pool.query<{ at: string }>(
       `insert into autosave values ($1, $2, $3, $4, clock_timestamp())
-       on conflict (stream, person, session) do update set value = excluded.value, saved_at = excluded.saved_at returning ${at}`,
-      [...valuesOf(of), JSON.stringify(value)],
+       on conflict (stream, person, session) do update set value = excluded.value, saved_at = excluded.saved_at
+       where $5 or autosave.saved_at = $6::timestamptz returning ${at}`,
+      [...valuesOf(of), JSON.stringify(value), only === undefined, only?.before ?? null],
     );
     return rows[0]?.at ?? '';
   }

@@ -35,7 +35,7 @@ import { articleTexts } from '../texts.ts';
 import { execute, heldAgainst } from '../executing.ts';
 import { noteStandings } from '../source-standing.ts';
 import { sourcingLog } from '../sourcing/sourcing.announcements.ts';
-import { newsroom } from './state.ts';
+import { newsroom, writesOrWrote } from './state.ts';
 
 @Roles(...newsroom)
 @Controller('articles')
@@ -69,9 +69,9 @@ export class ArticleController {
   async revise(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: SaveBody) {
     const text = revisionOf(body);
     const of = { stream: articleTexts.streamOf(id), person: order.actor.id, session: body.session ?? '' };
-    return answer(
-      await clearing(this.store.work, of, text, () => execute(this.store, id, order, { type: 'revise', data: text })),
-    );
+    const wrote = async () => writesOrWrote((await this.load(id)).state, order.actor);
+    const save = () => execute(this.store, id, order, { type: 'revise', data: text });
+    return answer(await clearing(this.store.work, { of, text, wrote }, save));
   }
 
   @CommandRoute('restore-version', 'draft')

@@ -59,6 +59,13 @@ export function versionOf(line: Line, number: number): Numbered {
 }
 export const currentOf = (line: Line): Numbered => versionOf(line, line.at);
 
+/** Whether this person has saved any version of it. */
+export function hasWritten({ newest }: Line, person: string): boolean {
+  let version = newest;
+  while (version && version.author !== person) version = version.previous;
+  return version !== undefined;
+}
+
 /** A block keeps its author for as long as it keeps its wording; one that reads as before is the same object. */
 function written(before: Text | undefined, content: Content, author: string): Text {
   const old = before ? byId(before.content) : new Map<string, Block>();

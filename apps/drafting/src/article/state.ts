@@ -2,7 +2,7 @@ import type { ApprovalStep, ArticleEvent, Block, Content, LinkKind, Person } fro
 import type { Actor } from '#decider';
 import type { Cleared, Gate } from './approval.ts';
 import { person } from './editing.ts';
-import { emptyLine, type Line } from './line.ts';
+import { emptyLine, hasWritten, type Line } from './line.ts';
 
 export type Kind = 'story' | 'flash' | 'analysis';
 export type Working = 'draft' | 'submitted' | 'returned' | 'editing' | 'approved';
@@ -221,3 +221,7 @@ export const event = <T extends ArticleEvent['type'], D extends Omit<Told<T>, 'a
   by: Person,
   told: D,
 ) => ({ type, data: { articleId: id, by: person(by), ...told } });
+
+/** Whoever writes it as it goes its way, or has done so. */
+export const writesOrWrote = (article: Article, actor: Actor): boolean =>
+  rolesIn(article, actor).some((role) => ['writer', 'editor'].includes(role)) || hasWritten(article.line, actor.id);

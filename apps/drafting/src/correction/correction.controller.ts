@@ -13,6 +13,7 @@ import {
   tagged,
 } from '#platform';
 import { articleLog } from '../article/article.announcements.ts';
+import { hasWritten } from '../article/line.ts';
 import {
   AnswerLegalCheckBody,
   ApproveBody,
@@ -70,7 +71,8 @@ export class CorrectionController {
     const text = revisionOf(body);
     const of = { stream: correctionTexts.streamOf(id), person: order.actor.id, session: body.session ?? '' };
     const save = () => execute(this.store, id, order, { type: 'revise', data: text });
-    return answer(await clearing(this.store.work, of, text, save));
+    const wrote = async () => hasWritten((await this.load(id)).state.line, order.actor.id);
+    return answer(await clearing(this.store.work, { of, text, wrote }, save));
   }
 
   @CommandRoute('restore-version', 'open')
