@@ -37,7 +37,7 @@ const misfits = [
   {
     what: 'a gap',
     send: () => on.topics.send(topic, 0, { position: 9n, previousPosition: 7n }),
-    says: /position 9 says that it follows 7, but the last one read is 3.*send again what comes after 3/,
+    says: /position 9 says that it follows 7, but the last one read is 3.*resend drafting 0 3/,
   },
   {
     what: 'another log',

@@ -1,7 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import type { FastifyReply } from 'fastify';
 import { isIdName } from './fields.ts';
 import { codesOf } from './problems.ts';
 
@@ -26,12 +28,17 @@ const prefix = '#/components/schemas/';
 const anyProblem = [400, 401, 403, 404, 429, 503];
 const commandProblem = [...anyProblem, 409, 412, 413, 415, 422];
 
-/** Serves /openapi.json and a page to try it at /api. The document is made when it is first asked for. */
+/** Serves /openapi.json and a page to try it at /api. The document is made when it is first asked for, and written once: it is long, and anybody may ask. */
 export function serveOpenApi(app: INestApplication, about: Description): void {
   let made: OpenAPIObject | undefined;
-  SwaggerModule.setup('api', app, () => (made ??= openApiOf(app, about)), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
+  let written: Buffer | undefined;
+  const document = () => (made ??= openApiOf(app, about));
+  const http = app.getHttpAdapter() as FastifyAdapter;
+  http.get('/openapi.json', (_request: unknown, reply: FastifyReply) =>
+    reply.type('application/json').send((written ??= Buffer.from(JSON.stringify(document())))),
+  );
+  SwaggerModule.setup('api', app, document, {
+    raw: false,
     customSiteTitle: about.title,
     swaggerOptions: { persistAuthorization: true },
   });
