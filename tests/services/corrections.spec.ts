@@ -68,7 +68,7 @@ test('a correction goes from a copy of what is out to its approval, and enters t
   expect(event).toMatchObject({ type: 'CorrectionApproved', data: { base: 1, changed: ['p2'] } });
   await drafting.hear(onCorrectionApproved, { type: 'CorrectionApproved', key: articleId, data: event?.data });
   expect((await call('editor', `/articles/${articleId}`)).body).toMatchObject({
-    state: 'editing',
+    ...{ state: 'editing', authors: { p1: 'editor', p2: 'reporter' } },
     content: { blocks: [{ html: 'It will close.' }, { html: 'After ten years.' }] },
   });
 });

@@ -107,6 +107,42 @@ test('each word is somebody’s, of a version, and of the publication in which r
   expect(await reading.call('auditor', `${path}?version=9`)).toMatchObject({ status: 404 });
 });
 
+test('what a correction brought is of whoever wrote it, not of whoever approved it, and went out with the correction alone', async () => {
+  const of = newArticle();
+  const correctionId = '00000000-0000-7000-8000-0000000000c1';
+  const [one, wip] = [text('It is open.', 'At last.'), text('It is open.', 'At long last.')];
+  const [corrected, merged] = [text('It is shut.', 'At last.'), text('It is shut.', 'At long last.')];
+  const correction = (type: string, by: object, data: object) => told(type, { ...of, correctionId, by, ...data });
+  const rana = { id: 'rana', name: 'Rana' };
+  const after = await reading.send(
+    ...[events.started({ ...of, content: one }), events.published(one, { ...of, version: 1 })],
+    events.revised(2, wip, { ...of, changed: ['p2'] }),
+    correction('CorrectionOpened', editor, { desk: 'city', base: 1, content: one }),
+    correction('CorrectionRevised', rana, { version: 2, edit: editBetween(one, corrected), changed: ['p1'] }),
+    correction('CorrectionMerged', editor, { version: 3, content: merged, changed: ['p1'], conflicts: [] }),
+    events.corrected(1, corrected, { ...of, version: 1, correctionId }),
+  );
+  const path = `/articles/${of.articleId}/blame`;
+  const { body } = await reading.after(after, 'auditor', path);
+  expect(body).toMatchObject({
+    blocks: [
+      {
+        ...{ block: 'p1', version: 3, corrected: 2 },
+        words: [
+          { text: 'It is ', version: 1 },
+          { text: 'shut.', version: 3, corrected: 2 },
+        ],
+      },
+      { block: 'p2', version: 2, words: [{ version: 1 }, { text: 'long ', version: 2 }, { version: 1 }] },
+    ],
+    versions: [
+      { version: 1, correction: null, published: { item: 1 } },
+      { version: 2, correction: null, published: null },
+      { version: 3, by: rana, correction: { id: correctionId, version: 2 }, published: { item: 2 } },
+    ],
+  });
+});
+
 test('an image is compared, blamed and counted by its caption and by what is said of it', async () => {
   const of = newArticle();
   const image = (html: string, credit: string) => ({

@@ -10,8 +10,8 @@ export const onCorrectionApproved: Reaction = {
   topic: 'drafting',
   on: {
     CorrectionApproved: ({ data }: Incoming) => {
-      const { articleId, correctionId, ancestor, content, by } = data as Approved;
-      const merge = { type: 'merge-correction' as const, data: { correctionId, ancestor, content, by } };
+      const { articleId, correctionId, ancestor, content, authors, by } = data as Approved;
+      const merge = { type: 'merge-correction' as const, data: { correctionId, ancestor, content, authors, by } };
       // The article was killed meanwhile.
       return [step(articleLog, articleId, merge, ['not-allowed-now'])];
     },

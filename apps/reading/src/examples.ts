@@ -117,17 +117,23 @@ export const blame = {
   version: 2,
   blocks: [
     {
-      ...{ block: 'p2', version: 2 },
+      ...{ block: 'p2', version: 2, corrected: 2 },
       words: [
         { text: 'It took us ', version: 1 },
-        { text: 'nine ', version: 2 },
+        { text: 'nine ', version: 2, corrected: 2 },
         { text: 'years.', version: 1 },
       ],
     },
   ],
   versions: [
-    { version: 1, at: '2026-03-01T07:00:00.000000Z', by: rana, published: { item: 1, at: page.firstPublishedAt } },
-    { version: 2, at: versions.at, by: rana, published: { item: 2, at: page.changedAt } },
+    {
+      ...{ version: 1, at: '2026-03-01T07:00:00.000000Z', by: rana, correction: null },
+      published: { item: 1, at: page.firstPublishedAt },
+    },
+    {
+      ...{ version: 2, at: versions.at, by: rana, correction: { id: correctionId, version: 2 } },
+      published: { item: 2, at: page.changedAt },
+    },
   ],
 };
 

@@ -22,6 +22,15 @@ export const takenOver = {
   reason: Type.String(),
 };
 
+/** Whoever approves a correction has written none of it. */
+export const writtenBy = {
+  authors: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'ids of whoever wrote the blocks that it changed, by block',
+    }),
+  ),
+};
+
 /** What is said of a text before it goes out, of an article and of a correction alike. */
 export const answered = {
   version: Version,
@@ -56,14 +65,14 @@ export const correctionContracts = [
     version: Version,
     blocks: Type.Array(Type.String()),
   }),
-  contract('CorrectionApproved', 3, 'The correction is cleared for publication, complete', {
+  contract('CorrectionApproved', 4, 'The correction is cleared for publication, complete', {
     ...correction,
     base: Version,
     version: Version,
     content: Content,
     ancestor: Content,
     changed: Type.Array(Type.String()),
-    ...heldAgainst,
+    ...{ ...heldAgainst, ...writtenBy },
   }),
   contract('CorrectionApprovedAlone', 1, 'Nobody but the approver has seen the correction: a second look is owed', {
     ...{ ...decidedOf, ...unseen },

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
 import { packageContracts, planContracts, templateUsed } from './planning.ts';
 import { contract, type EventOf, onlyAdded } from './registry.ts';
-import { answered, correctionContracts, ofOld, saved, takenOver, unseen } from './correction.ts';
+import { answered, correctionContracts, ofOld, saved, takenOver, unseen, writtenBy } from './correction.ts';
 import { deskWorkContracts } from './desk-work.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -185,7 +185,7 @@ export const articleContracts = [
     correctionId: Type.Optional(Type.String({ ...Id, description: 'what it did this with, where not with a version' })),
     position: Type.String({ description: "position of publication's event in its log" }),
   }),
-  contract('CorrectionMerged', 2, 'A correction entered the working line', {
+  contract('CorrectionMerged', 3, 'A correction entered the working line', {
     ...article,
     correctionId: Id,
     version: Version,
@@ -193,14 +193,14 @@ export const articleContracts = [
     changed: Type.Array(Type.String()),
     conflicts: Type.Array(Gap),
     fieldConflicts: Type.Optional(Type.Array(FieldGap)),
-    state: LineState,
+    ...{ ...writtenBy, state: LineState },
   }),
 ] as const;
 
-/** A save told its text whole; an approval had no warnings and, of an article, then no conditions; a text had no images. */
+/** A save told its text whole; an approval had no warnings, of an article then no conditions, of a correction no authors; a text had no images. */
 export const draftingUpcasters = onlyAdded({
   ...{ ArticleStarted: 2, ArticleRevised: 3, ArticleApproved: 5, NextVersionDiscarded: 2, EditSuggested: 2 },
-  ...{ PublicationRecorded: 3, CorrectionMerged: 2, CorrectionOpened: 2, CorrectionRevised: 4, CorrectionApproved: 3 },
+  ...{ PublicationRecorded: 3, CorrectionMerged: 3, CorrectionOpened: 2, CorrectionRevised: 4, CorrectionApproved: 4 },
   ...{ TemplateCreated: 2, TemplateChanged: 2, TemplateUsed: 2, DeskRequirementsSet: 2 },
 });
 

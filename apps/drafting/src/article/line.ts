@@ -11,6 +11,8 @@ export interface Text {
 export interface Saved {
   readonly content?: Content;
   readonly edit?: Edit;
+  /** Who wrote a block that it brings, where somebody else saves it. */
+  readonly authors?: Readonly<Record<string, string>> | undefined;
 }
 /** One numbered text, whole or by what its author changed of another. Never changed, never dropped. */
 interface Version {
@@ -67,14 +69,14 @@ export function hasWritten({ newest }: Line, person: string): boolean {
 }
 
 /** A block keeps its author for as long as it keeps its wording; one that reads as before is the same object. */
-function written(before: Text | undefined, content: Content, author: string): Text {
+function written(before: Text | undefined, content: Content, author: string, others: Saved['authors'] = {}): Text {
   const old = before ? byId(before.content) : new Map<string, Block>();
   const blocks = content.blocks.map((block) => {
     const was = old.get(block.id);
     return was && same(was, block) ? was : block;
   });
   const authorOf = (block: Block) =>
-    (old.get(block.id) === block ? before?.authors.get(block.id) : undefined) ?? author;
+    (old.get(block.id) === block ? before?.authors.get(block.id) : others[block.id]) ?? author;
   return { content: { ...content, blocks }, authors: new Map(blocks.map((block) => [block.id, authorOf(block)])) };
 }
 
@@ -97,11 +99,11 @@ export function told(line: Line, content: Content): Saved {
 }
 
 /** The line with one more version: a block keeps its readers too for as long as it keeps its wording. */
-export function save(line: Line, { content, edit }: Saved, author: string): Line {
+export function save(line: Line, { content, edit, authors }: Saved, author: string): Line {
   const from = find(line, line.at);
   const now = content ?? (line.text && edit && edited(line.text.content, edit));
   if (!now) throw new Error('A save tells a text whole, or what it changed of another.');
-  const text = written(line.text, now, author);
+  const text = written(line.text, now, author, authors);
   const number = latest(line) + 1;
   const newest = { number, author, previous: line.newest, kept: from && edit ? { from, edit } : text };
   const edits = edit ? line.edits + weightOf(edit) : 0;

@@ -3,7 +3,8 @@ import type { ArticleEvent, Content } from '#contracts';
 import { given } from '#testing';
 import { article } from './article.ts';
 import { person } from './editing.ts';
-import { ask, content, editor, flow, lawyer, machine, paragraph, recorded, second, told } from './samples.ts';
+import { currentOf } from './line.ts';
+import { ask, content, editor, flow, lawyer, machine, paragraph, recorded, reporter, second, told } from './samples.ts';
 
 const { started, submitted, claimed, approved, revised } = flow;
 const inApproval = [started, submitted, claimed, approved];
@@ -26,6 +27,19 @@ describe('a correction enters the working line', () => {
     after().when(merge).then(merged(2, corrected));
     expect(after(merged(2, corrected)).state).toMatchObject({ status: 'approved', approved: 2 });
     after(merged(2, corrected)).when(merge).then();
+  });
+
+  test('whoever approved it has not written it: each block keeps its author', () => {
+    const authors = { p1: second.id };
+    const by = { ...merged(2, corrected).data, authors };
+    after()
+      .when(ask('merge-correction', { ...correction, authors }, machine))
+      .then({ type: 'CorrectionMerged', data: by });
+    const { line } = after({ type: 'CorrectionMerged', data: by }).state;
+    expect([...currentOf(line).authors]).toEqual([
+      ['p1', second.id],
+      ['p2', reporter.id],
+    ]);
   });
 
   test('people do not give this command, and are not told of it', () => {

@@ -21,7 +21,15 @@ export interface KnownPublication {
 export type RecordPublication = Command & { type: 'record-publication'; data: KnownPublication };
 export type MergeCorrection = Command & {
   type: 'merge-correction';
-  data: { readonly correctionId: string; readonly ancestor: Content; readonly content: Content; readonly by: Person };
+  data: {
+    readonly correctionId: string;
+    readonly ancestor: Content;
+    readonly content: Content;
+    /** Who wrote each block that it changed, where the approval says so. */
+    readonly authors?: Readonly<Record<string, string>> | undefined;
+    /** Who approved it. */
+    readonly by: Person;
+  };
 };
 /** A source was retracted on which these attributions rest. */
 export type SourceRetracted = Command & {
@@ -101,12 +109,12 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
   'merge-correction': {
     from: [...unspiked, 'spiked'],
     by: [reaction],
-    decide: ({ data: { correctionId, ancestor, content: theirs, by } }, state) => {
+    decide: ({ data: { correctionId, ancestor, content: theirs, authors, by } }, state) => {
       const { content, changed, blocks, fields } = merge(ancestor, currentOf(state.line).content, theirs);
       if (changed.length + blocks.length + fields.length === 0) return [];
       const version = changed.length > 0 ? latest(state.line) + 1 : state.line.at;
       const conflicts = { conflicts: blocks, fieldConflicts: fields };
-      const told = { correctionId, version, content, changed, ...conflicts };
+      const told = { correctionId, version, content, changed, ...conflicts, ...(authors ? { authors } : {}) };
       const { status, before } = mergedInto(state, { articleId: state.id, by, ...told });
       return [event('CorrectionMerged', state, by, { ...told, state: status === 'spiked' ? before : status })];
     },
@@ -143,7 +151,7 @@ type CorrectionMerged = Extract<ArticleEvent, { type: 'CorrectionMerged' }>['dat
  * else needs an editor's eye again.
  */
 function mergedInto(state: Article, merged: CorrectionMerged): Article {
-  const { version, content, changed, by } = merged;
+  const { version, content, changed, authors, by } = merged;
   const open = conflictsOf(merged);
   const spiked = state.status === 'spiked';
   const was = spiked ? state.before : state.status;
@@ -154,7 +162,7 @@ function mergedInto(state: Article, merged: CorrectionMerged): Article {
   return {
     ...state,
     ...(spiked ? { before: next as Working } : { status: next }),
-    line: version > latest(state.line) ? save(state.line, { content }, by.id) : state.line,
+    line: version > latest(state.line) ? save(state.line, { content, authors }, by.id) : state.line,
     approved: stays ? version : state.approved,
     cleared: new Map([...state.cleared, ...corrected]),
     conflicts: [...state.conflicts, ...open],

@@ -16,7 +16,7 @@ import { byId } from '../article/merging.ts';
 import { noteGates } from '../article/notes.ts';
 import { type Article, initial } from '../article/state.ts';
 import { anonymous, type Quoted, sourceGates } from '../sourcing/gates.ts';
-import { changes, copied, type Correction, event, seen } from './state.ts';
+import { authorsOf, changes, copied, type Correction, event, seen } from './state.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
 /** Beside what a text is held against, the article that is corrected. */
@@ -95,7 +95,7 @@ export const approvingRules: Rules<Correction, ApprovingCommand, CorrectionEvent
       const { number: version, content } = currentOf(state.line);
       const text = { base: state.base, version, content, ancestor: copied(state.line), changed: changes(state) };
       return [
-        event('CorrectionApproved', state, actor, { ...text, ...passedOver, ...appliedIn(given) }),
+        event('CorrectionApproved', state, actor, { ...text, ...authorsOf(state), ...passedOver, ...appliedIn(given) }),
         ...(lone ? [event('CorrectionApprovedAlone', state, actor, { at, ...lone })] : []),
       ];
     },

@@ -109,7 +109,10 @@ test('approved, it carries both texts and what changed between them', () => {
     .when(approve)
     .then({
       type: 'CorrectionApproved',
-      data: { ...of(editor), base: 1, version: 2, content: closed, ancestor: content, changed: ['p1'] },
+      data: {
+        ...{ ...of(editor), base: 1, version: 2, content: closed, ancestor: content },
+        ...{ changed: ['p1'], authors: { p1: reporter.id } },
+      },
     });
 });
 

@@ -43,3 +43,8 @@ export const seen = ({ line }: Pick<Correction, 'line'>) => ({ line, cleared: by
 /** Ids of the blocks and names of the fields that read otherwise than in the published version. */
 export const changes = ({ line }: Pick<Correction, 'line'>) =>
   merge(copied(line), copied(line), currentOf(line).content).changed;
+/** Who wrote each block that reads otherwise; fields have no author. */
+export function authorsOf({ line }: Pick<Correction, 'line'>): { authors: Record<string, string> } {
+  const changed = new Set(changes({ line }));
+  return { authors: Object.fromEntries([...currentOf(line).authors].filter(([block]) => changed.has(block))) };
+}

@@ -1,6 +1,6 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import Type from 'typebox';
-import { Instant, Person } from '#contracts';
+import { Id, Instant, Person } from '#contracts';
 import { Answer, Optional, Problem, QueryNumber, QueryRoute, Roles } from '#platform';
 import { Projections, type Snapshot } from '#projections';
 import { AfterQuery, ask, refuseParked } from '../asking.ts';
@@ -8,7 +8,7 @@ import * as examples from '../examples.ts';
 import { utc } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
-import { blameOf } from './blame.ts';
+import { type Blamed, blameOf, type Corrections, type Since } from './blame.ts';
 import { type Standing, textsOf, versionOf } from './texts.ts';
 
 class BlameQuery extends AfterQuery {
@@ -18,6 +18,13 @@ class BlameQuery extends AfterQuery {
 
 const strict = { additionalProperties: false } as const;
 const Version = Type.Integer({ minimum: 1 });
+const since = (what: string) => ({
+  version: { ...Version, description: what },
+  corrected: Type.Optional({
+    ...Version,
+    description: 'where a correction came in with that version, the version of the correction in which it was written',
+  }),
+});
 const BlameAnswer = Type.Object(
   {
     version: Version,
@@ -25,13 +32,8 @@ const BlameAnswer = Type.Object(
       Type.Object(
         {
           block: Type.String(),
-          version: { ...Version, description: 'since which it reads as it does' },
-          words: Type.Array(
-            Type.Object(
-              { text: Type.String(), version: { ...Version, description: 'since which they stand' } },
-              strict,
-            ),
-          ),
+          ...since('since which it reads as it does'),
+          words: Type.Array(Type.Object({ text: Type.String(), ...since('since which they stand') }, strict)),
         },
         strict,
       ),
@@ -40,6 +42,9 @@ const BlameAnswer = Type.Object(
       Type.Object(
         {
           ...{ version: Version, at: Instant, by: Person },
+          correction: Type.Union([Type.Object({ id: Id, version: Version }, strict), Type.Null()], {
+            description: 'in which this was written before it came in with that version; `by` did, `at` this time',
+          }),
           published: Type.Union([
             Type.Object(
               {
@@ -61,6 +66,8 @@ const BlameAnswer = Type.Object(
 
 interface Published {
   readonly version: number;
+  /** It put this correction out, and nothing else of that version. */
+  readonly correction: string | null;
   readonly item: number;
   readonly at: string;
 }
@@ -78,12 +85,14 @@ export class ArticleBlameController {
       refuseParked(snapshot.parked, articleId);
       const texts = await textsUpTo(snapshot, articleId, query.version);
       const version = texts.at(-1)?.version ?? 0;
-      const blocks = blameOf(texts).map(({ block, version, words }) => ({ block: block.id, version, words }));
-      const named = new Set(blocks.flatMap(({ version, words }) => [version, ...words.map((run) => run.version)]));
+      const corrections = await correctionsIn(snapshot, articleId, texts);
+      const blamed = blameOf(texts, corrections);
+      const blocks = blamed.map(({ block, ...rest }) => ({ block: block.id, ...rest }));
       const published = (await publishedOf(snapshot, articleId)).filter((one) => one.version <= version);
-      const versions = texts
-        .filter((text) => text.saves && named.has(text.version))
-        .map(({ version, at, by }) => ({ version, at, by, published: firstOf(published, version) }));
+      const versions = savesOf(blamed, texts, corrections).map((save) => ({
+        ...save,
+        published: firstOf(published, save),
+      }));
       return new Answer({ version, blocks, versions }, () => ({ 'Stet-Position': snapshot.position }));
     });
   }
@@ -97,10 +106,38 @@ async function textsUpTo(snapshot: Snapshot, articleId: string, version?: number
   return texts;
 }
 
-/** What went out, in order, each by the version of the working line that has it; a correction by the one that it became there. */
+/** Each correction that came into these texts, as it stood until then. */
+async function correctionsIn(snapshot: Snapshot, articleId: string, texts: readonly Standing[]): Promise<Corrections> {
+  const corrections = new Map<string, readonly Standing[]>();
+  for (const { correction: line, position } of texts)
+    if (line !== null) corrections.set(line, await textsOf(snapshot, { articleId, line }, '0', position));
+  return corrections;
+}
+
+/** Each save that blocks or words stand since, in the order of the versions that they came in with. */
+function savesOf(blamed: readonly Blamed[], texts: readonly Standing[], corrections: Corrections) {
+  const named = blamed.flatMap(({ words, ...since }): Since[] => [since, ...words]);
+  const isNamed = (version: number, corrected?: number) =>
+    named.some((since) => since.version === version && since.corrected === corrected);
+  return texts
+    .filter(({ saves }) => saves)
+    .flatMap(({ version, correction, at, by }) => {
+      const [, ...own] = corrections.get(correction ?? '') ?? [];
+      const written = own
+        .filter((one) => isNamed(version, one.version))
+        .map((one) => ({
+          ...{ version, at: one.at, by: one.by },
+          correction: { id: correction ?? '', version: one.version },
+        }));
+      return [...written, ...(isNamed(version) ? [{ version, at, by, correction: null }] : [])];
+    });
+}
+
+/** What went out, in order. A correction is in the text of the version with which it came into the working line. */
 const publishedOf = (snapshot: Snapshot, articleId: string) =>
   snapshot.query<Published>(
-    `select coalesce(merged.version, (event.details->>'version')::int) as version, (event.details->>'item')::int as item, ${utc('event.happened_at')} as at
+    `select coalesce(merged.version, (event.details->>'version')::int) as version, event.details->>'correctionId' as correction,
+            (event.details->>'item')::int as item, ${utc('event.happened_at')} as at
        from article_event event left join article_event merged
          on merged.article_id = event.article_id and merged.type = 'CorrectionMerged' and merged.details->>'correctionId' = event.details->>'correctionId'
       where event.article_id = $1 and event.service = 'publication' and event.type in ('ArticlePublished', 'ArticleCorrected')
@@ -109,8 +146,13 @@ const publishedOf = (snapshot: Snapshot, articleId: string) =>
     [articleId],
   );
 
-/** Words of a version stand in each that was published since. */
-function firstOf(published: readonly Published[], version: number) {
-  const found = published.find((one) => one.version >= version);
+/** Words of a version stand in each that was published since; those that a correction brought went out with that, if it did. */
+function firstOf(
+  published: readonly Published[],
+  { version, correction }: { version: number; correction: { id: string } | null },
+) {
+  const found = published.find((one) =>
+    one.correction === null ? one.version >= version : one.correction === correction?.id,
+  );
   return found ? { item: found.item, at: found.at } : null;
 }

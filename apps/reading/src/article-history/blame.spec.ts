@@ -2,18 +2,20 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Content, plainText } from '#contracts';
 import { block, content, reporter } from '../samples.ts';
-import { blameOf } from './blame.ts';
+import { blameOf, type Corrections, type Since } from './blame.ts';
 import type { Standing } from './texts.ts';
 
 const text = (...html: string[]) => content({ blocks: html.map((words, at) => block(`p${at + 1}`, words)) });
 const stood = (version: number, content: Content, saves = true): Standing => ({
-  ...{ position: '1', version, saves, at: '2026-03-01T10:00:00.000000Z', by: reporter, content },
+  ...{ position: '1', version, saves, at: '2026-03-01T10:00:00.000000Z', by: reporter, content, correction: null },
 });
-const told = (...texts: Standing[]) =>
-  blameOf(texts).map(({ block: { id }, version, words }) => [
-    ...[id, version],
-    words.map((run) => `${run.version}:${run.text}`),
+const sign = ({ version, corrected }: Since) => (corrected === undefined ? version : `${version}.${corrected}`);
+const blame = (texts: readonly Standing[], corrections?: Corrections) =>
+  blameOf(texts, corrections).map(({ block: { id }, words, ...since }) => [
+    ...[id, sign(since)],
+    words.map((run) => `${sign(run)}:${run.text}`),
   ]);
+const told = (...texts: Standing[]) => blame(texts);
 
 test('each word stands since the version that brought it, each block since it reads as it does', () => {
   expect(
@@ -48,6 +50,31 @@ test('a line that goes back to a version has the words of that version from whom
   ]);
   expect(told(stood(1, first), stood(2, given), stood(1, text('It is open.'), false))).toEqual([
     ['p1', 1, ['1:It is open.']],
+  ]);
+});
+
+test('what a correction brought is of whoever wrote it there, word by word; what it left is as it was', () => {
+  const own = (version: number, ...html: string[]): Standing => ({ ...stood(version, text(...html)), correction: 'c' });
+  const corrections = new Map([
+    [
+      'c',
+      [own(1, 'It is open.', 'At last.'), own(2, 'It is shut.', 'At last.'), own(3, 'It is now shut.', 'At last.')],
+    ],
+  ]);
+  const merged = { ...stood(3, text('It is now shut.', 'At long last.')), correction: 'c' };
+  expect(
+    blame(
+      [stood(1, text('It is open.', 'At last.')), stood(2, text('It is open.', 'At long last.')), merged],
+      corrections,
+    ),
+  ).toEqual([
+    ['p1', '3.3', ['1:It is ', '3.3:now ', '3.2:shut.']],
+    ['p2', 2, ['1:At ', '2:long ', '1:last.']],
+  ]);
+  const later = stood(4, text('It is now shut again.', 'At long last.'));
+  expect(blame([stood(1, text('It is open.', 'At last.')), merged, later], corrections)[0]).toEqual([
+    ...['p1', 4],
+    ['1:It is ', '3.3:now ', '4:shut again.'],
   ]);
 });
 

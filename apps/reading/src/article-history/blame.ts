@@ -2,15 +2,17 @@ import { diffArrays } from 'diff';
 import { type Block, plainText } from '#contracts';
 import type { Standing } from './texts.ts';
 
-/** Words that stand since the same version. */
-export interface Run {
-  readonly text: string;
+/** A version of the article; where a correction came in with it, the version of that one in which it was written. */
+export interface Since {
   readonly version: number;
+  readonly corrected?: number;
 }
-export interface Blamed {
+/** Words that stand since the same version. */
+export interface Run extends Since {
+  readonly text: string;
+}
+export interface Blamed extends Since {
   readonly block: Block;
-  /** Since which version it reads as it does. */
-  readonly version: number;
   readonly words: readonly Run[];
 }
 type State = ReadonlyMap<string, Blamed>;
@@ -22,18 +24,19 @@ const piecesOf = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
 /** The pieces of a block by the version that each stands since, neighbours of one version together. */
 function runsOf(pieces: readonly Run[]): Run[] {
   const runs: Run[] = [];
-  for (const { text, version } of pieces) {
+  for (const { text, ...since } of pieces) {
     const last = runs.at(-1);
-    if (last?.version === version) runs[runs.length - 1] = { version, text: last.text + text };
-    else runs.push({ text, version });
+    if (last?.version === since.version && last.corrected === since.corrected)
+      runs[runs.length - 1] = { ...since, text: last.text + text };
+    else runs.push({ text, ...since });
   }
   return runs;
 }
 
-function blamed(was: Blamed | undefined, block: Block, version: number): Blamed {
+function blamed(was: Blamed | undefined, block: Block, since: Since): Blamed {
   if (was?.block === block) return was;
-  const old = (was?.words ?? []).flatMap(({ text, version: since }) =>
-    piecesOf(text).map((piece) => ({ text: piece, version: since })),
+  const old = (was?.words ?? []).flatMap(({ text, ...before }) =>
+    piecesOf(text).map((piece) => ({ text: piece, ...before })),
   );
   const now = piecesOf(plainText(block.html));
   const parts = diffArrays(
@@ -43,30 +46,45 @@ function blamed(was: Blamed | undefined, block: Block, version: number): Blamed 
   ) ?? [{ added: true, removed: false, value: now }];
   let at = 0;
   const words = parts.flatMap(({ added, removed, value }): Run[] => {
-    if (added) return value.map((text) => ({ text, version }));
+    if (added) return value.map((text) => ({ text, ...since }));
     const kept = old.slice(at, at + value.length);
     at += value.length;
     return removed ? [] : kept;
   });
-  return { block, version, words: runsOf(words) };
+  return { block, ...since, words: runsOf(words) };
 }
 
+/** The texts that a correction stood at, by its id: the first is the published one that it copied. */
+export type Corrections = ReadonlyMap<string, readonly Standing[]>;
+
 /** Since which version each block and each word of the last of these texts stands. They are all that its line stood at, from the first. */
-export function blameOf(texts: readonly Standing[]): Blamed[] {
+export function blameOf(texts: readonly Standing[], corrections: Corrections = new Map()): Blamed[] {
   const wanted = new Set(texts.filter(({ saves }) => !saves).map(({ version }) => version));
   const known = new Map<number, State>();
   let state: State = new Map();
-  for (const { version, saves, content } of texts) {
+  for (const { version, saves, content, correction } of texts) {
     const before = saves ? state : (known.get(version) ?? state);
-    state = new Map(content.blocks.map((block) => [block.id, blamedIn(before, block, version)]));
+    const [, ...corrected] = corrections.get(correction ?? '') ?? [];
+    const brought = corrected.reduce((was, own) => after(was, own, { version, corrected: own.version }), before);
+    // What a correction left as it was, or what it was not given, is as the article had it.
+    state = new Map(
+      content.blocks.map((block) => {
+        const from = reads(before.get(block.id), block) ? before : brought;
+        return [block.id, blamedIn(from, block, { version })];
+      }),
+    );
     if (wanted.has(version)) known.set(version, state);
   }
   return [...state.values()];
 }
 
+const after = (before: State, { content }: Standing, since: Since): State =>
+  new Map(content.blocks.map((block) => [block.id, blamedIn(before, block, since)]));
+const reads = (was: Blamed | undefined, block: Block) =>
+  was !== undefined && JSON.stringify(was.block) === JSON.stringify(block);
+
 /** A block that reads as before keeps its versions, though it may have been told anew. */
-function blamedIn(before: State, block: Block, version: number): Blamed {
+function blamedIn(before: State, block: Block, since: Since): Blamed {
   const was = before.get(block.id);
-  const same = was && JSON.stringify(was.block) === JSON.stringify(block);
-  return same ? { ...was, block } : blamed(was, block, version);
+  return was && reads(was, block) ? { ...was, block } : blamed(was, block, since);
 }

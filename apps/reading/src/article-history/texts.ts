@@ -14,6 +14,8 @@ interface Row {
   readonly saves: boolean;
   readonly at: string;
   readonly by: { readonly id: string; readonly name: string };
+  /** It took in this one, or is of this one. */
+  readonly correction: string | null;
   readonly content: Content | null;
   readonly edit: Edit | null;
 }
@@ -28,7 +30,7 @@ export interface Standing extends Omit<Row, 'content' | 'edit'> {
  */
 export async function textsOf(snapshot: Snapshot, { articleId, line }: LineOf, from: string, to: string) {
   const rows = await snapshot.query<Row>(
-    `select position::text, version, saves, ${utc('happened_at')} as at, json_build_object('id', by_id, 'name', by_name) as by, content, edit
+    `select position::text, version, saves, ${utc('happened_at')} as at, json_build_object('id', by_id, 'name', by_name) as by, details->>'correctionId' as correction, content, edit
        from article_event
       where article_id = $1 and line = $2 and position <= $4 and position >= coalesce((
         select max(position) from article_event
