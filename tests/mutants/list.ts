@@ -186,6 +186,11 @@ export const mutants: readonly Mutant[] = [
     replace: 'where greatest(due_at, rests_until) <= ${clock} + 60000000 and',
   },
   {
+    ...{ promise: 'timers that are set come due', file: functions, test: 'tests/faults/faults' },
+    find: 'insert into timer select * from unnest(moved) as due where due.due_at is not null',
+    replace: 'insert into timer select * from unnest(moved) as due where false',
+  },
+  {
     ...{ promise: 'the fence of the timers', file: 'libs/event-store/src/timer-store.ts', test: 'tests/log/timers' },
     find: '<= ${clock} and (select epoch from timer_lease) = $1',
     replace: '<= ${clock} and $1 = $1',
