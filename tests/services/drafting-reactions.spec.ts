@@ -94,6 +94,30 @@ test('an approved correction enters the working line, once', async () => {
   expect((await eventsOf(id)).filter(({ type }) => type === 'CorrectionMerged')).toHaveLength(1);
 });
 
+test('where both changed the same text, whoever approves next sees both, what they come from, and what could be saved', async () => {
+  const articleId = await approved();
+  await published(articleId);
+  const article = `/articles/${articleId}`;
+  const id = String((await call('reporter', '/corrections', { articleId })).body.id);
+  await call('reporter', `/corrections/${id}/revise`, { base: 1, put: [paragraph('p2', 'At long last.')] });
+  await call('editor', `${article}/open-next-version`, {});
+  await call('editor', `${article}/revise`, { base: 1, put: [paragraph('p2', 'At last, in May.')] });
+  await call('editor', `/corrections/${id}/approve`, { version: 2 });
+  const approval = (await drafting.store.readShard(0, 0n, 10_000)).at(-1);
+  await drafting.hear(onCorrectionApproved, { type: 'CorrectionApproved', key: articleId, data: approval?.data });
+  const conflict = {
+    ...{ gate: 'correction-conflict', correctionId: id, block: 'p2', current: paragraph('p2', 'At last, in May.') },
+    ...{ corrected: paragraph('p2', 'At long last.'), ancestor: paragraph('p2', 'At last.') },
+    ...{ proposal: paragraph('p2', 'At long last, in May.'), clear: true },
+  };
+  expect((await call('editor', article)).body.conflicts).toEqual([conflict]);
+  expect((await call('editor', `/corrections/${id}`)).body.conflicts).toEqual([conflict]);
+  const { body } = await call('editor emil', `${article}/approve`, { version: 2 });
+  expect(body.gates).toMatchObject([{ ...conflict, severity: 'error' }]);
+  await call('editor emil', `${article}/revise`, { base: 2, put: [conflict.proposal] });
+  for (const path of [article, `/corrections/${id}`]) expect((await call('editor', path)).body.conflicts).toEqual([]);
+});
+
 test('a correction of a story that was killed meanwhile is refused in a way that was expected', async () => {
   const id = await approved();
   await published(id);

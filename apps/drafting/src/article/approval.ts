@@ -72,9 +72,8 @@ export function fourEyesRefused(line: Line, cleared: Cleared, actor: Actor): Rej
 }
 
 /** Who wrote every block has nothing to read back, unless there is something besides the blocks. */
-export function ownRefused(line: Line, actor: Actor, besides: readonly Gate[] = []): Rejection | undefined {
-  if (besides.length > 0 || [...currentOf(line).authors.values()].some((author) => author !== actor.id))
-    return undefined;
+export function ownRefused(line: Line, actor: Actor, besides = false): Rejection | undefined {
+  if (besides || [...currentOf(line).authors.values()].some((author) => author !== actor.id)) return undefined;
   return new Rejection('all-own-blocks', 'Every block is your own: somebody else has to read it.');
 }
 

@@ -6,6 +6,7 @@ import { sourceGates } from '../sourcing/gates.ts';
 import type { Sourcing } from '../sourcing/state.ts';
 import { type Standing, styleGates } from '../style/matching.ts';
 import { checkSeen, type Gate, gatesRefused, isWarning, passing } from './approval.ts';
+import { conflictGates } from './conflicts.ts';
 import { conditionsTold } from './lineage.ts';
 import { currentOf } from './line.ts';
 import { legalGates, publicationGates } from './legal.ts';
@@ -40,7 +41,7 @@ export const textGates = (content: Content, kind: string, { desk, style }: Held[
 const gates = (state: Article, { sourcing, behind = [], ...given }: Held['given'] = {}): Gate[] => [
   ...textGates(currentOf(state.line).content, state.kind, given),
   ...sourceGates(currentOf(state.line), () => writersOf(state), sourcing),
-  ...[...state.conflicts, ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
+  ...[...conflictGates(state), ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];
 

@@ -1,8 +1,9 @@
 import type { ArticleEvent, Content } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { missingIn } from '../desk/requirements.ts';
-import { checkSeen, type Gate, gatesRefused, ownRefused, readable } from './approval.ts';
+import { checkSeen, gatesRefused, ownRefused, readable } from './approval.ts';
 import { type ApprovingCommand, approvingRules, type Held } from './approving.ts';
+import { nameOf, without } from './conflicts.ts';
 import { checkBlocks, heldBy, restored, revised, type Revision, type TakeOver } from './editing.ts';
 import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
@@ -128,10 +129,9 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
   'read-back': {
     from: ['submitted', 'editing'],
     by: ['colleague'],
-    guard: ({ line, conflicts }, actor) => ownRefused(line, actor, conflicts),
+    guard: ({ line, conflicts }, actor) => ownRefused(line, actor, conflicts.length > 0),
     decide: ({ data, actor }, state) => {
-      const besides = state.conflicts.map(({ block, field }) => block ?? field ?? '');
-      const blocks = readable(state.line, data, actor, besides);
+      const blocks = readable(state.line, data, actor, state.conflicts.map(nameOf));
       return blocks.length > 0 ? [event('BlocksReadBack', state, actor, { version: state.line.at, blocks })] : [];
     },
   },
@@ -186,8 +186,6 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
 };
 
 const to = (status: Article['status']) => (state: Article) => ({ ...state, status });
-const without = (conflicts: readonly Gate[], names: readonly string[]) =>
-  conflicts.filter(({ block, field }) => !names.includes(block ?? field ?? ''));
 
 const fold: Fold<Article, ArticleEvent> = {
   ArticleStarted: (state, { articleId: id, by, desk, kind, content }) => ({

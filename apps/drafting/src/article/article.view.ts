@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { Content, Instant, LinkKind, Person } from '#contracts';
+import { Block, Content, Instant, LinkKind, Person } from '#contracts';
 import * as examples from './article.examples.ts';
+import { conflictGates } from './conflicts.ts';
 import { legalGates } from './legal.ts';
 import { currentOf, latest } from './line.ts';
 import type { Article } from './state.ts';
@@ -20,11 +21,24 @@ export const Text = {
   authors: Type.Record(Type.String(), Type.String(), { description: 'who last wrote each block' }),
   readBy: Type.Record(Type.String(), People, { description: 'who read each block back as it stands' }),
 };
-const conflict = {
-  gate: Type.String(),
-  block: Type.Optional(Type.String()),
-  field: Type.Optional(Type.String()),
-};
+const Either = Type.Union([Block, Type.Null(), Type.String(), Type.Number(), Type.Array(Type.String())]);
+export const Conflicts = Type.Array(
+  Type.Object(
+    {
+      gate: Type.String(),
+      correctionId: Type.String({ format: 'uuid' }),
+      block: Type.Optional(Type.String()),
+      field: Type.Optional(Type.String({ description: '`blocks` is the order of the blocks, as their ids' })),
+      current: { ...Either, description: 'as the working line has it; null where it has no such block' },
+      corrected: { ...Either, description: 'as the correction has it' },
+      ancestor: { ...Either, description: 'as it was out when the correction was opened' },
+      proposal: { ...Either, description: 'what could be saved instead' },
+      clear: Type.Boolean({ description: 'both changes are in the proposal, each in its place' }),
+    },
+    strict,
+  ),
+  { description: 'what corrections want otherwise, until somebody has read it back or saved it' },
+);
 
 const said = { by: Person, at: Instant, why: Type.String() };
 const LegalView = Type.Object(
@@ -114,7 +128,7 @@ export const ArticleView = Type.Object(
     assignee: Type.Union([Person, Type.Null()], { description: 'who is to see to it, and writes it as well' }),
     editor: Type.String({ description: 'who claimed it; empty when nobody did' }),
     approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
-    conflicts: Type.Array(Type.Object(conflict, strict)),
+    conflicts: Conflicts,
     approval: Type.Union([ApprovalView, Type.Null()], { description: 'in several steps, where its desk has it so' }),
     ...Checks,
     withdrawal: Type.Union([Withdrawal, Type.Null()], {
@@ -138,9 +152,19 @@ export const ArticleView = Type.Object(
 
 /** An article as its editors see it: the newest text whole, of the older versions that they are there. `behind` are ids of originals. */
 export function articleView(state: Article, behind: readonly string[] = []): Static<typeof ArticleView> {
-  const { id, status, desk, stage = '', kind, writers, editor, approved, conflicts, publication, line } = state;
+  const { id, status, desk, stage = '', kind, writers, editor, approved, publication, line } = state;
   return {
-    ...{ id, state: status, desk, stage, kind, writers: [...writers], editor, approved, conflicts: [...conflicts] },
+    ...{
+      id,
+      state: status,
+      desk,
+      stage,
+      kind,
+      writers: [...writers],
+      editor,
+      approved,
+      conflicts: conflictGates(state),
+    },
     ...textView(line),
     approval: approvalView(state),
     ...checksView(state),

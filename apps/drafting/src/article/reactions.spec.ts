@@ -3,6 +3,7 @@ import type { ArticleEvent, Content } from '#contracts';
 import { given } from '#testing';
 import { article } from './article.ts';
 import { person } from './editing.ts';
+import { conflictGates } from './conflicts.ts';
 import { currentOf } from './line.ts';
 import { ask, content, editor, flow, lawyer, machine, paragraph, recorded, reporter, second, told } from './samples.ts';
 
@@ -100,10 +101,86 @@ describe('a correction enters the working line', () => {
     const refused = after(opened, rewritten, conflict)
       .when(ask('approve', { version: 2 }, editor))
       .thenRejected('gates-not-passed');
-    expect(refused.details.gates).toMatchObject([{ gate: 'correction-conflict', block: 'p1' }]);
+    const { ours: current, theirs: corrected, ancestor } = gap;
+    expect(refused.details.gates).toMatchObject([
+      {
+        ...{ gate: 'correction-conflict', severity: 'error', correctionId: 'c', block: 'p1' },
+        ...{ current, corrected, ancestor, proposal: { html: 'The bridge is half open closed.' }, clear: false },
+      },
+    ]);
     const read = told('BlocksReadBack', lawyer, { version: 2, blocks: ['p1'] });
     expect(after(opened, rewritten, conflict, read).state.conflicts).toEqual([]);
     expect(after(opened, rewritten, conflict, revised('p1', 'The bridge is closed.', 3)).state.conflicts).toEqual([]);
+  });
+});
+
+describe('a correction that wants something else than the working line has', () => {
+  const edited = { ...content, headline: 'Bridge half open', urgency: 2 };
+  const theirs = { ...content, headline: 'Bridge shut', urgency: 1, blocks: [...content.blocks].reverse() };
+  const { headline, urgency } = content;
+  const saved = (version: number, text: Content, changed: string[]): ArticleEvent =>
+    told('ArticleRevised', editor, { version, base: version - 1, content: text, changed });
+  const merge = (correctionId: string, text: Content) =>
+    ask('merge-correction', { correctionId, ancestor: content, content: text, by: person(editor) }, machine);
+  const gatesAfter = (...events: ArticleEvent[]) =>
+    conflictGates(given(article, [...inApproval, out, opened, ...events]).state);
+  const after = (command: ReturnType<typeof merge>, ...events: ArticleEvent[]) =>
+    article.decide(command, given(article, [...inApproval, out, opened, ...events]).state);
+
+  test('fields, and the order of the blocks, with the text as it stands since', () => {
+    const turned = { ...edited, blocks: [...content.blocks, paragraph('p3', 'More.')] };
+    const before = saved(2, turned, ['headline', 'urgency', 'p3']);
+    const merged = after(merge('c', theirs), before);
+    expect(gatesAfter(before, ...merged)).toMatchObject([
+      {
+        correctionId: 'c',
+        field: 'headline',
+        current: edited.headline,
+        corrected: theirs.headline,
+        ancestor: headline,
+      },
+      { field: 'urgency', current: 2, corrected: 1, ancestor: urgency, proposal: 2, clear: false },
+    ]);
+    const one = { ...content, headline: 'Bridge shut at noon' };
+    const more = after(merge('d', one), before, ...merged);
+    expect(
+      gatesAfter(before, ...merged, ...more).map(({ correctionId, ...gate }) => [
+        correctionId,
+        'field' in gate && gate.field,
+      ]),
+    ).toEqual([
+      ['c', 'headline'],
+      ['c', 'urgency'],
+      ['d', 'headline'],
+    ]);
+    const version = saved(4, { ...turned, headline: 'Bridge shut' }, ['headline']);
+    expect(gatesAfter(before, ...merged, ...more, version)).toMatchObject([{ field: 'urgency' }]);
+  });
+
+  test('a block that is gone from the working line, and one that another correction has changed meanwhile', () => {
+    const [first, second] = content.blocks;
+    if (!first || !second) throw new Error('no blocks');
+    const text = (html: string) => ({ ...content, blocks: [paragraph('p1', html), second] });
+    const gone = saved(2, { ...content, blocks: [second] }, ['p1']);
+    expect(gatesAfter(gone, ...after(merge('c', text('It is shut.')), gone))).toMatchObject([
+      {
+        block: 'p1',
+        current: null,
+        corrected: { html: 'It is shut.' },
+        ancestor: first,
+        proposal: { html: 'It is shut.' },
+      },
+    ]);
+    const edit = saved(2, text('It is half open.'), ['p1']);
+    const conflict = after(merge('c', text('It is shut.')), edit);
+    const ready = ask(
+      'merge-correction',
+      { ...merge('d', text('It is half shut.')).data, ancestor: text('It is half open.') },
+      machine,
+    );
+    expect(gatesAfter(edit, ...conflict, ...after(ready, edit, ...conflict))).toMatchObject([
+      { correctionId: 'c', block: 'p1', current: { html: 'It is half shut.' }, corrected: { html: 'It is shut.' } },
+    ]);
   });
 });
 

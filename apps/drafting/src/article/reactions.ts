@@ -1,7 +1,7 @@
 import type { ArticleEvent, Block, Content, Person } from '#contracts';
 import type { Command, Fold, Rules } from '#decider';
-import type { Gate } from './approval.ts';
 import { anonymous } from '../sourcing/gates.ts';
+import { conflictsIn } from './conflicts.ts';
 import { currentOf, latest, save } from './line.ts';
 import { byId, merge, sameText } from './merging.ts';
 import { type Article, event, unspiked, type Working } from './state.ts';
@@ -152,7 +152,7 @@ type CorrectionMerged = Extract<ArticleEvent, { type: 'CorrectionMerged' }>['dat
  */
 function mergedInto(state: Article, merged: CorrectionMerged): Article {
   const { version, content, changed, authors, by } = merged;
-  const open = conflictsOf(merged);
+  const open = conflictsIn(merged);
   const spiked = state.status === 'spiked';
   const was = spiked ? state.before : state.status;
   const stays = was === 'approved' && open.length === 0 && isOut(state);
@@ -168,10 +168,6 @@ function mergedInto(state: Article, merged: CorrectionMerged): Article {
     conflicts: [...state.conflicts, ...open],
     corrected: state.corrected || !stays,
   };
-}
-function conflictsOf({ conflicts, fieldConflicts = [] }: CorrectionMerged): Gate[] {
-  const gate = 'correction-conflict';
-  return [...conflicts.map(({ block }) => ({ gate, block })), ...fieldConflicts.map(({ field }) => ({ gate, field }))];
 }
 /** Readers have the very text that the working line stands at. */
 export const isOut = ({ line, publication: { state, content } }: Article): boolean =>

@@ -1,8 +1,9 @@
 import type { ApprovalStep, ArticleEvent, Block, Content, LinkKind, Person } from '#contracts';
 import type { Actor } from '#decider';
-import type { Cleared, Gate } from './approval.ts';
+import type { Cleared } from './approval.ts';
 import { person } from './editing.ts';
 import { emptyLine, hasWritten, type Line } from './line.ts';
+import type { BlockGap, FieldGap } from './merging.ts';
 
 export type Kind = 'story' | 'flash' | 'analysis';
 export type Working = 'draft' | 'submitted' | 'returned' | 'editing' | 'approved';
@@ -95,6 +96,8 @@ export interface Approval {
   }[];
   readonly rejected?: { readonly step: string; readonly by: Person; readonly reason: string } | undefined;
 }
+/** What a correction wanted otherwise than the working line has it, until somebody has looked. */
+export type Conflict = { readonly correctionId: string } & (BlockGap | FieldGap);
 /** What one person approved alone, and nobody else has looked at yet. */
 export interface SecondLook {
   readonly version: number;
@@ -123,8 +126,7 @@ export interface Article {
   /** The version that was approved last; 0 before the first. */
   readonly approved: number;
   readonly cleared: Cleared;
-  /** What a correction wanted otherwise than the working line has it, until somebody has looked. */
-  readonly conflicts: readonly Gate[];
+  readonly conflicts: readonly Conflict[];
   /** A correction is in the working line and not in the approved version. */
   readonly corrected: boolean;
   /** None until one is asked for. */

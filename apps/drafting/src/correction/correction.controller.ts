@@ -53,7 +53,8 @@ export class CorrectionController {
   @ReadRoute(':id', CorrectionView, 'The correction as it stands, folded from its log.')
   async read(@Param('id') id: string) {
     const { state, version } = await this.load(id);
-    return tagged(correctionView(state), version);
+    const { state: article } = await this.store.load(articleLog, state.articleId);
+    return tagged(correctionView(state, article), version);
   }
 
   @ReadRoute(':id/actions', Actions, 'What this caller may do next, as far as this service knows.')
