@@ -75,8 +75,9 @@ function written(before: Text | undefined, content: Content, author: string, oth
     const was = old.get(block.id);
     return was && same(was, block) ? was : block;
   });
-  const authorOf = (block: Block) =>
-    (old.get(block.id) === block ? before?.authors.get(block.id) : others[block.id]) ?? author;
+  // A block may be called anything, `constructor` and `__proto__` too.
+  const another = new Map(Object.entries(others));
+  const authorOf = (block: Block) => (old.get(block.id) === block ? before?.authors : another)?.get(block.id) ?? author;
   return { content: { ...content, blocks }, authors: new Map(blocks.map((block) => [block.id, authorOf(block)])) };
 }
 

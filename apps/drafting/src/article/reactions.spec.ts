@@ -41,6 +41,13 @@ describe('a correction enters the working line', () => {
       ['p1', second.id],
       ['p2', reporter.id],
     ]);
+    const named = ['constructor', '__proto__'].map((name) => paragraph(name, 'One.'));
+    const before = [started, submitted, claimed];
+    const saved = article.decide(ask('revise', { base: 1, put: named }, second), given(article, before).state);
+    expect([...currentOf(given(article, [...before, ...saved]).state.line).authors].slice(2)).toEqual([
+      ['constructor', second.id],
+      ['__proto__', second.id],
+    ]);
   });
 
   test('people do not give this command, and are not told of it', () => {
