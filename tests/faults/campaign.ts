@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type pg from 'pg';
 import { announcedBy, chainFaults, commandFaults, logs, logOf, timerFaults, topicFaults } from './checking.ts';
 import { leaseFaults, noteLeases } from './leases.ts';
+import { disagreements, feedFaults, folded, textsOf } from './folding.ts';
 import { type Random, randomOf } from './random.ts';
 import {
   atRest,
-  countFaults,
   generationFaults,
   holeFaults,
   newestFaults,
@@ -14,6 +13,7 @@ import {
   readModelFaults,
   readTopic,
 } from './reading.ts';
+import { shownFaults } from './shown.ts';
 import { steps } from './steps.ts';
 import { asAdmin, LeftOut } from './beneath.ts';
 import { dies, strikes } from './striking.ts';
@@ -99,6 +99,7 @@ async function besiege(victims: Victims, options: CampaignOptions, course: Cours
   const working = traffic.run(random.fork(), clients, restMs);
   try {
     await siege(victims, random, teller(course, say));
+    await traffic.untilTold();
     await pause(1000);
     traffic.stop();
     say('Quiet.');
@@ -147,26 +148,18 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
       faults.push(...chainFaults(log, id, rows), ...commandFaults(log, rows, given));
       if (log === 'publication') faults.push(...timerFaults(rows));
     }
-    faults.push(...(await sentFaults(victims, admin)));
-    faults.push(...(await countFaults(victims, admin)), ...(await holeFaults(victims)));
+    const { brokers } = victims.newsroom.stack;
+    const read = (topic: string) => readTopic(brokers, `stet.${topic}`);
+    const [feed, ...own] = await Promise.all([read('feed'), read('drafting'), read('publication'), read('moderation')]);
+    const topics = { drafting: own[0], publication: own[1], moderation: own[2] };
+    for (const log of logs) faults.push(...topicFaults(log, await announcedBy(admin, log, 'internal'), topics[log]));
+    faults.push(...topicFaults('feed', await announcedBy(admin, 'publication', 'public'), feed));
+    const articles = folded(topics);
+    faults.push(...disagreements(articles), ...feedFaults(articles, feed), ...(await newestFaults(brokers, feed)));
+    faults.push(...(await shownFaults(victims, articles, textsOf(given))), ...(await holeFaults(victims)));
     if (unrest.length === 0) faults.push(...(await readModelFaults(victims, admin)));
     return { events, faults };
   });
-}
-
-async function sentFaults({ newsroom }: Victims, admin: pg.Client): Promise<string[]> {
-  const found: string[] = [];
-  for (const log of logs)
-    found.push(
-      ...topicFaults(
-        log,
-        await announcedBy(admin, log, 'internal'),
-        await readTopic(newsroom.stack.brokers, `stet.${log}`),
-      ),
-    );
-  const out = await announcedBy(admin, 'publication', 'public');
-  const feed = await readTopic(newsroom.stack.brokers, 'stet.feed');
-  return [...found, ...topicFaults('feed', out, feed), ...(await newestFaults(newsroom.stack.brokers, feed))];
 }
 
 /** What there is to tell of a campaign, the shortest way. */

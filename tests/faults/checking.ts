@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { Given } from './traffic.ts';
+import type { Given } from './people.ts';
 
 /** What is found wrong, in words; these know nothing of the code, only tables, topics and the answers that clients were given. */
 
 export const logs = ['drafting', 'publication', 'moderation'] as const;
 export type LogName = (typeof logs)[number];
-const people = /^(rana|edna|site|duty-editor-\d|moderator-\d)$/;
+const people = /^(rana|edna|site|(duty-editor|chief|moderator)-\d)$/;
 const streams: Readonly<Record<string, string>> = {
-  ...{ articles: 'article', publications: 'publication', comments: 'comment' },
+  ...{ articles: 'article', corrections: 'correction', publications: 'publication', comments: 'comment' },
 };
 
 export interface Row {

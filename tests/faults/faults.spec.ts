@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { campaign, inTurn, storyOf } from './campaign.ts';
 import { articleFaults, chainFaults, commandFaults, type Row, timerFaults, topicFaults } from './checking.ts';
-import type { Given } from './traffic.ts';
+import { disagreements, feedFaults, folded } from './folding.ts';
+import type { Given } from './people.ts';
+import { boardWanted, pageWanted, threadWanted } from './shown.ts';
 
 test('people lose nothing and are told nothing that is not so, whatever strikes: a small campaign of one seed', async () => {
   const struck: string[] = [];
@@ -131,6 +133,85 @@ test('the checkers name a time that never came due, came twice, too early or aft
     ['is not out', set, came],
   ];
   for (const [what, ...rows] of wrong) expect(found(...rows)).toEqual([expect.stringContaining(what)]);
+});
+
+const sentAs = (happened: readonly [type: string, data: object][]) =>
+  happened.map(([type, data], at) => ({
+    ...{ partition: 0, position: BigInt(at + 1), id: `e${at}`, key: 'a', type: `stet.${type}.v1` },
+    value: JSON.stringify({ articleId: 'a', version: 1, ...data }),
+  }));
+const content = (html: string) => ({ content: { headline: 'Bridge', blocks: [{ html }] } });
+const desk = sentAs([
+  ['ArticleStarted', content('It is open.')],
+  ['ArticleSubmitted', {}],
+  ['ArticleClaimed', {}],
+  ['ArticleApproved', {}],
+]);
+const corrected: [string, object][] = [
+  ['PublicationOpened', {}],
+  ['ArticlePublished', content('It is open.')],
+  ['CorrectionReady', {}],
+  ['ArticleCorrected', { ...content('It is closed.'), note: 'It was never open.', correctionId: 'c' }],
+];
+const comments = sentAs(
+  ['CommentSubmitted', 'CommentApproved', 'CommentRejected'].map((type) => [type, { commentId: 'c1' }]),
+);
+const come = (...more: [string, object][]) => {
+  const publication = sentAs([...corrected, ...more]);
+  const articles = folded({ drafting: desk, publication, moderation: comments.slice(0, 2) });
+  const article = articles.get('a');
+  if (!article) throw new Error('There is none.');
+  return { articles, article };
+};
+
+test('what people are to see is folded from the topics once more, whatever repeats', () => {
+  const { article } = come();
+  const board = { state: 'approved', headline: 'Bridge', version: 1, publication: 'published', out: 1, corrections: 0 };
+  expect(boardWanted(article)).toEqual(board);
+  expect(pageWanted(article, new Map([['c1', 'So?']]))).toEqual({
+    ...{ status: 200, version: 1, headline: 'Bridge', words: ['It is closed.'], notes: ['It was never open.'] },
+    ...{ count: 1, comments: [['c1', 'So?']] },
+  });
+  const publication = sentAs(corrected);
+  const twice = folded({ drafting: desk, publication: [...publication, ...publication], moderation: comments });
+  expect(twice.get('a')).toEqual({ ...article, comments: [{ id: 'c1', isVisible: false }] });
+  const states = ([type, data]: [string, object]) => {
+    const { article: after } = come([type, data]);
+    return [boardWanted(after).publication, pageWanted(after, new Map()).status, threadWanted(after)];
+  };
+  expect(states(['ArticleUnpublished', {}])).toEqual(['unpublished', 404, 'frozen']);
+  expect(states(['KillAsked', {}])).toEqual(['kill-asked', 404, 'frozen']);
+  expect(states(['ArticleKilled', {}])).toEqual(['killed', 410, 'closed']);
+  const none = folded({ drafting: desk, publication: [], moderation: [] }).get('a');
+  expect(none && pageWanted(none, new Map())).toEqual({ status: 404 });
+});
+
+const item = (type: string, ...words: string[]) => {
+  const bodies = words.length > 0 ? [{ contentType: 'text/plain', value: words[0] }] : [];
+  const descriptions = words.slice(1).map((value) => ({ role: 'correction', value }));
+  return [type, { item: { headlines: [{ value: 'Bridge' }], bodies, descriptions } }] as [string, object];
+};
+
+test('the checkers name what the feed lacks, adds or says otherwise, and what drafting and publication do not agree on', () => {
+  const { articles } = come(['ArticleKilled', {}]);
+  const [out, put, gone] = [
+    item('ItemReleased', 'It is open.'),
+    item('ItemCorrected', 'It is closed.', 'It was never open.'),
+    item('ItemCanceled'),
+  ];
+  expect(feedFaults(articles, sentAs([out, put, gone]))).toEqual([]);
+  const wrong = [
+    ...[[out, put], [out, gone], [], [out, put, gone, out], [put, out, gone]],
+    [out, item('ItemCorrected', 'It is closed.'), gone],
+    [out, put, item('ItemCanceled', 'It is closed.')],
+  ];
+  for (const sent of wrong) expect(feedFaults(articles, sentAs(sent))).toHaveLength(1);
+  expect(disagreements(articles)).toEqual([]);
+  for (const late of ['ArticleSpiked', 'ApprovalWithdrawn']) {
+    const line = [...desk, ...sentAs([[late, {}]]).map((one) => ({ ...one, position: 5n }))];
+    expect(disagreements(folded({ drafting: line, publication: sentAs(corrected), moderation: [] }))).toHaveLength(1);
+    expect(disagreements(folded({ drafting: line, publication: [], moderation: [] }))).toEqual([]);
+  }
 });
 
 test('a campaign that cannot go on is told with its seed and what struck until then, and what was left out does not count', () => {

@@ -202,27 +202,6 @@ export async function readModelFaults(victims: Victims, admin: pg.Client): Promi
   return found;
 }
 
-/** The count that readers see is what a recount of the log comes to. */
-export async function countFaults(victims: Victims, admin: pg.Client): Promise<string[]> {
-  const { rows } = await admin.query<{ article: string; count: number }>(
-    `select payload->>'articleId' as article, (
-        select count(*)::int from moderation.event c where c.key = p.key and c.version = 1 and c.stream like 'comment-%'
-           and (select type = 'CommentApproved' from moderation.event l
-                 where l.stream = c.stream and l.type in ('CommentApproved', 'CommentRejected', 'CommentWithdrawn', 'CommentEnded', 'CommentErased')
-                 order by version desc limit 1)) as count
-       from publication.event p where type = 'ArticlePublished'`,
-  );
-  const site = victims.newsroom.as('site', 'site');
-  const found: string[] = [];
-  for (const { article, count } of rows) {
-    const { status, body } = await site.get('reading', `/articles/${article}/page?limit=1`);
-    if (status === 404) continue; // unpublished meanwhile
-    const shown = (body.comments as { count: number } | undefined)?.count;
-    if (shown !== count) found.push(`the page of ${article} shows ${shown ?? status} comments, a recount ${count}`);
-  }
-  return found;
-}
-
 /** The system's own checker finds nothing to name, once everything is at rest: whoever was killed or slow has left no hole. */
 export async function holeFaults({ urls, newsroom }: Victims): Promise<string[]> {
   const token = await newsroom.stack.token?.({ sub: 'omar', name: 'Omar', roles: ['operator'], desks: [] });

@@ -74,4 +74,31 @@ export const deskMutants: readonly Mutant[] = [
     find: '    return isLive(publication.state)\n      ?',
     replace: "    return publication.state === 'none'\n      ?",
   },
+  {
+    ...{
+      promise: 'desk: pages are what the topics come to',
+      file: 'apps/reading/src/article-page/article-page.projection.ts',
+      test: 'tests/faults/faults',
+    },
+    find: '{ shown: { number, note, at, difference, fields } },',
+    replace: "{ shown: { number, note: '', at, difference, fields } },",
+  },
+  {
+    ...{
+      promise: 'desk: what is rejected is on no page',
+      file: 'apps/reading/src/article-page/article-page.projection.ts',
+      test: 'tests/faults/faults',
+    },
+    find: "{ status: 'rejected' }",
+    replace: "{ status: 'published' }",
+  },
+  {
+    ...{
+      promise: 'desk: the board is what the topics come to',
+      file: 'apps/reading/src/newsroom-board/newsroom-board.projection.ts',
+      test: 'tests/faults/faults',
+    },
+    find: 'KillDeclined: publication(({ state }) => ({ publication_state: state })),',
+    replace: "KillDeclined: publication(() => ({ publication_state: 'unpublished' })),",
+  },
 ];
