@@ -174,9 +174,11 @@ async function correctInHaste({ admin, newsroom, published, editor, chief, event
     await editor.command('drafting', `/corrections/${id}/request-legal-check`, { reason });
     const passed = { version: 2, answer: 'pass' };
     await lawyer.command('drafting', `/corrections/${id}/answer-legal-check`, passed);
+    const again = [{ id: 'p2', kind: 'paragraph', html: 'It burns again.' }];
+    await editor.command('drafting', `/corrections/${id}/revise`, { base: 2, put: again });
     await editor.command('drafting', `/corrections/${id}/request-legal-check`, { reason });
-    await chief.command('drafting', `/corrections/${id}/waive-legal-check`, { version: 2, reason: 'She was asked.' });
-    await editor.command('drafting', `/corrections/${id}/approve`, { version: 2, alone: 'It burns.' });
+    await chief.command('drafting', `/corrections/${id}/waive-legal-check`, { version: 3, reason: 'She was asked.' });
+    await editor.command('drafting', `/corrections/${id}/approve`, { version: 3, alone: 'It burns.' });
     return id;
   };
   const { id: articleId } = await published();
@@ -184,5 +186,5 @@ async function correctInHaste({ admin, newsroom, published, editor, chief, event
   const id = await approvedAlone(articleId);
   await admin.query(`update drafting.timer set due_at = 0 where stream = $1`, [`correction-${id}`]);
   await until(async () => (await eventsOf('drafting', `correction-${id}`)).includes('CorrectionSecondLookOverdue'));
-  await second.command('drafting', `/corrections/${id}/countersign`, { version: 2 });
+  await second.command('drafting', `/corrections/${id}/countersign`, { version: 3 });
 }

@@ -48,6 +48,24 @@ test('what a lawyer or the desk holds against it stands in the way of an approva
   expect(Math.abs(Date.now() - Date.parse(legal.at))).toBeLessThan(60_000);
 });
 
+test('what a lawyer has passed is to be seen again as long as it reads otherwise', async () => {
+  const article = `/articles/${String((await call('reporter', '/articles', story)).body.id)}`;
+  await call('editor', `${article}/request-legal-check`, why);
+  await call('legal', `${article}/answer-legal-check`, { version: 1, answer: 'pass' });
+  const save = (base: number, html: string) =>
+    call('reporter', `${article}/revise`, { base, put: [{ id: 'p1', kind: 'paragraph', html }] });
+  for (const [version, html, pending] of [
+    [2, 'It is shut.', ['p1']],
+    [3, 'It is open.', []],
+  ] as const) {
+    await save(version - 1, html);
+    const [last] = (await drafting.store.readShard(0, 0n, 1000)).slice(-1);
+    expect(last).toMatchObject({ type: 'LegalCheckPendingChanged', data: { version, pending } });
+    const { legal } = (await call('auditor', article)).body;
+    expect(legal).toMatchObject({ status: pending.length > 0 ? 'required' : 'passed', pending });
+  }
+});
+
 test('a chief says what texts of a desk need; warnings pass by name, and the approval says what it was held against', async () => {
   const set = (who: string, ...requirements: object[]) =>
     call(who, '/desks/city/set-requirements', { kind: 'story', requirements });

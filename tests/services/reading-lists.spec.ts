@@ -32,17 +32,11 @@ describe('the newsroom board', () => {
     expect(board.body.parked).toBe(0);
     expect(itemsOf(board)).toEqual([
       {
-        ...{
-          articleId: two.articleId,
-          desk,
-          stage: '',
-          kind: 'story',
-          state: 'editing',
-          slugline: 'bridge',
-          headline: 'Second',
-        },
+        ...{ articleId: two.articleId, desk, stage: '', kind: 'story', state: 'editing' },
+        ...{ slugline: 'bridge', headline: 'Second' },
         ...{ section: 'city', urgency: 4, version: 1, approved: null, writer: 'R. Porter', editor, awaits: law },
-        ...{ deadline: null, secondLook: null, tasks: 1, legal: null, notForPublication: false, next: ['legal'] },
+        ...{ deadline: null, secondLook: null, tasks: 1, legal: null, corrections: [] },
+        ...{ notForPublication: false, next: ['legal'] },
         publication: {
           state: 'none',
           pinned: null,
@@ -57,7 +51,7 @@ describe('the newsroom board', () => {
       {
         ...{ articleId: one.articleId, desk, stage: '', kind: 'story', state: 'approved', slugline: 'bridge' },
         ...{ headline: 'Bridge opens', section: 'city', urgency: 4, version: 1, approved: 1, writer: 'R. Porter' },
-        ...{ tasks: 0, legal: null, notForPublication: false, next: [] },
+        ...{ tasks: 0, legal: null, corrections: [], notForPublication: false, next: [] },
         ...{
           ...{ assignee: null, editor: null, awaits: null, deadline: null, secondLook: null },
           publication: {

@@ -16,6 +16,7 @@ type Of = ReturnType<typeof newArticle>;
 const at = '2026-03-01T10:00:00.000000Z';
 const why = { by: editor, at, reason: 'R' };
 const cleared = { by: editor, version: 2, desk: 'city', kind: 'story', content: content(), position: 'p' };
+const fix = { correctionId: id(6) };
 const assignees = [reporter, editor, duty];
 /** Whatever may happen to an article, in any order: the board folds it all. */
 const happenings: ((of: Of, number: number) => Incoming)[] = [
@@ -28,6 +29,14 @@ const happenings: ((of: Of, number: number) => Incoming)[] = [
   (of) => told('ArticleUnspiked', { ...of, by: editor, state: 'draft' }),
   (of) => told('LegalCheckRequested', { ...of, ...why }),
   (of) => told('LegalCheckAnswered', { ...of, ...why, version: 1, answer: 'pass' }),
+  (of, number) =>
+    told('LegalCheckPendingChanged', { ...of, by: editor, version: 2, pending: number > 1 ? ['p1'] : [] }),
+  (of) => told('CorrectionOpened', { ...of, ...fix, by: editor, desk: 'city', base: 1, content: content() }),
+  (of, version) => told('CorrectionRevised', { ...of, ...fix, by: editor, version, content: content(), changed: [] }),
+  (of) => told('CorrectionLegalCheckRequested', { ...of, ...fix, ...why }),
+  (of) => told('CorrectionLegalCheckAnswered', { ...of, ...fix, ...why, version: 1, answer: 'pass' }),
+  (of) => told('CorrectionLegalCheckPendingChanged', { ...of, ...fix, by: editor, version: 2, pending: [] }),
+  (of) => told('CorrectionDiscarded', { ...of, ...fix, by: editor }),
   (of) => told('NotForPublicationMarked', { ...of, ...why }),
   (of) => events.opened(1, content(), of),
   (of) => told('VersionWaiting', { ...of, ...cleared }),
@@ -50,26 +59,31 @@ function replayed(all: readonly Incoming[], instant: string): Row[] {
   for (const event of all.filter(({ time }) => time <= instant)) newsroomBoard.on[event.type]?.(event, rows);
   const changed = ({ drafted_at: drafted, publication_at: out }: Row) =>
     [String(drafted ?? ''), String(out ?? '')].toSorted().at(-1) ?? '';
-  const found = [...(rows.tables.get('newsroom_board')?.values() ?? [])].map(({ key, set, add }) => ({
-    ...({ ...key, ...set, ...add } as Row),
-  }));
+  const tableOf = (name: string) =>
+    [...(rows.tables.get(name)?.values() ?? [])].map(({ key, set, add }) => ({ ...key, ...set, ...add }) as Row);
+  // Each has one correction at most, and that one's columns beside its own.
+  const open = tableOf('newsroom_correction').filter(({ state }) => state === 'open');
+  const found = tableOf('newsroom_board').map((row): Row => {
+    const fixed = open.find(({ article_id: id }) => id === row.article_id);
+    return { ...row, fixed: fixed && true, fixed_legal: fixed && legalOf(fixed) };
+  });
   return found
     .filter(({ state }) => state !== undefined)
     .map((row): Row => ({ ...row, changed: changed(row), state: row.spiked === true ? 'spiked' : row.state }))
     .toSorted((a, b) => (`${a.changed} ${a.article_id}` < `${b.changed} ${b.article_id}` ? 1 : -1));
 }
-const legalOf = ({ legal, version, legal_version: answered }: Row) =>
-  legal === 'passed' && version !== answered ? 'required' : (legal ?? null);
+const legalOf = ({ legal, version, legal_version: answered, legal_pending: pending }: Row) =>
+  legal === 'passed' && (pending ?? version !== answered) ? 'required' : (legal ?? null);
 /** What a filter of the board asks of a row, where that is not the column of its name. */
-const columns: Readonly<Record<string, (row: Row) => unknown>> = { legal: legalOf, assignee: (row) => row.assignee_id };
+const columns: Readonly<Record<string, (row: Row) => unknown[]>> = {
+  legal: (row) => [legalOf(row), row.fixed_legal],
+  assignee: (row) => [row.assignee_id],
+};
 const asItem = (row: Row) => ({
   assignee: row.assignee_id ? { id: row.assignee_id, name: row.assignee_name } : null,
   ...{ articleId: row.article_id, desk: row.desk, state: row.state, headline: row.headline, version: row.version },
-  ...{
-    legal: legalOf(row),
-    notForPublication: row.not_for_publication ?? false,
-    approved: row.approved_version ?? null,
-  },
+  ...{ notForPublication: row.not_for_publication ?? false, approved: row.approved_version ?? null },
+  ...{ legal: legalOf(row), corrections: row.fixed ? [{ ...fix, legal: row.fixed_legal }] : [] },
   publication: {
     ...{ state: row.publication_state ?? 'none', corrections: row.corrections_waiting ?? 0 },
     ...{ out: row.out_version ?? null, waiting: row.waiting_version ?? null },
@@ -128,7 +142,7 @@ test('the board as it was at any instant is what playing everything again up to 
     const asked = Object.entries(filters).filter(([, value]) => value !== undefined);
     const query = new URLSearchParams([['at', instant], ...asked] as [string, string][]).toString();
     const naive = replayed(all, instant).filter((row) =>
-      asked.every(([name, value]) => (columns[name] ?? ((one) => one[name]))(row) === value),
+      asked.every(([name, value]) => (columns[name] ?? ((one) => [one[name]]))(row).includes(value)),
     );
     const { body } = await reading.call('auditor', `/board?${query}`);
     const found = await allOf(reading, 'auditor', `/board?${query}&limit=3`);
@@ -179,6 +193,15 @@ test('my work is what waits for me: what I write or have in hand, and what waits
     itemsOf(await reading.call('chief', `/board?limit=100&${query}`)).map(({ articleId }) => articleId);
   expect(await board('next=legal&writer=r')).toContain(legal.articleId);
   expect(await board('next=legal&writer=reporter')).toEqual([]);
+  const opened = told('CorrectionOpened', { ...out, ...fix, by: editor, desk: 'city', base: 1, content: content() });
+  const asked = told('CorrectionLegalCheckRequested', { ...out, ...fix, ...why });
+  const pending = await reading.send(opened, asked);
+  expect(itemsOf(await reading.after(pending, 'legal', '/my-work'))).toContainEqual(expect.objectContaining(out));
+  for (const query of ['next=legal', 'legal=required']) expect(await board(query)).toContain(out.articleId);
+  const passed = told('CorrectionLegalCheckAnswered', { ...out, ...fix, ...why, version: 1, answer: 'pass' });
+  await reading.after(await reading.send(passed), 'legal', '/board');
+  for (const query of ['next=legal', 'legal=required']) expect(await board(query)).not.toContain(out.articleId);
+  expect(await board(`legal=required&at=${asked.time}`)).toContain(out.articleId);
   expect(await board('next=desk&writer=reporter')).toEqual([mine.articleId]);
 });
 

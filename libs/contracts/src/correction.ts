@@ -36,6 +36,13 @@ export const answered = {
   version: Version,
   answer: Type.Union([Type.Literal('pass'), Type.Literal('changes-wanted'), Type.Literal('refuse')]),
 };
+export const pendingChanged = {
+  version: { ...Version, description: 'at which the text stands' },
+  pending: Type.Array(Type.String(), {
+    description:
+      'ids of the blocks and names of the fields that read otherwise than in the version that was passed or waived',
+  }),
+};
 export const unseen = {
   version: Version,
   blocks: Type.Array(Type.String(), { description: 'ids of those that nobody else has seen' }),
@@ -95,6 +102,9 @@ export const correctionContracts = [
   }),
   contract('CorrectionLegalCheckWaived', 1, 'A chief let a version of the correction go without the legal check', {
     ...{ ...decidedOf, version: Version },
+  }),
+  contract('CorrectionLegalCheckPendingChanged', 1, 'Lawyers have something else yet to see of the correction', {
+    ...{ ...correction, ...pendingChanged },
   }),
   contract('CorrectionDiscarded', 1, 'The correction was given up', correction),
 ] as const;

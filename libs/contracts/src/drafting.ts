@@ -2,7 +2,16 @@ import Type from 'typebox';
 import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
 import { packageContracts, planContracts, templateUsed } from './planning.ts';
 import { contract, type EventOf, onlyAdded } from './registry.ts';
-import { answered, correctionContracts, ofOld, saved, takenOver, unseen, writtenBy } from './correction.ts';
+import {
+  answered,
+  correctionContracts,
+  ofOld,
+  pendingChanged,
+  saved,
+  takenOver,
+  unseen,
+  writtenBy,
+} from './correction.ts';
 import { deskWorkContracts } from './desk-work.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -133,6 +142,9 @@ export const articleContracts = [
     ...{ ...decided, ...answered },
   }),
   contract('LegalCheckWaived', 1, 'A chief let a version go without the legal check', { ...decided, version: Version }),
+  contract('LegalCheckPendingChanged', 1, 'Lawyers have something else yet to see of the text', {
+    ...{ ...article, ...pendingChanged },
+  }),
   contract('NotForPublicationMarked', 1, 'It must not be published, whatever its text says', decided),
   contract('NotForPublicationUnmarked', 1, 'It may be published again', decided),
   contract('NoteAdded', 1, 'Somebody left a note on it', {

@@ -7,7 +7,7 @@ import { nameOf, without } from './conflicts.ts';
 import { checkBlocks, heldBy, restored, revised, type Revision, type TakeOver } from './editing.ts';
 import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
-import { type LegalCommand, legalFold, legalRules } from './legal.ts';
+import { type LegalCommand, legalFold, legalRules, pendingChanged } from './legal.ts';
 import { loneFold } from './lone.ts';
 import { byId } from './merging.ts';
 import { allOpen, reopened, stepFold, stepsTaken } from './steps.ts';
@@ -246,9 +246,12 @@ export const article: Decider<Article, ArticleCommand, ArticleEvent> = {
   evolve: (state, event) => anchored(state, people.evolve(state, event)),
   decide(command, state) {
     const events = isReaction(command) ? reactions.decide(command, state) : people.decide(command, state);
-    // Nothing has passed a step, so nothing is opened again: most saves need not be folded for it.
-    if (!state.approval?.settled.length) return events;
+    // Nothing has passed a step, nor lawyers, so nothing is open again: most saves need not be folded for it.
+    if (!state.approval?.settled.length && !state.legal) return events;
     const after = events.reduce<Article>((before, one) => people.evolve(before, one), state);
-    return [...events, ...reopened(state, after, events[0]?.data.by ?? command.actor)];
+    const by = events[0]?.data.by ?? command.actor;
+    const again = pendingChanged(state, after);
+    const told = again ? [event('LegalCheckPendingChanged', state, by, again)] : [];
+    return [...events, ...reopened(state, after, by), ...told];
   },
 };

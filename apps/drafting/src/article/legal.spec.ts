@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ArticleEvent } from '#contracts';
 import { given } from '#testing';
-import { article } from './article.ts';
+import { article, type ArticleCommand } from './article.ts';
 import { articleView } from './article.view.ts';
 import type { Answer } from './legal.ts';
-import { ask, by, chief, content, editor, flow, lawyer, recorded, reporter, second } from './samples.ts';
+import { ask, by, chief, content, editor, flow, lawyer, paragraph, recorded, reporter, second } from './samples.ts';
 
 const at = '2026-01-01T00:00:00.000000Z';
 const { started, submitted, claimed, revised, approved } = flow;
@@ -64,6 +64,28 @@ describe('the legal check', () => {
     given(article, [...changed, answered('pass', 1)])
       .when(approve(2))
       .thenRejected('gates-not-passed');
+  });
+
+  test('what it has to see again is told as it changes: by a save, by one that takes it back, and by an answer for another text', () => {
+    const passed = [...inEditing, requested, answered('pass')];
+    const save = (base: number, html: string) => ask('revise', { base, put: [paragraph('p2', html)] }, reporter);
+    const pending = (version: number, names: string[], who = reporter): ArticleEvent => ({
+      type: 'LegalCheckPendingChanged',
+      data: { ...by(who), version, pending: names },
+    });
+    const told = (events: readonly ArticleEvent[], command: ArticleCommand) =>
+      article.decide(command, given(article, events).state).slice(1);
+    const crawls = revised('p2', 'Traffic crawls.');
+    const flows = revised('p2', 'Traffic flows.', 3);
+    expect(told(passed, save(1, 'Traffic crawls.'))).toEqual([pending(2, ['p2'])]);
+    expect(told([...passed, crawls], save(2, 'Traffic stands.'))).toEqual([]);
+    expect(told([...passed, crawls], save(2, 'Traffic flows.'))).toEqual([pending(3, [])]);
+    expect(legalOf([...passed, crawls, flows])).toMatchObject({ status: 'passed', pending: [] });
+    expect(told([...passed, crawls], answer('pass', 1))).toEqual([pending(2, ['p2'], lawyer)]);
+    expect(told([...passed, crawls], answer('pass', 2))).toEqual([]);
+    expect(told([...inEditing, requested], save(1, 'Traffic crawls.'))).toEqual([]);
+    const next: ArticleEvent[] = [...passed, approved, { type: 'NextVersionOpened', data: by(editor) }, crawls];
+    expect(told(next, ask('discard-next-version', {}, editor))).toEqual([pending(1, [], editor)]);
   });
 
   test('changes that are wanted, and a refusal, say why and stand against an approval', () => {

@@ -25,6 +25,7 @@ type LegalEvent = Extract<
       | 'LegalCheckRequested'
       | 'LegalCheckAnswered'
       | 'LegalCheckWaived'
+      | 'LegalCheckPendingChanged'
       | 'NotForPublicationMarked'
       | 'NotForPublicationUnmarked';
   }
@@ -47,6 +48,19 @@ export function legalGates({ legal, line }: Omit<Checked, 'status'>): Gate[] {
     const isBlock = before.has(name) || after.has(name);
     return { gate: 'legal-check', ...(isBlock ? { block: name } : { field: name }) };
   });
+}
+/** What lawyers have passed, or a chief has waived, and have to see again. */
+function seeAgain({ legal, line }: Checked): string[] {
+  if (legal?.status !== 'passed' && legal?.status !== 'waived') return [];
+  return legalGates({ legal, line }).flatMap(({ block, field }) => block ?? field ?? []);
+}
+/** Told where something has changed it, so that whoever shows it need not compare texts. An answer starts from nothing. */
+export function pendingChanged(before: Checked, after: Checked) {
+  if (before.legal === after.legal && before.line.text === after.line.text) return undefined;
+  const was = before.legal === after.legal ? seeAgain(before) : [];
+  const pending = seeAgain(after);
+  if (was.length === pending.length && was.every((name) => pending.includes(name))) return undefined;
+  return { version: after.line.at, pending };
 }
 export const publicationGates = ({ notForPublication }: Article): Gate[] =>
   notForPublication ? [{ gate: 'not-for-publication' }] : [];
@@ -153,6 +167,7 @@ export const legalFold: Fold<Article, LegalEvent> = {
     legal: check.answered(told),
   }),
   LegalCheckWaived: (state, told) => ({ ...settled(state, told.by, told.at), legal: check.waived(told) }),
+  LegalCheckPendingChanged: (state) => state,
   NotForPublicationMarked: (state, { by, at, reason: why }) => ({
     ...state,
     notForPublication: { by: person(by), at, why },

@@ -188,6 +188,21 @@ test('lawyers are asked, and answer for a version: what changes after that, they
   }
 });
 
+test('what they have to see again of it is told as it changes', () => {
+  const save = (base: number, html: string) => ask('revise', { base, put: [paragraph('p1', html)] }, reporter);
+  const pending = (version: number, names: string[]): CorrectionEvent => ({
+    type: 'CorrectionLegalCheckPendingChanged',
+    data: { ...of(reporter), version, pending: names },
+  });
+  const passed = [opened(), closed, asked, answered('pass')];
+  const shut = saved({ blocks: [paragraph('p1', 'Shut.'), paragraph('p2', 'The bridge is closed.')] }, reporter, 3);
+  const told = (events: readonly CorrectionEvent[], command: ReturnType<typeof save>) =>
+    correction.decide(command, given(correction, events).state).slice(1);
+  expect(told(passed, save(2, 'Shut.'))).toEqual([pending(3, ['p1'])]);
+  expect(told([...passed, shut], save(3, 'The bridge is closed.'))).toEqual([pending(4, [])]);
+  expect(told([opened(), closed, asked], save(2, 'Shut.'))).toEqual([]);
+});
+
 test('what lawyers have open, or refused, about its article is not passed by the way: it needs an answer of its own', () => {
   const requested = told('LegalCheckRequested', editor, { at, reason });
   const wanted = { noteId: 'n1', at, note: reason, blocking: true, mentions: [], legal: true };

@@ -37,7 +37,8 @@ type ApprovingEvent = Extract<
       | 'CorrectionSecondLookOverdue'
       | 'CorrectionLegalCheckRequested'
       | 'CorrectionLegalCheckAnswered'
-      | 'CorrectionLegalCheckWaived';
+      | 'CorrectionLegalCheckWaived'
+      | 'CorrectionLegalCheckPendingChanged';
   }
 >;
 
@@ -125,4 +126,5 @@ export const approvingFold: Fold<Correction, ApprovingEvent> = {
   CorrectionLegalCheckRequested: (state, told) => ({ ...state, legal: check.requested(told) }),
   CorrectionLegalCheckAnswered: (state, told) => ({ ...state, legal: check.answered(told) }),
   CorrectionLegalCheckWaived: (state, told) => ({ ...state, legal: check.waived(told) }),
+  CorrectionLegalCheckPendingChanged: (state) => state,
 };

@@ -2,6 +2,7 @@ import type { CorrectionEvent, Person } from '#contracts';
 import { type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { checkSeen, ownRefused, readable } from '../article/approval.ts';
 import { heldBy, restored as restoredFrom, revised, type Revision, type TakeOver } from '../article/editing.ts';
+import { pendingChanged } from '../article/legal.ts';
 import { latest, markRead, save } from '../article/line.ts';
 import type { SecondLookDue } from '../article/lone.ts';
 import { isLive, reaction } from '../article/reactions.ts';
@@ -116,5 +117,11 @@ const isMachines = (command: CorrectionCommand): command is MachineCommand => co
 /** Commands of people, and of reactions and timers, from two tables, as for an article. */
 export const correction: Decider<Correction, CorrectionCommand, CorrectionEvent> = {
   ...people,
-  decide: (command, state) => (isMachines(command) ? machine.decide(command, state) : people.decide(command, state)),
+  decide(command, state) {
+    const events = isMachines(command) ? machine.decide(command, state) : people.decide(command, state);
+    if (!state.legal) return events;
+    const after = events.reduce<Correction>((before, one) => people.evolve(before, one), state);
+    const again = pendingChanged(state, after);
+    return again ? [...events, event('CorrectionLegalCheckPendingChanged', state, command.actor, again)] : events;
+  },
 };

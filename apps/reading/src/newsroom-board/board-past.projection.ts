@@ -1,4 +1,4 @@
-import { pastOf } from '../past.ts';
+import { asOf, pastOf } from '../past.ts';
 import type { Read } from './board.sql.ts';
 import { newsroomBoard } from './newsroom-board.projection.ts';
 
@@ -8,6 +8,7 @@ export const boardPast = pastOf(newsroomBoard, 'board_past');
 /** In place of the table of the board: the rows as they were at the instant in this parameter. */
 export const boardAt = (instant: string): Read => ({
   instant: `${instant}::timestamptz`,
+  corrections: `with newsroom_correction as (select * from ${asOf('newsroom_correction', instant)})`,
   source: `(
   select board.* from newsroom_board_moment drafted
     left join newsroom_board_moment published on published.article_id = drafted.article_id and published.service = 'publication'

@@ -6,7 +6,10 @@ export const publicationNow = `coalesce(publication_state, 'none')`;
 export const updated = 'greatest(drafted_at, publication_at)';
 
 /** What was changed since the version that was passed or waived is required again. */
-export const legalNow = `case when legal in ('passed', 'waived') and version <> legal_version then 'required' else legal end`;
+export const legalNow = `case when legal in ('passed', 'waived') and coalesce(legal_pending, version <> legal_version) then 'required' else legal end`;
+/** The articles of which an open correction is so. */
+export const withCorrection = (condition: string) =>
+  `article_id in (select article_id from newsroom_correction where state = 'open' and ${condition})`;
 /** The step that an approval stands at. */
 export const awaits = `(case when state = 'editing' and not spiked then coalesce(next_step, first_step) end)`;
 const awaited = (by: string) => `${awaits}->>'by' = '${by}' and ${awaits}->>'rejected' is null`;
@@ -16,7 +19,7 @@ const turns = {
   writer: `${worked} and state in ('draft', 'returned')`,
   desk: `${worked} and (state = 'submitted' or second_look is not null)`,
   editor: `${worked} and state = 'editing' and (${awaits} is null or ${awaits}->>'by' = 'editor' or ${awaits}->>'rejected' is not null)`,
-  legal: `${worked} and (${legalNow} = 'required' or ${awaited('legal')})`,
+  legal: `${worked} and (${legalNow} = 'required' or ${withCorrection(`${legalNow} = 'required'`)} or ${awaited('legal')})`,
   chief: awaited('chief'),
   'duty-editor': `publication_state = 'cleared' or waiting_version is not null
     or (corrections_waiting > 0 and publication_state in ('published', 'unpublished')) or ${awaited('duty-editor')}`,
@@ -43,11 +46,14 @@ export const missedBy = (instant: string) =>
 /** What is read, and the instant that it is as of. */
 export interface Read {
   readonly source: string;
+  /** Goes before the query, where corrections are not those of now. */
+  readonly corrections: string;
   readonly instant: string;
 }
-export const boardNow: Read = { source: 'newsroom_board', instant: 'now()' };
+export const boardNow: Read = { source: 'newsroom_board', corrections: '', instant: 'now()' };
 /** The rows of a board that a condition asks for, what changed last first. */
-export const boardOf = (condition: string, limit: number, { source, instant }: Read = boardNow) => `
+export const boardOf = (condition: string, limit: number, { source, corrections, instant }: Read = boardNow) => `
+  ${corrections}
   select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
          version, approved_version as approved, writer_name as writer,
          case when assignee_id is not null then json_build_object('id', assignee_id, 'name', assignee_name) end as assignee,
@@ -55,6 +61,8 @@ export const boardOf = (condition: string, limit: number, { source, instant }: R
          case when deadline is not null then json_build_object(
            'at', ${utc('deadline')}, 'zone', deadline_zone, 'missed', ${missedBy(instant)}) end as deadline,
          second_look as "secondLook", open_tasks as tasks, ${awaits} as awaits, ${legalNow} as legal, not_for_publication as "notForPublication", ${nextNow} as next,
+         (select coalesce(json_agg(json_build_object('correctionId', correction_id, 'legal', ${legalNow}) order by correction_id), '[]')
+            from newsroom_correction open where open.article_id = newsroom_board.article_id and open.state = 'open') as corrections,
          json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
                            'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',
                            case when scheduled_at is not null then json_build_object(
@@ -64,5 +72,5 @@ export const boardOf = (condition: string, limit: number, { source, instant }: R
    where state is not null and ${condition}
    order by ${updated} desc, article_id desc
    limit ${limit}`;
-export const countOf = (condition: string, source: string) =>
-  `select count(*)::int as count from ${source} where state is not null and ${condition}`;
+export const countOf = (condition: string, { source, corrections }: Read) =>
+  `${corrections} select count(*)::int as count from ${source} where state is not null and ${condition}`;

@@ -20,6 +20,7 @@ import {
   stateNow,
   turnNames,
   updated,
+  withCorrection,
 } from './board.sql.ts';
 import { boardAt, boardPast } from './board-past.projection.ts';
 import { newsroomBoard } from './newsroom-board.projection.ts';
@@ -52,7 +53,7 @@ class BoardQuery extends MomentQuery {
   @Optional() @Text({ max: 200 }) assignee?: string;
   /** The id of who started it. */
   @Optional() @Text({ max: 200 }) writer?: string;
-  /** How its legal check stands. */
+  /** How its legal check stands, or that of an open correction. */
   @Optional() @OneOf(legalStates) legal?: string;
   /** Over, and the text not approved. */
   @Optional() @OneOf(['missed']) deadline?: string;
@@ -108,6 +109,13 @@ export const BoardItem = Type.Object(
       description:
         'how its legal check stands; what was changed since is required again; null before one was asked for',
     }),
+    corrections: Type.Array(
+      Type.Object(
+        { correctionId: Id, legal: Type.Union([Type.String(), Type.Null()], { description: 'how its check stands' }) },
+        strict,
+      ),
+      { description: 'that are worked on' },
+    ),
     notForPublication: Type.Boolean(),
     next: Type.Array(Type.String(), { description: `who must act next: ${turnNames.join(', ')}` }),
     publication: Type.Object(
@@ -155,7 +163,8 @@ export class NewsroomBoardController {
       ...{ 'desk = ?': query.desk, 'stage = ?': query.stage, [`${stateNow} = ?`]: query.state },
       ...{ [`${publicationNow} = ?`]: query.publication, 'editor_id = ?': query.editor, 'writer_id = ?': query.writer },
       'assignee_id = ?': query.assignee,
-      ...{ [`${legalNow} = ?`]: query.legal, [`?::text = any(${nextNow})`]: query.next },
+      [`(${legalNow} = ? or ${withCorrection(`${legalNow} = ?`)})`]: query.legal && [query.legal, query.legal],
+      [`?::text = any(${nextNow})`]: query.next,
       ...{ [`${awaits}->>'by' = ?`]: query.awaits, 'second_look = ?': query.secondLook },
       [`${missedBy(readOf(query).instant)} = ?`]: query.deadline && true,
     });
@@ -183,7 +192,7 @@ export class NewsroomBoardController {
     return ask(this.models, [model.name], query, async (snapshot) => {
       const shown = `${asked.text} and ${place.text}`;
       const rows = await snapshot.query<Row>(boardOf(shown, limit + 1, read), place.values);
-      const [total] = await snapshot.query<{ count: number }>(countOf(asked.text, read.source), asked.values);
+      const [total] = await snapshot.query<{ count: number }>(countOf(asked.text, read), asked.values);
       const page = pageOf(rows, limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
       return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });

@@ -235,23 +235,6 @@ test('until when it has to be done stands there, and whether a second look is ow
   await board.given(...approved(), alone, late, signed).then({ newsroom_board: [{ second_look: null }] });
 });
 
-test('a legal check is told with the version that was answered for, and so is what may not be published', async () => {
-  const why = { by: editor, at: '2026-03-01T10:00:00.000000Z', reason: 'R' };
-  const asked = [events.started(), told('LegalCheckRequested', why)];
-  const answered = (answer: string) => told('LegalCheckAnswered', { ...why, version: 1, answer });
-  await board.given(...asked).then({ newsroom_board: [{ legal: 'required', legal_version: null, writer_id: 'r' }] });
-  await board
-    .given(...asked, answered('changes-wanted'))
-    .then({ newsroom_board: [{ legal: 'changes-wanted', legal_version: 1 }] });
-  await board.given(...asked, answered('refuse')).then({ newsroom_board: [{ legal: 'refused' }] });
-  await board
-    .given(...asked, answered('pass'), told('NotForPublicationMarked', why))
-    .then({ newsroom_board: [{ legal: 'passed', legal_version: 1, not_for_publication: true }] });
-  await board
-    .given(...asked, told('LegalCheckWaived', { ...why, version: 1 }), told('NotForPublicationUnmarked', why))
-    .then({ newsroom_board: [{ legal: 'waived', legal_version: 1, not_for_publication: false }] });
-});
-
 test('an approval that is withdrawn leaves what is out approved, and stands again where that came too late', async () => {
   const withdrawn = (version: number, approved: number) =>
     told('ApprovalWithdrawn', { by: editor, version, reason: 'Why?', approved });

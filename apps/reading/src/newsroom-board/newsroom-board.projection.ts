@@ -1,4 +1,4 @@
-import type { ApprovalStep, ArticleEvent, Content, Edit, PublicationEvent } from '#contracts';
+import type { ApprovalStep, ArticleEvent, Content, CorrectionEvent, Edit, PublicationEvent } from '#contracts';
 import type { Columns, Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
 
@@ -20,6 +20,14 @@ const publication =
   <E extends Told>(columns: (data: E['data']) => Columns) =>
   (event: E, rows: Rows) => {
     put(rows, event.data, { ...columns(event.data), publication_at: event.time });
+  };
+
+/** A correction, while it is worked on. */
+const correction =
+  <E extends Told & { readonly data: { readonly correctionId: string } }>(columns: (data: E['data']) => Columns) =>
+  (event: E, rows: Rows) => {
+    const { articleId: article_id, correctionId: correction_id } = event.data;
+    rows.set('newsroom_correction', { article_id, correction_id }, columns(event.data));
   };
 
 const oneLess = ({ data: { articleId: article_id } }: Told, rows: Rows) => {
@@ -47,6 +55,17 @@ const cleared = ({ version }: { readonly version: number }): Columns => ({
   pinned_version: version,
 });
 const answers = { pass: 'passed', 'changes-wanted': 'changes-wanted', refuse: 'refused' } as const;
+const checked = (legal: string, version: number | null): Columns => ({
+  ...{ legal, legal_version: version, legal_pending: null },
+});
+/** Of an article's text, and of a correction's. */
+const check = {
+  requested: () => checked('required', null),
+  answered: ({ answer, version }: { answer: keyof typeof answers; version: number }) =>
+    checked(answers[answer], version),
+  waived: ({ version }: { version: number }) => checked('waived', version),
+  pendingChanged: ({ pending }: { pending: readonly string[] }) => ({ legal_pending: pending.length > 0 }),
+};
 const unscheduled = { scheduled_at: null, scheduled_zone: null, overdue: false };
 const out = ({ version }: { readonly version: number }): Columns => ({
   ...unscheduled,
@@ -57,11 +76,11 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 9,
-  // It says whom an article is assigned to.
+  version: 10,
+  // It says of the legal check what drafting tells, and has corrections.
   differs: true,
   topics: ['drafting', 'publication'],
-  tables: { newsroom_board: ['article_id'] },
+  tables: { newsroom_board: ['article_id'], newsroom_correction: ['article_id', 'correction_id'] },
   ddl: `
     create table newsroom_board (
       article_id uuid primary key,
@@ -94,6 +113,8 @@ export const newsroomBoard: Projection = {
       -- required, changes-wanted, passed, waived or refused, once one was asked for; and the version answered for
       legal text,
       legal_version int,
+      -- whether anything reads otherwise than in that version; where nobody has told, other versions do
+      legal_pending boolean,
       not_for_publication boolean not null default false,
       drafted_at timestamptz,
       -- from publication
@@ -108,8 +129,19 @@ export const newsroomBoard: Projection = {
       schedule_drift double precision,
       publication_at timestamptz
     );
-    create index on newsroom_board (greatest(drafted_at, publication_at), article_id) where state is not null;`,
-  on: folds<ArticleEvent | PublicationEvent>({
+    create index on newsroom_board (greatest(drafted_at, publication_at), article_id) where state is not null;
+    create table newsroom_correction (
+      article_id uuid,
+      correction_id uuid,
+      state text,
+      version int,
+      legal text,
+      legal_version int,
+      legal_pending boolean,
+      primary key (article_id, correction_id)
+    );
+    create index on newsroom_correction (article_id) where state = 'open';`,
+  on: folds<ArticleEvent | CorrectionEvent | PublicationEvent>({
     ArticleStarted: drafting(({ desk, kind, by, ...rest }) => ({
       ...{ desk, kind, state: 'draft', writer_id: by.id, writer_name: by.name },
       ...text(rest),
@@ -155,9 +187,10 @@ export const newsroomBoard: Projection = {
     TaskSettled({ data }, rows) {
       rows.add('newsroom_board', { article_id: data.articleId }, { open_tasks: -1 });
     },
-    LegalCheckRequested: drafting(() => ({ legal: 'required', legal_version: null })),
-    LegalCheckAnswered: drafting(({ answer, version }) => ({ legal: answers[answer], legal_version: version })),
-    LegalCheckWaived: drafting(({ version }) => ({ legal: 'waived', legal_version: version })),
+    LegalCheckRequested: drafting(check.requested),
+    LegalCheckAnswered: drafting(check.answered),
+    LegalCheckWaived: drafting(check.waived),
+    LegalCheckPendingChanged: drafting(check.pendingChanged),
     NotForPublicationMarked: drafting(() => ({ not_for_publication: true })),
     NotForPublicationUnmarked: drafting(() => ({ not_for_publication: false })),
     PublicationRecorded(event, rows) {
@@ -168,6 +201,14 @@ export const newsroomBoard: Projection = {
       ...text(data),
       ...(state === 'approved' ? approved(data.version) : state === undefined ? {} : { state }),
     })),
+    CorrectionOpened: correction(() => ({ state: 'open', version: 1 })),
+    CorrectionRevised: correction(({ version }) => ({ version })),
+    CorrectionApproved: correction(() => ({ state: 'approved' })),
+    CorrectionDiscarded: correction(() => ({ state: 'discarded' })),
+    CorrectionLegalCheckRequested: correction(check.requested),
+    CorrectionLegalCheckAnswered: correction(check.answered),
+    CorrectionLegalCheckWaived: correction(check.waived),
+    CorrectionLegalCheckPendingChanged: correction(check.pendingChanged),
     PublicationOpened: publication(cleared),
     ClearanceRenewed: publication((data) => ({ ...cleared(data), waiting_version: null })),
     VersionWaiting: publication(({ version }) => ({ waiting_version: version })),
