@@ -20,6 +20,7 @@ export async function tellDrafting({ hear }: Pick<Alone, 'hear'>, { play, look }
   const data = { articleId: id, by: { id: 'dora', name: 'Dora' }, version: 2, content };
   await hear(onPublicationDecided, { type: 'ArticlePublished', key: id, data });
   await tellCorrections(id, { play, look });
+  await tellCorrectionSteps(id, { play, look });
   await tellLegal({ play, look });
   await tellSuggestions({ play, look });
   await tellSources({ play, look });
@@ -247,6 +248,19 @@ async function tellCorrections(articleId: string, { play, look }: Teller): Promi
   await look('editor edna', `${correction}/actions`);
   await play('editor edna', `${correction}/approve`, { version: 5 });
   await play('editor edna', `/corrections/${await opened()}/discard`);
+}
+
+/** It goes through the steps that its desk has while it is opened. */
+async function tellCorrectionSteps(articleId: string, { play, look }: Teller): Promise<void> {
+  await play('chief carl', '/desks/city/set-approval');
+  const correction = `/corrections/${String((await play('reporter rana', '/corrections', { articleId })).id)}`;
+  await play('chief carl', '/desks/city/set-approval', { steps: [] });
+  await play('reporter rana', `${correction}/revise`, { put: [], fields: { dateline: 'PORT' } });
+  await play('editor edna', `${correction}/approve`, { version: 2 });
+  await play('legal lea', `${correction}/reject-approval`, { version: 2 });
+  await look('editor edna', correction);
+  await play('editor edna', `${correction}/resume-approval`);
+  await play('chief carl', `${correction}/skip-approval-step`);
 }
 
 /** A correction of one's own that cannot wait; another one looks at it later. */

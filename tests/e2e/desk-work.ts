@@ -10,6 +10,7 @@ export async function workAtTheDesk(desk: Desk): Promise<void> {
   await shareIt(desk);
   await hurry(desk);
   await correctInHaste(desk);
+  await correctInSteps(desk);
   await cover(desk);
   await showTogether(desk);
 }
@@ -53,13 +54,13 @@ async function retractSource({ reporter, editor }: Desk): Promise<void> {
   await editor.command('drafting', article(id, 'settle-task'), { taskId: tasks[0]?.id, how: 'The quote is cut.' });
 }
 
+const steps = [
+  { step: 'duty', by: 'duty-editor' },
+  { step: 'subs', by: 'editor' },
+  { step: 'chief', by: 'chief' },
+];
 /** A desk has its texts approved in steps: one is passed, reopened by an edit, rejected and resumed; one is skipped. */
 async function inSteps({ reporter, duty, chief }: Desk): Promise<void> {
-  const steps = [
-    { step: 'duty', by: 'duty-editor' },
-    { step: 'subs', by: 'editor' },
-    { step: 'chief', by: 'chief' },
-  ];
   await chief.command('drafting', '/desks/sport/set-approval', { steps });
   const { id } = await reporter.command('drafting', '/articles', { ...story, desk: 'sport' });
   await reporter.command('drafting', article(id, 'submit'));
@@ -72,6 +73,25 @@ async function inSteps({ reporter, duty, chief }: Desk): Promise<void> {
   await chief.command('drafting', article(id, 'reject-approval'), { version: 2, reason });
   await chief.command('drafting', article(id, 'resume-approval'));
   await chief.command('drafting', article(id, 'skip-approval-step'), { step: 'subs', reason });
+}
+
+/** So is a correction of what is out. */
+async function correctInSteps({ published, reporter, duty, chief }: Desk): Promise<void> {
+  const { id: articleId } = await published();
+  await until(async () => (await reporter.post('drafting', '/corrections', { articleId })).status === 201);
+  await chief.command('drafting', `/desks/${story.desk}/set-approval`, { steps });
+  const { id } = await reporter.command('drafting', '/corrections', { articleId });
+  await chief.command('drafting', `/desks/${story.desk}/set-approval`, { steps: [] });
+  const save = (base: number, html: string) =>
+    reporter.command('drafting', `/corrections/${id}/revise`, { base, put: [{ id: 'p1', kind: 'paragraph', html }] });
+  await save(1, 'It is open to all.');
+  await duty.command('drafting', `/corrections/${id}/approve`, { version: 2 });
+  await save(2, 'It is open again.');
+  await duty.command('drafting', `/corrections/${id}/approve`, { version: 3 });
+  const reason = 'Ask the mayor first.';
+  await chief.command('drafting', `/corrections/${id}/reject-approval`, { version: 3, reason });
+  await chief.command('drafting', `/corrections/${id}/resume-approval`);
+  await chief.command('drafting', `/corrections/${id}/skip-approval-step`, { step: 'subs', reason });
 }
 
 /** A follow-up is begun and unlinked; what must be before the original may go out changes after its approval. */

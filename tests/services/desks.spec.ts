@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
 import { recordedDesks } from '../../apps/drafting/src/recorded-desks.ts';
 import { type Alone, openAlone } from './alone.ts';
+import { putOut } from './out.ts';
 
 let drafting: Alone;
 const call: Alone['call'] = (...asked) => drafting.call(...asked);
@@ -88,6 +89,33 @@ test('a desk has its texts approved in steps; what is edited goes through those 
   expect((await command('chief carl', 'skip-approval-step', { step: 'law', reason })).status).toBe(200);
   expect(await states()).toEqual(['passed', 'skipped', 'open']);
   expect((await command('chief carl', 'approve', { version: 2 })).body.state).toBe('approved');
+});
+
+test('a correction goes through the steps of its desk as well', async () => {
+  const articleId = String((await call('reporter', '/articles', story)).body.id);
+  await putOut(drafting, articleId);
+  const correction = `/corrections/${String((await call('reporter', '/corrections', { articleId })).body.id)}`;
+  const command = (who: string, name: string, body: object = {}) => call(who, `${correction}/${name}`, body);
+  const states = async () => {
+    const { approval } = (await call('editor edna', correction)).body as { approval: { steps: { state: string }[] } };
+    return approval.steps.map(({ state }) => state);
+  };
+  const save = (base: number, html: string) =>
+    command('reporter', 'revise', { base, put: [{ id: 'p1', kind: 'paragraph', html }] });
+  await save(1, 'It is shut.');
+  expect((await command('legal lea', 'approve', { version: 2 })).body.code).toBe('role-required');
+  expect((await command('editor edna', 'approve', { version: 2 })).body.state).toBe('open');
+  expect(await states()).toEqual(['passed', 'open', 'open']);
+  await save(2, 'It is half open.');
+  expect(await states()).toEqual(['open', 'open', 'open']);
+  await command('editor edna', 'approve', { version: 3 });
+  const reason = 'Ask the mayor first.';
+  expect((await command('legal lea', 'reject-approval', { version: 3, reason })).status).toBe(200);
+  expect(await states()).toEqual(['passed', 'rejected', 'open']);
+  expect((await command('editor edna', 'resume-approval')).status).toBe(200);
+  expect((await command('chief carl', 'skip-approval-step', { step: 'law', reason })).status).toBe(200);
+  expect(await states()).toEqual(['passed', 'skipped', 'open']);
+  expect((await command('chief carl', 'approve', { version: 3 })).body.state).toBe('approved');
 });
 
 test('editors keep the house style of a language; a rule may say that nothing is approved against it', async () => {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { Incoming } from '#messaging';
 import { Rows } from '#projections';
 import { newsroomBoard } from '../../apps/reading/src/newsroom-board/newsroom-board.projection.ts';
-import { content, duty, editor, events, id, reporter, told } from '../../apps/reading/src/samples.ts';
+import { content, editor, events, reporter, told } from '../../apps/reading/src/samples.ts';
+import { assignees, at, fix, happenings, why } from './happenings.ts';
 import { allOf, itemsOf, newArticle, openReading, type Reading } from './reading-alone.ts';
 
 let reading: Reading;
@@ -12,42 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => reading.close());
 
-type Of = ReturnType<typeof newArticle>;
-const at = '2026-03-01T10:00:00.000000Z';
-const why = { by: editor, at, reason: 'R' };
-const cleared = { by: editor, version: 2, desk: 'city', kind: 'story', content: content(), position: 'p' };
-const fix = { correctionId: id(6) };
-const assignees = [reporter, editor, duty];
-/** Whatever may happen to an article, in any order: the board folds it all. */
-const happenings: ((of: Of, number: number) => Incoming)[] = [
-  (of) => events.claimed(of),
-  (of, number) => events.revised(number + 1, content({ headline: `No. ${number}` }), of),
-  (of) => told('ArticleSubmitted', { ...of, by: reporter, version: 1 }),
-  (of) => told('ArticleReturned', { ...of, by: editor, note: 'N' }),
-  (of) => events.approved(1, content(), of),
-  (of) => told('ArticleSpiked', { ...of, by: editor, reason: 'R' }),
-  (of) => told('ArticleUnspiked', { ...of, by: editor, state: 'draft' }),
-  (of) => told('LegalCheckRequested', { ...of, ...why }),
-  (of) => told('LegalCheckAnswered', { ...of, ...why, version: 1, answer: 'pass' }),
-  (of, number) =>
-    told('LegalCheckPendingChanged', { ...of, by: editor, version: 2, pending: number > 1 ? ['p1'] : [] }),
-  (of) => told('CorrectionOpened', { ...of, ...fix, by: editor, desk: 'city', base: 1, content: content() }),
-  (of, version) => told('CorrectionRevised', { ...of, ...fix, by: editor, version, content: content(), changed: [] }),
-  (of) => told('CorrectionLegalCheckRequested', { ...of, ...fix, ...why }),
-  (of) => told('CorrectionLegalCheckAnswered', { ...of, ...fix, ...why, version: 1, answer: 'pass' }),
-  (of) => told('CorrectionLegalCheckPendingChanged', { ...of, ...fix, by: editor, version: 2, pending: [] }),
-  (of) => told('CorrectionDiscarded', { ...of, ...fix, by: editor }),
-  (of) => told('NotForPublicationMarked', { ...of, ...why }),
-  (of) => events.opened(1, content(), of),
-  (of) => told('VersionWaiting', { ...of, ...cleared }),
-  (of) => told('CorrectionReady', { ...of, by: duty, correctionId: id(5), base: 1, content: content(), position: 'p' }),
-  (of) => events.published(content(), of),
-  (of, number) => events.corrected(number, content(), { ...of, correctionId: id(5) }),
-  (of) => events.unpublished(of),
-  (of) => events.killAsked(of),
-  (of, number) => told('ArticleAssigned', { ...of, by: editor, to: assignees[number - 1] ?? reporter }),
-  (of) => told('ArticleUnassigned', { ...of, by: editor }),
-];
 /** What has happened before. */
 const played: Incoming[] = [];
 const desks = ['past-one', 'past-two'];
@@ -65,7 +30,7 @@ function replayed(all: readonly Incoming[], instant: string): Row[] {
   const open = tableOf('newsroom_correction').filter(({ state }) => state === 'open');
   const found = tableOf('newsroom_board').map((row): Row => {
     const fixed = open.find(({ article_id: id }) => id === row.article_id);
-    return { ...row, fixed: fixed && true, fixed_legal: fixed && legalOf(fixed) };
+    return { ...row, fixed: fixed && true, fixed_legal: fixed && legalOf(fixed), fixed_step: fixed?.next_step ?? null };
   });
   return found
     .filter(({ state }) => state !== undefined)
@@ -83,7 +48,10 @@ const asItem = (row: Row) => ({
   assignee: row.assignee_id ? { id: row.assignee_id, name: row.assignee_name } : null,
   ...{ articleId: row.article_id, desk: row.desk, state: row.state, headline: row.headline, version: row.version },
   ...{ notForPublication: row.not_for_publication ?? false, approved: row.approved_version ?? null },
-  ...{ legal: legalOf(row), corrections: row.fixed ? [{ ...fix, legal: row.fixed_legal }] : [] },
+  ...{
+    legal: legalOf(row),
+    corrections: row.fixed ? [{ ...fix, legal: row.fixed_legal, awaits: row.fixed_step }] : [],
+  },
   publication: {
     ...{ state: row.publication_state ?? 'none', corrections: row.corrections_waiting ?? 0 },
     ...{ out: row.out_version ?? null, waiting: row.waiting_version ?? null },
@@ -202,6 +170,16 @@ test('my work is what waits for me: what I write or have in hand, and what waits
   await reading.after(await reading.send(passed), 'legal', '/board');
   for (const query of ['next=legal', 'legal=required']) expect(await board(query)).not.toContain(out.articleId);
   expect(await board(`legal=required&at=${asked.time}`)).toContain(out.articleId);
+  const law = { step: 'law', by: 'legal' };
+  const correction = { ...out, ...fix, by: editor };
+  const inSteps = await reading.send(
+    told('CorrectionApprovalStepsTaken', { ...correction, steps: [law], applied: { desk: 1 }, awaits: law }),
+    told('CorrectionRevised', { ...correction, version: 2, content: content(), changed: ['p1'] }),
+  );
+  expect(itemsOf(await reading.after(inSteps, 'legal', '/my-work'))).toContainEqual(
+    expect.objectContaining({ ...out, corrections: [{ ...fix, legal: 'required', awaits: law }] }),
+  );
+  expect(await board('awaits=legal')).toContain(out.articleId);
   expect(await board('next=desk&writer=reporter')).toEqual([mine.articleId]);
 });
 

@@ -40,7 +40,7 @@ export async function heldAgainst(
   const style = await styleFor(store, line.text?.content.language ?? '');
   return { desk: await settledBy(store, desk), style, behind: (await Promise.all(behind)).flat() };
 }
-const held: ReadonlySet<string> = new Set(['submit', 'claim', 'approve', 'open-next-version', 'move']);
+const held: ReadonlySet<string> = new Set(['submit', 'claim', 'approve', 'open', 'open-next-version', 'move']);
 
 /** Lets an article decide what somebody sent. */
 export function execute(store: EventStore, id: string, { actor, ...order }: Ordered, sent: Sent<ArticleCommand>) {
@@ -61,7 +61,11 @@ export function executeOfCorrection(
   sent: Sent<CorrectionCommand>,
 ) {
   const command: Pick<CorrectionCommand, 'type' | 'data' | 'actor'> = { ...sent, actor };
-  const besides = (state: Correction) => heldAgainst(store, state);
+  const besides = async (state: Correction) => {
+    if (sent.type !== 'open') return heldAgainst(store, state);
+    const { state: article } = await store.load(articleLog, sent.data.articleId);
+    return { desk: await settledBy(store, article.desk) };
+  };
   const asked = { ...order, id, command, ...(held.has(sent.type) ? { besides } : {}) };
   return store.execute<Correction, CorrectionCommand, CorrectionEvent>(correctionLog, asked);
 }

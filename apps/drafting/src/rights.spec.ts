@@ -182,6 +182,9 @@ restore-version      wec      -         -
 take-over-lease      ec       -         -
 read-back            wreocld  -         -
 approve              ec       -         -
+reject-approval      ec       -         -
+skip-approval-step   c        -         -
+resume-approval      ec       -         -
 countersign          -        ec        -
 request-legal-check  ec       -         -
 answer-legal-check   l        -         -
@@ -189,30 +192,26 @@ waive-legal-check    c        -         -
 discard              wec      -         -`;
 
 const correctionId = '01890000-0000-7000-8000-000000000002';
-const of = (actor: Actor) => ({ ...by(actor), correctionId });
+type Told<T> = Omit<Extract<CorrectionEvent, { type: T }>['data'], 'articleId' | 'correctionId' | 'by'>;
+const of = <T extends CorrectionEvent['type']>(type: T, actor: Actor, data: Told<T>) =>
+  ({ type, data: { ...by(actor), correctionId, ...data } }) as CorrectionEvent;
 const corrected = { ...content, blocks: [paragraph('p1', 'The bridge is closed.'), paragraph('p2', 'Traffic flows.')] };
-const opened: CorrectionEvent[] = [
-  { type: 'CorrectionOpened', data: { ...of(reporter), desk: 'city', base: 1, content } },
-  { type: 'CorrectionRevised', data: { ...of(second), version: 2, content: corrected, changed: ['p1'] } },
+const opened = [
+  of('CorrectionOpened', reporter, { desk: 'city', base: 1, content }),
+  of('CorrectionRevised', second, { version: 2, content: corrected, changed: ['p1'] }),
 ];
+const text = { base: 1, version: 2, content: corrected, ancestor: content, changed: ['p1'] };
 const askedAt = '2026-01-01T00:00:00.000000Z';
-const checkAsked: CorrectionEvent = {
-  type: 'CorrectionLegalCheckRequested',
-  data: { ...of(editor), at: askedAt, ...why },
-};
+const checkAsked = of('CorrectionLegalCheckRequested', editor, { at: askedAt, ...why });
+const inSteps = of('CorrectionApprovalStepsTaken', editor, { steps: [first], applied: { desk: 1 }, awaits: first });
+const notPassed = of('CorrectionApprovalRejected', second, { version: 2, step: 'sub-editor', ...why });
 const out = given(article, [...approved, recorded('ArticlePublished', 'published', { version: 1, content })]).state;
 const corrections: Asked<Correction, CorrectionsCommand, CorrectionEvent> = {
   people,
   states: {
     open: opened,
-    approved: [
-      ...opened,
-      {
-        type: 'CorrectionApproved',
-        data: { ...of(editor), base: 1, version: 2, content: corrected, ancestor: content, changed: ['p1'] },
-      },
-    ],
-    discarded: [...opened, { type: 'CorrectionDiscarded', data: of(editor) }],
+    approved: [...opened, of('CorrectionApproved', editor, text)],
+    discarded: [...opened, of('CorrectionDiscarded', editor, {})],
   },
   commands: (actor) => ({
     open: { ...ask('open', { correctionId, articleId: id }, actor), given: { article: out } },
@@ -221,6 +220,9 @@ const corrections: Asked<Correction, CorrectionsCommand, CorrectionEvent> = {
     'take-over-lease': ask('take-over-lease', takeOver, actor),
     'read-back': ask('read-back', { version: 2, blocks: ['p1'] }, actor),
     approve: ask('approve', { version: 2 }, actor),
+    'reject-approval': ask('reject-approval', { version: 2, ...why }, actor),
+    'skip-approval-step': ask('skip-approval-step', { step: 'sub-editor', ...why }, actor),
+    'resume-approval': ask('resume-approval', {}, actor),
     countersign: ask('countersign', { version: 2 }, actor),
     'request-legal-check': ask('request-legal-check', why, actor),
     'answer-legal-check': ask('answer-legal-check', { version: 2, answer: 'refuse' as const, ...why }, actor),
@@ -229,9 +231,8 @@ const corrections: Asked<Correction, CorrectionsCommand, CorrectionEvent> = {
   }),
   besides: {
     ...{ 'answer-legal-check': [checkAsked], 'waive-legal-check': [checkAsked] },
-    countersign: [
-      { type: 'CorrectionApprovedAlone', data: { ...of(second), at: askedAt, version: 2, blocks: ['p1'], ...why } },
-    ],
+    ...{ 'reject-approval': [inSteps], 'skip-approval-step': [inSteps], 'resume-approval': [inSteps, notPassed] },
+    countersign: [of('CorrectionApprovedAlone', second, { at: askedAt, version: 2, blocks: ['p1'], ...why })],
   },
 };
 

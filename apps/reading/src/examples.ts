@@ -87,7 +87,12 @@ export const board = {
   ...{ desk: 'city', stage: 'subs', kind: 'story', state: 'approved', slugline, headline, section: 'city', urgency: 4 },
   ...{ version: 2, approved: 2, writer: rana.name, editor: null, tasks: 0, awaits: null },
   ...{ assignee: rana, deadline: null, secondLook: null },
-  ...{ legal: 'passed', corrections: [{ correctionId, legal: 'required' }], notForPublication: false, next: ['legal'] },
+  ...{
+    legal: 'passed',
+    corrections: [{ correctionId, legal: 'required', awaits: null }],
+    notForPublication: false,
+    next: ['legal'],
+  },
   publication: { state: 'published', pinned: 2, waiting: null, out: 2, corrections: 0, scheduled: null, drift: null },
   ...{ updatedAt: '2026-03-01T09:30:00.000000Z', parked: false },
 };

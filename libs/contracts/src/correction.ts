@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Content, Id, Instant, Person } from './content.ts';
-import { heldAgainst } from './desk-work.ts';
+import { heldAgainst, stepsOf } from './desk-work.ts';
 import { Edit } from './edit.ts';
 import { contract, type EventOf } from './registry.ts';
 
@@ -80,6 +80,24 @@ export const correctionContracts = [
     ancestor: Content,
     changed: Type.Array(Type.String()),
     ...{ ...heldAgainst, ...writtenBy },
+  }),
+  contract('CorrectionApprovalStepsTaken', 1, 'The correction is approved in these steps, as its desk has settled', {
+    ...{ ...correction, ...stepsOf.taken },
+  }),
+  contract('CorrectionApprovalStepPassed', 1, 'A step of its approval was passed for this version of the correction', {
+    ...{ ...correction, ...stepsOf.passed },
+  }),
+  contract('CorrectionApprovalStepSkipped', 1, 'A chief let a step of the approval of the correction be skipped', {
+    ...{ ...correction, ...stepsOf.skipped },
+  }),
+  contract('CorrectionApprovalStepsReopened', 1, 'What these steps had passed of the correction reads otherwise now', {
+    ...{ ...correction, ...stepsOf.reopened },
+  }),
+  contract('CorrectionApprovalRejected', 1, 'Whoever had to take a step did not: the correction waits', {
+    ...{ ...correction, ...stepsOf.rejected },
+  }),
+  contract('CorrectionApprovalResumed', 1, 'An editor asks again for the step that was rejected of the correction', {
+    ...{ ...correction, ...stepsOf.resumed },
   }),
   contract('CorrectionApprovedAlone', 1, 'Nobody but the approver has seen the correction: a second look is owed', {
     ...{ ...decidedOf, ...unseen },

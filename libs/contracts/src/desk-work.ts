@@ -39,6 +39,24 @@ const awaits = Type.Union([ApprovalStep, Type.Null()], {
   description: 'the step that is taken next; null when all are settled, and an editor approves',
 });
 
+/** What is said of the steps in which a text is approved, of an article and of a correction alike. */
+export const stepsOf = {
+  taken: {
+    steps: Type.Array(ApprovalStep),
+    applied: Type.Object({ desk: Settings }, { additionalProperties: false }),
+    awaits,
+  },
+  passed: { version: Version, step: Type.String(), awaits },
+  skipped: { step: Type.String(), reason: Type.String(), awaits },
+  reopened: {
+    steps: Type.Array(Type.String()),
+    changed: Type.Array(Type.String(), { description: 'ids of blocks and names of fields' }),
+    awaits,
+  },
+  rejected: { version: Version, step: Type.String(), reason: Type.String() },
+  resumed: { awaits },
+};
+
 /** What an article goes through by what its desk has settled: where it is, and how it is approved. */
 export const deskWorkContracts = [
   contract('ArticleMoved', 1, 'It went to another desk, or to another stage of its desk', {
@@ -78,30 +96,26 @@ export const deskWorkContracts = [
     state: Type.String({ description: 'of the working line after this' }),
   }),
   contract('ApprovalStepsTaken', 1, 'It is approved in these steps from now on, as its desk has settled', {
-    ...article,
-    steps: Type.Array(ApprovalStep),
-    applied: Type.Object({ desk: Settings }, { additionalProperties: false }),
-    awaits,
+    ...{ ...article, ...stepsOf.taken },
   }),
   contract(
     'ApprovalStepPassed',
     1,
     'A step of the approval was passed for this version; the last one is the approval',
     {
-      ...{ ...article, version: Version, step: Type.String(), awaits },
+      ...{ ...article, ...stepsOf.passed },
     },
   ),
   contract('ApprovalStepSkipped', 1, 'A chief let a step of the approval be skipped', {
-    ...{ ...article, step: Type.String(), reason: Type.String(), awaits },
+    ...{ ...article, ...stepsOf.skipped },
   }),
   contract('ApprovalStepsReopened', 1, 'What these steps had passed reads otherwise now', {
-    ...article,
-    steps: Type.Array(Type.String()),
-    changed: Type.Array(Type.String(), { description: 'ids of blocks and names of fields' }),
-    awaits,
+    ...{ ...article, ...stepsOf.reopened },
   }),
   contract('ApprovalRejected', 1, 'Whoever had to take a step did not: the approval waits until it is resumed', {
-    ...{ ...article, version: Version, step: Type.String(), reason: Type.String() },
+    ...{ ...article, ...stepsOf.rejected },
   }),
-  contract('ApprovalResumed', 1, 'An editor asks again for the step that was rejected', { ...article, awaits }),
+  contract('ApprovalResumed', 1, 'An editor asks again for the step that was rejected', {
+    ...{ ...article, ...stepsOf.resumed },
+  }),
 ] as const;

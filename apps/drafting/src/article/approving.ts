@@ -60,8 +60,8 @@ export const approvingRules: Rules<Article, ApprovingCommand, ArticleEvent> = {
       (isLastStep(state) ? notYet(state, actor, given) : undefined),
     decide: ({ data: { version: seen, confirm = [], alone }, actor, now, given }, state) => {
       checkSeen(state.line, seen);
-      const step = passed(state, actor);
-      if (step) return [step];
+      const step = passed(state);
+      if (step) return [event('ApprovalStepPassed', state, actor, step)];
       const passedOver = passing(gates(state, given), confirm);
       const lone = aloneWith(state, actor, alone);
       const { desk, kind, publication } = state;

@@ -10,7 +10,7 @@ import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules, pendingChanged } from './legal.ts';
 import { loneFold } from './lone.ts';
 import { byId } from './merging.ts';
-import { allOpen, reopened, stepFold, stepsTaken } from './steps.ts';
+import { allOpen, stepFold, tellSteps } from './steps.ts';
 import { type MoveCommand, moveFold, moveRules } from './moving.ts';
 import { anchored, type NoteCommand, noteFold, noteRules } from './notes.ts';
 import { isLive, type ReactionCommand, reactionFold, reactionRules } from './reactions.ts';
@@ -114,7 +114,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     from: unfinished,
     by: ['editor'],
     decide: ({ data: { reason = '' }, actor, given }, state) => {
-      const steps = stepsTaken(state, actor, given?.desk);
+      const steps = tellSteps.taken(state, actor, given?.desk);
       if (state.status === 'editing' && state.editor === actor.id) return steps;
       if (state.status === 'draft' && reason === '')
         throw new Rejection('reason-required', 'Its writer has not handed it in: say why.');
@@ -140,7 +140,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     from: ['approved'],
     by: ['writer', 'editor'],
     decide: ({ actor, given }, state) => [
-      ...[event('NextVersionOpened', state, actor, {}), ...stepsTaken(state, actor, given?.desk)],
+      ...[event('NextVersionOpened', state, actor, {}), ...tellSteps.taken(state, actor, given?.desk)],
     ],
   },
   'discard-next-version': {
@@ -252,6 +252,6 @@ export const article: Decider<Article, ArticleCommand, ArticleEvent> = {
     const by = events[0]?.data.by ?? command.actor;
     const again = pendingChanged(state, after);
     const told = again ? [event('LegalCheckPendingChanged', state, by, again)] : [];
-    return [...events, ...reopened(state, after, by), ...told];
+    return [...events, ...tellSteps.reopened(state, after, by), ...told];
   },
 };

@@ -113,6 +113,7 @@ const SecondLookView = Type.Object(
 
 /** What an article and a correction show alike of what stands before them, and what is owed of them. */
 export const Checks = {
+  approval: Type.Union([ApprovalView, Type.Null()], { description: 'in several steps, where its desk has it so' }),
   legal: Type.Union([LegalView, Type.Null()], { description: 'the legal check, once one was asked for' }),
   secondLook: Type.Union([SecondLookView, Type.Null()], { description: 'owed of what one person approved alone' }),
 };
@@ -129,7 +130,6 @@ export const ArticleView = Type.Object(
     editor: Type.String({ description: 'who claimed it; empty when nobody did' }),
     approved: Type.Integer({ minimum: 0, description: 'the version approved last; 0 before the first' }),
     conflicts: Conflicts,
-    approval: Type.Union([ApprovalView, Type.Null()], { description: 'in several steps, where its desk has it so' }),
     ...Checks,
     withdrawal: Type.Union([Withdrawal, Type.Null()], {
       description: 'an approval was withdrawn, and publication has not answered yet',
@@ -166,7 +166,6 @@ export function articleView(state: Article, behind: readonly string[] = []): Sta
       conflicts: conflictGates(state),
     },
     ...textView(line),
-    approval: approvalView(state),
     ...checksView(state),
     withdrawal: state.withdrawn ?? null,
     notForPublication: state.notForPublication ?? null,
@@ -186,7 +185,7 @@ function lineageView({ links = [], descendants = [], embargo }: Article, behind:
   };
 }
 
-function approvalView({ approval }: Article): Static<typeof ApprovalView> | null {
+function approvalView({ approval }: Pick<Article, 'approval'>): Static<typeof ApprovalView> | null {
   if (!approval) return null;
   const { steps, settled, rejected } = approval;
   return {
@@ -200,7 +199,8 @@ function approvalView({ approval }: Article): Static<typeof ApprovalView> | null
   };
 }
 
-export const checksView = ({ line, legal, secondLook }: Pick<Article, 'line' | 'legal' | 'secondLook'>) => ({
+export const checksView = ({ line, legal, secondLook, approval }: Pick<Article, 'line' | keyof typeof Checks>) => ({
+  approval: approvalView({ approval }),
   legal: legalView({ line, legal }),
   secondLook: secondLook ? { ...secondLook, blocks: [...secondLook.blocks] } : null,
 });

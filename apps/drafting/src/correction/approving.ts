@@ -1,5 +1,5 @@
 import type { CorrectionEvent } from '#contracts';
-import { type Command, type Fold, Rejection, type Rules } from '#decider';
+import { type Actor, type Command, type Fold, Rejection, type Rules } from '#decider';
 import { checkSeen, type Gate, gatesRefused, isWarning, passing } from '../article/approval.ts';
 import { appliedIn, type Held, textGates } from '../article/approving.ts';
 import { currentOf } from '../article/line.ts';
@@ -15,6 +15,8 @@ import {
 import { byId } from '../article/merging.ts';
 import { noteGates } from '../article/notes.ts';
 import { type Article, initial } from '../article/state.ts';
+import { approversOf, isLastStep, passed, type StepCommand, stepRefused } from '../article/steps.ts';
+import { stepRules } from './steps.ts';
 import { anonymous, type Quoted, sourceGates } from '../sourcing/gates.ts';
 import { authorsOf, changes, copied, type Correction, event, seen } from './state.ts';
 
@@ -26,7 +28,8 @@ export type ApprovingCommand =
       given?: Given;
     })
   | CheckCommand
-  | CountersignCommand;
+  | CountersignCommand
+  | StepCommand;
 type ApprovingEvent = Extract<
   CorrectionEvent,
   {
@@ -81,16 +84,21 @@ function nothingCorrected(state: Correction): Rejection | undefined {
   return new Rejection('nothing-corrected', 'It reads as the published version does.');
 }
 
+const notYet = (state: Correction, actor: Actor, given?: Given) =>
+  gatesRefused(gates(state, given), isWarning) ?? eyesRefused(seen(state), actor, given?.desk);
+
 export const approvingRules: Rules<Correction, ApprovingCommand, CorrectionEvent> = {
   approve: {
     from: ['open'],
-    by: ['editor'],
+    by: approversOf,
     guard: (state, actor, given) =>
       nothingCorrected(state) ??
-      gatesRefused(gates(state, given), isWarning) ??
-      eyesRefused(seen(state), actor, given?.desk),
+      stepRefused(state, actor) ??
+      (isLastStep(state) ? notYet(state, actor, given) : undefined),
     decide: ({ data: { version: seenVersion, confirm = [], alone }, actor, now: at, given }, state) => {
       checkSeen(state.line, seenVersion);
+      const step = passed(state);
+      if (step) return [event('CorrectionApprovalStepPassed', state, actor, step)];
       const passedOver = passing(gates(state, given), confirm);
       const lone = aloneWith(seen(state), actor, alone);
       const { number: version, content } = currentOf(state.line);
@@ -101,6 +109,7 @@ export const approvingRules: Rules<Correction, ApprovingCommand, CorrectionEvent
       ];
     },
   },
+  ...stepRules,
   ...checkRules<Correction, CorrectionEvent>(['open'], {
     requested: (state, by, told) => [event('CorrectionLegalCheckRequested', state, by, told)],
     answered: (state, by, told) => [event('CorrectionLegalCheckAnswered', state, by, told)],

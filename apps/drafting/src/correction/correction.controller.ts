@@ -21,9 +21,11 @@ import {
   NothingBody,
   ReadBackBody,
   ReasonBody,
+  RejectApprovalBody,
   RestoreVersionBody,
   revisionOf,
   SaveBody,
+  SkipApprovalStepBody,
   WaiveLegalCheckBody,
 } from '../article/article.bodies.ts';
 import { Actions } from '../article/article.view.ts';
@@ -101,6 +103,21 @@ export class CorrectionController {
       article: { aggregate: articleLog, id: state.articleId },
     };
     return answer(await execute(this.store, id, { ...order, guards }, { type: 'approve', data }));
+  }
+
+  @CommandRoute('reject-approval', 'open')
+  async reject(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version, reason }: RejectApprovalBody) {
+    return answer(await execute(this.store, id, order, { type: 'reject-approval', data: { version, reason } }));
+  }
+
+  @CommandRoute('skip-approval-step', 'open')
+  async skip(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { step, reason }: SkipApprovalStepBody) {
+    return answer(await execute(this.store, id, order, { type: 'skip-approval-step', data: { step, reason } }));
+  }
+
+  @CommandRoute('resume-approval', 'open')
+  async resume(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
+    return answer(await execute(this.store, id, order, { type: 'resume-approval', data: {} }));
   }
 
   @CommandRoute('countersign', 'approved')

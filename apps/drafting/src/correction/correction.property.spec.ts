@@ -47,12 +47,23 @@ const desk: Known = {
   ...{ status: 'kept', id: 'city', version: 2, loneApproval: true },
   requirements: new Map([['story', [{ of: 'standfirst', min: 1, warning: true }]]]),
 };
+const inSteps: Known = {
+  ...desk,
+  approval: [
+    { step: 'law', by: 'legal' },
+    { step: 'subs', by: 'editor' },
+  ],
+};
 const by = <D>(data: fc.Arbitrary<D>, type: CorrectionCommand['type']) =>
   fc
-    .tuple(data, fc.constantFrom(reporter, editor, second, otherDesk, chief, lawyer, machine, timer))
+    .tuple(
+      data,
+      fc.constantFrom(reporter, editor, second, otherDesk, chief, lawyer, machine, timer),
+      fc.constantFrom(desk, inSteps),
+    )
     .map(
-      ([data, actor]) =>
-        ({ ...ask(type, data, actor), given: { article: published.state, desk } }) as CorrectionCommand,
+      ([data, actor, settled]) =>
+        ({ ...ask(type, data, actor), given: { article: published.state, desk: settled } }) as CorrectionCommand,
     );
 const open = by(fc.constant({ correctionId: id, articleId: id }), 'open');
 const command = fc.oneof(
@@ -63,6 +74,9 @@ const command = fc.oneof(
   by(fc.record({ reason }), 'request-legal-check'),
   by(check, 'answer-legal-check'),
   by(fc.record({ version, reason }), 'waive-legal-check'),
+  by(fc.record({ version, reason }), 'reject-approval'),
+  by(fc.record({ step: fc.constantFrom('law', 'subs'), reason }), 'skip-approval-step'),
+  by(fc.constant({}), 'resume-approval'),
   by(fc.record({ version }), 'countersign'),
   by(fc.record({ version }), 'second-look-due'),
   { arbitrary: by(fc.record({ version, blocks: fc.array(blockId, { maxLength: 3 }) }), 'read-back'), weight: 3 },

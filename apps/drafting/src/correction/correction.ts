@@ -7,12 +7,17 @@ import { latest, markRead, save } from '../article/line.ts';
 import type { SecondLookDue } from '../article/lone.ts';
 import { isLive, reaction } from '../article/reactions.ts';
 import { type Article, rolesIn } from '../article/state.ts';
+import { reopened, stepsTaken } from '../article/steps.ts';
+import type { Known } from '../desk/desk.ts';
 import { type ApprovingCommand, approvingFold, approvingRules, secondLookRules } from './approving.ts';
 import { type Correction, event, initial } from './state.ts';
+import { stepFold } from './steps.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
-/** It copies what readers have, so the article must be as it was looked at when this is recorded. */
-type Open = Ask<'open', { correctionId: string; articleId: string }> & { given: { readonly article: Article } };
+/** It copies what readers have, so the article must be as it was looked at when this is recorded. `desk` is the article's. */
+type Open = Ask<'open', { correctionId: string; articleId: string }> & {
+  given: { readonly article: Article; readonly desk?: Known };
+};
 export type PeoplesCommand =
   | Open
   | Ask<'revise', Revision>
@@ -38,12 +43,16 @@ const rules: Rules<Correction, PeoplesCommand, CorrectionEvent> = {
   open: {
     from: ['none'],
     by: ['reporter', 'editor'],
-    decide: ({ data: { correctionId: id, articleId }, actor, given: { article } }) => {
+    decide: ({ data: { correctionId: id, articleId }, actor, given: { article, desk } }) => {
       const { base, content } = published(article);
       const by = ['writer', 'editor'];
       if (!rolesIn(article, actor).some((role) => by.includes(role)))
         throw new Rejection('other-desk', 'Its writers and the editors of its desk correct it.', { by });
-      return [event('CorrectionOpened', { articleId, id }, actor, { desk: article.desk, base, content })];
+      const steps = stepsTaken({}, desk);
+      return [
+        event('CorrectionOpened', { articleId, id }, actor, { desk: article.desk, base, content }),
+        ...(steps ? [event('CorrectionApprovalStepsTaken', { articleId, id }, actor, steps)] : []),
+      ];
     },
   },
   revise: {
@@ -99,6 +108,7 @@ const fold: Fold<Correction, CorrectionEvent> = {
   CorrectionReadBack: (state, { blocks, by }) => ({ ...state, line: markRead(state.line, blocks, by.id) }),
   CorrectionDiscarded: (state) => ({ ...state, status: 'discarded' }),
   ...approvingFold,
+  ...stepFold,
 };
 
 const machineRules: Rules<Correction, MachineCommand, CorrectionEvent> = {
@@ -119,9 +129,13 @@ export const correction: Decider<Correction, CorrectionCommand, CorrectionEvent>
   ...people,
   decide(command, state) {
     const events = isMachines(command) ? machine.decide(command, state) : people.decide(command, state);
-    if (!state.legal) return events;
+    if (!state.legal && !state.approval?.settled.length) return events;
     const after = events.reduce<Correction>((before, one) => people.evolve(before, one), state);
-    const again = pendingChanged(state, after);
-    return again ? [...events, event('CorrectionLegalCheckPendingChanged', state, command.actor, again)] : events;
+    const [steps, pending] = [reopened(state, after), pendingChanged(state, after)];
+    return [
+      ...events,
+      ...(steps ? [event('CorrectionApprovalStepsReopened', state, command.actor, steps)] : []),
+      ...(pending ? [event('CorrectionLegalCheckPendingChanged', state, command.actor, pending)] : []),
+    ];
   },
 };

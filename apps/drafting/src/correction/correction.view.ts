@@ -9,7 +9,14 @@ import { changes, type Correction } from './state.ts';
 const view = {
   ...article.text,
   ...{ id: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b06', articleId: article.id, state: 'open', base: 2 },
-  ...{ authors: { p2: 'rana' }, changed: ['p2'], legal: article.view.legal, secondLook: null, conflicts: [] },
+  ...{
+    authors: { p2: 'rana' },
+    changed: ['p2'],
+    approval: null,
+    legal: article.view.legal,
+    secondLook: null,
+    conflicts: [],
+  },
 };
 export const CorrectionView = Type.Object(
   {

@@ -2,7 +2,7 @@ import type { CorrectionEvent, Person } from '#contracts';
 import { byId, merge } from '../article/merging.ts';
 import { person } from '../article/editing.ts';
 import { currentOf, emptyLine, type Line, versionOf } from '../article/line.ts';
-import type { LegalCheck, SecondLook } from '../article/state.ts';
+import type { Approval, LegalCheck, SecondLook } from '../article/state.ts';
 
 export interface Correction {
   readonly status: 'none' | 'open' | 'approved' | 'discarded';
@@ -18,6 +18,8 @@ export interface Correction {
   /** None until one is asked for. */
   readonly legal?: LegalCheck | undefined;
   readonly secondLook?: SecondLook | undefined;
+  /** None where one editor approves it. */
+  readonly approval?: Approval | undefined;
 }
 export const initial: Correction = {
   ...{ status: 'none', id: '', articleId: '', desk: '', writers: [], base: 0 },

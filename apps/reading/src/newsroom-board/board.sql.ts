@@ -13,16 +13,18 @@ export const withCorrection = (condition: string) =>
 /** The step that an approval stands at. */
 export const awaits = `(case when state = 'editing' and not spiked then coalesce(next_step, first_step) end)`;
 const awaited = (by: string) => `${awaits}->>'by' = '${by}' and ${awaits}->>'rejected' is null`;
+/** A correction that reads otherwise than what it corrects, and waits for this step. */
+const fixAwaits = (by: string) => withCorrection(`version > 1 and next_step->>'by' = '${by}'`);
 const worked = `not spiked and state <> 'killed'`;
 /** Who must act next. */
 const turns = {
   writer: `${worked} and state in ('draft', 'returned')`,
-  desk: `${worked} and (state = 'submitted' or second_look is not null)`,
+  desk: `${worked} and (state = 'submitted' or second_look is not null or ${fixAwaits('editor')})`,
   editor: `${worked} and state = 'editing' and (${awaits} is null or ${awaits}->>'by' = 'editor' or ${awaits}->>'rejected' is not null)`,
-  legal: `${worked} and (${legalNow} = 'required' or ${withCorrection(`${legalNow} = 'required'`)} or ${awaited('legal')})`,
-  chief: awaited('chief'),
+  legal: `${worked} and (${legalNow} = 'required' or ${withCorrection(`${legalNow} = 'required'`)} or ${awaited('legal')} or ${fixAwaits('legal')})`,
+  chief: `(${awaited('chief')} or ${fixAwaits('chief')})`,
   'duty-editor': `publication_state = 'cleared' or waiting_version is not null
-    or (corrections_waiting > 0 and publication_state in ('published', 'unpublished')) or ${awaited('duty-editor')}`,
+    or (corrections_waiting > 0 and publication_state in ('published', 'unpublished')) or ${awaited('duty-editor')} or ${fixAwaits('duty-editor')}`,
   'kill-signer': `publication_state = 'kill-asked'`,
 };
 export const turnNames = Object.keys(turns) as (keyof typeof turns)[];
@@ -61,7 +63,7 @@ export const boardOf = (condition: string, limit: number, { source, corrections,
          case when deadline is not null then json_build_object(
            'at', ${utc('deadline')}, 'zone', deadline_zone, 'missed', ${missedBy(instant)}) end as deadline,
          second_look as "secondLook", open_tasks as tasks, ${awaits} as awaits, ${legalNow} as legal, not_for_publication as "notForPublication", ${nextNow} as next,
-         (select coalesce(json_agg(json_build_object('correctionId', correction_id, 'legal', ${legalNow}) order by correction_id), '[]')
+         (select coalesce(json_agg(json_build_object('correctionId', correction_id, 'legal', ${legalNow}, 'awaits', next_step) order by correction_id), '[]')
             from newsroom_correction open where open.article_id = newsroom_board.article_id and open.state = 'open') as corrections,
          json_build_object('state', ${publicationNow}, 'pinned', pinned_version, 'waiting', waiting_version,
                            'out', out_version, 'corrections', corrections_waiting, 'drift', schedule_drift, 'scheduled',

@@ -26,6 +26,31 @@ test('a legal check is told with the version that was answered for, and so is wh
     .then({ newsroom_board: [{ legal: 'waived', legal_version: 1, not_for_publication: false }] });
 });
 
+test('a correction says what its approval waits for', async () => {
+  const of = { correctionId: id(7), by: editor };
+  const [subs, law] = [
+    { step: 'subs', by: 'editor' },
+    { step: 'law', by: 'legal' },
+  ];
+  const taken = { ...of, steps: [subs, law], applied: { desk: 1 }, awaits: subs };
+  const opened = [
+    told('CorrectionOpened', { ...of, desk: 'city', base: 1, content: content() }),
+    told('CorrectionApprovalStepsTaken', taken),
+  ];
+  const after = (...more: ReturnType<typeof told>[]) => board.given(...opened, ...more);
+  await after().then({ newsroom_correction: [{ next_step: subs }] });
+  const passed = told('CorrectionApprovalStepPassed', { ...of, version: 1, step: 'subs', awaits: law });
+  await after(passed).then({ newsroom_correction: [{ next_step: law }] });
+  const rejected = told('CorrectionApprovalRejected', { ...of, version: 1, step: 'law', reason: 'R' });
+  await after(passed, rejected).then({ newsroom_correction: [{ next_step: { by: 'editor', rejected: true } }] });
+  const resumed = told('CorrectionApprovalResumed', { ...of, awaits: law });
+  await after(passed, rejected, resumed).then({ newsroom_correction: [{ next_step: law }] });
+  const skipped = told('CorrectionApprovalStepSkipped', { ...of, step: 'law', reason: 'R', awaits: null });
+  await after(passed, skipped).then({ newsroom_correction: [{ next_step: { step: '', by: 'editor' } }] });
+  const again = told('CorrectionApprovalStepsReopened', { ...of, steps: ['subs'], changed: ['p1'], awaits: subs });
+  await after(passed, again).then({ newsroom_correction: [{ next_step: subs }] });
+});
+
 test('what lawyers have to see again is as drafting tells it, of an article and of each of its corrections', async () => {
   const why = { by: editor, at: '2026-03-01T10:00:00.000000Z', reason: 'R' };
   const pass = { ...why, version: 1, answer: 'pass' };

@@ -65,6 +65,17 @@ class BoardQuery extends MomentQuery {
 
 const strict = { additionalProperties: false } as const;
 const orNull = (version: ReturnType<typeof Type.Integer>) => Type.Union([version, Type.Null()]);
+const Awaits = Type.Union([
+  Type.Object(
+    {
+      step: Type.String({ description: 'of its approval; empty when all are settled but the approval itself' }),
+      by: Type.String({ description: 'who takes it' }),
+      rejected: Type.Optional(Type.Boolean({ description: 'it was rejected: an editor resumes the approval' })),
+    },
+    strict,
+  ),
+  Type.Null(),
+]);
 export const BoardItem = Type.Object(
   {
     articleId: Id,
@@ -91,27 +102,18 @@ export const BoardItem = Type.Object(
       description: 'at what one person approved alone',
     }),
     tasks: Type.Integer({ minimum: 0, description: 'open: what has to be done about it' }),
-    awaits: Type.Union(
-      [
-        Type.Object(
-          {
-            step: Type.String({ description: 'of its approval; empty when all are settled but the approval itself' }),
-            by: Type.String({ description: 'who takes it' }),
-            rejected: Type.Optional(Type.Boolean({ description: 'it was rejected: an editor resumes the approval' })),
-          },
-          strict,
-        ),
-        Type.Null(),
-      ],
-      { description: 'whose turn it is, where it is edited and approved in several steps' },
-    ),
+    awaits: { ...Awaits, description: 'whose turn it is, where it is edited and approved in several steps' },
     legal: Type.Union([Type.String({ description: legalStates.join(', ') }), Type.Null()], {
       description:
         'how its legal check stands; what was changed since is required again; null before one was asked for',
     }),
     corrections: Type.Array(
       Type.Object(
-        { correctionId: Id, legal: Type.Union([Type.String(), Type.Null()], { description: 'how its check stands' }) },
+        {
+          correctionId: Id,
+          legal: Type.Union([Type.String(), Type.Null()], { description: 'how its check stands' }),
+          awaits: { ...Awaits, description: 'whose turn it is, where it is approved in several steps' },
+        },
         strict,
       ),
       { description: 'that are worked on' },
@@ -165,7 +167,11 @@ export class NewsroomBoardController {
       'assignee_id = ?': query.assignee,
       [`(${legalNow} = ? or ${withCorrection(`${legalNow} = ?`)})`]: query.legal && [query.legal, query.legal],
       [`?::text = any(${nextNow})`]: query.next,
-      ...{ [`${awaits}->>'by' = ?`]: query.awaits, 'second_look = ?': query.secondLook },
+      [`(${awaits}->>'by' = ? or ${withCorrection(`next_step->>'by' = ?`)})`]: query.awaits && [
+        query.awaits,
+        query.awaits,
+      ],
+      'second_look = ?': query.secondLook,
       [`${missedBy(readOf(query).instant)} = ?`]: query.deadline && true,
     });
   }

@@ -44,8 +44,11 @@ const text = ({ version, content, edit }: Text): Columns => {
   const fields = content ?? edit?.fields ?? {};
   return { version, ...Object.fromEntries(shown.flatMap((name) => (name in fields ? [[name, fields[name]]] : []))) };
 };
-/** Once all are settled, an editor approves. */
-const next = (awaits: ApprovalStep | null) => awaits ?? { step: '', by: 'editor' };
+const steps = {
+  /** Once all are settled, an editor approves. */
+  awaits: ({ awaits }: { awaits: ApprovalStep | null }) => ({ next_step: awaits ?? { step: '', by: 'editor' } }),
+  rejected: ({ step }: { step: string }) => ({ next_step: { step, by: 'editor', rejected: true } }),
+};
 const nobody = { editor_id: null, editor_name: null };
 const approved = (version: number): Columns => ({
   ...{ state: 'approved', approved_version: version, next_step: null, ...nobody },
@@ -76,8 +79,8 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 10,
-  // It says of the legal check what drafting tells, and has corrections.
+  version: 11,
+  // It says of the legal check what drafting tells, and has corrections with the steps of their approval.
   differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'], newsroom_correction: ['article_id', 'correction_id'] },
@@ -135,6 +138,8 @@ export const newsroomBoard: Projection = {
       correction_id uuid,
       state text,
       version int,
+      -- what its approval waits for, where it has steps
+      next_step json,
       legal text,
       legal_version int,
       legal_pending boolean,
@@ -152,13 +157,13 @@ export const newsroomBoard: Projection = {
     ArticleClaimed: drafting(({ by }) => ({ state: 'editing', editor_id: by.id, editor_name: by.name })),
     ApprovalStepsTaken: drafting(({ steps: [first = null], awaits }) => ({
       first_step: first,
-      next_step: next(awaits),
+      ...steps.awaits({ awaits }),
     })),
-    ApprovalStepPassed: drafting(({ awaits }) => ({ next_step: next(awaits) })),
-    ApprovalStepSkipped: drafting(({ awaits }) => ({ next_step: next(awaits) })),
-    ApprovalStepsReopened: drafting(({ awaits }) => ({ next_step: next(awaits) })),
-    ApprovalRejected: drafting(({ step }) => ({ next_step: { step, by: 'editor', rejected: true } })),
-    ApprovalResumed: drafting(({ awaits }) => ({ next_step: next(awaits) })),
+    ApprovalStepPassed: drafting(steps.awaits),
+    ApprovalStepSkipped: drafting(steps.awaits),
+    ApprovalStepsReopened: drafting(steps.awaits),
+    ApprovalRejected: drafting(steps.rejected),
+    ApprovalResumed: drafting(steps.awaits),
     ArticleMoved: drafting(({ from, to: { desk, stage }, state }) => ({
       ...{ desk, stage, state },
       ...(from.desk === desk ? {} : nobody),
@@ -203,6 +208,12 @@ export const newsroomBoard: Projection = {
     })),
     CorrectionOpened: correction(() => ({ state: 'open', version: 1 })),
     CorrectionRevised: correction(({ version }) => ({ version })),
+    CorrectionApprovalStepsTaken: correction(steps.awaits),
+    CorrectionApprovalStepPassed: correction(steps.awaits),
+    CorrectionApprovalStepSkipped: correction(steps.awaits),
+    CorrectionApprovalStepsReopened: correction(steps.awaits),
+    CorrectionApprovalRejected: correction(steps.rejected),
+    CorrectionApprovalResumed: correction(steps.awaits),
     CorrectionApproved: correction(() => ({ state: 'approved' })),
     CorrectionDiscarded: correction(() => ({ state: 'discarded' })),
     CorrectionLegalCheckRequested: correction(check.requested),

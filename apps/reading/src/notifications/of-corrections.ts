@@ -1,4 +1,4 @@
-import type { CorrectionEvent } from '#contracts';
+import type { ApprovalStep, CorrectionEvent } from '#contracts';
 import { folds } from '../folds.ts';
 import type { Rows } from '#projections';
 import { type Message, part, tell } from './telling.ts';
@@ -16,6 +16,16 @@ export const approverOf = (correctionId: string) => `part approver ${correctionI
 /** As of an article, and which of its corrections it is. */
 function tellOf(event: Told, rows: Rows, { about, ...message }: Message): void {
   tell(event, rows, { ...message, about: { correctionId: event.data.correctionId, ...about } });
+}
+
+/** Whoever takes the step that its approval stands at now; the article's editor takes the approval itself. */
+function due(event: Told & { readonly data: { awaits: ApprovalStep | null } }, rows: Rows): void {
+  const { step = '', by = 'editor' } = event.data.awaits ?? {};
+  tellOf(event, rows, {
+    kind: 'approval-step-due',
+    to: [by === 'editor' ? 'part editor' : `role ${by}`],
+    about: { step },
+  });
 }
 
 /** What whoever has an article, lawyers and chiefs have to know of a correction of it. */
@@ -36,6 +46,15 @@ export const ofCorrections = folds<CorrectionEvent>({
   },
   CorrectionLegalCheckWaived(event, rows) {
     tellOf(event, rows, { kind: 'legal-waived', to: [...desk, 'role legal'], said: event.data.reason });
+  },
+  CorrectionApprovalStepsTaken: due,
+  CorrectionApprovalStepPassed: due,
+  CorrectionApprovalStepSkipped: due,
+  CorrectionApprovalStepsReopened: due,
+  CorrectionApprovalResumed: due,
+  CorrectionApprovalRejected(event, rows) {
+    const { step, version, reason: said } = event.data;
+    tellOf(event, rows, { kind: 'approval-rejected', to: desk, said, about: { step, version } });
   },
   CorrectionApproved(event, rows) {
     part(event, rows, `approver ${event.data.correctionId}`, { person: event.data.by.id });
