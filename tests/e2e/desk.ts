@@ -96,11 +96,15 @@ export async function openDesk(env: Record<string, string> = {}, home?: string):
       return (await admin.query<{ type: string }>(sql, [stream])).rows.map(({ type }) => type);
     },
     async hold(service) {
-      // A relay looks at its lease every quarter of its ten seconds; until then it may go on sending.
       await admin.query(
         `update ${service}.relay_lease set holder = 'a test', epoch = epoch + 1, expires_at = now() + interval '1 hour'`,
       );
-      await new Promise((done) => setTimeout(done, 4000));
+      // A relay looks at its lease every quarter of its ten seconds, and when it loses the connection that wakes it.
+      const wakes = `query ilike 'listen stet_${service}' and usename = 'stet_${service}'`;
+      await until(async () => {
+        const sql = `select pg_terminate_backend(pid) from pg_stat_activity where ${wakes}`;
+        return (await admin.query(sql)).rowCount === 0;
+      });
     },
     async letGo(service) {
       await admin.query(`update ${service}.relay_lease set holder = null, expires_at = '-infinity'`);
