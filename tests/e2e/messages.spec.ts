@@ -8,7 +8,7 @@ import { Parser } from '@asyncapi/parser';
 import { asyncApi } from '../../infra/docs/asyncapi.ts';
 import { documents } from '../../infra/docs/documents.ts';
 import { examples, examplesFile } from '../../infra/docs/examples.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Desk, openDesk, until } from './desk.ts';
 import { playEverything } from './every-message.ts';
 
 /** Every kind of message there is, made by the real services, read by a plain client, and held against what the documents say. */
@@ -32,11 +32,16 @@ formats.default(ajv);
 
 let desk: Desk;
 const seen: Seen[] = [];
+/** Every hole that the checker has named, in a system where nothing is wrong. */
+const holes: unknown[] = [];
 const textOf = (headers: IHeaders = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openDesk({ STET_SHARDS: '3' });
+  const looking = setInterval(() => {
+    void look().then((named) => holes.push(...named));
+  }, 300);
   const kafka = new Kafka({ brokers: [desk.newsroom.stack.brokers], logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: randomUUID() });
   await consumer.connect();
@@ -59,11 +64,34 @@ beforeAll(async () => {
     for (const deadline = Date.now() + 20_000; missing().length > 0 && Date.now() < deadline;)
       await new Promise((done) => setTimeout(done, 100));
     expect(missing()).toEqual([]);
+    await rebuild();
   } finally {
+    clearInterval(looking);
     await consumer.disconnect();
   }
 }, 180_000);
 afterAll(() => desk.close());
+
+const operator = () => desk.newsroom.as('operator');
+const look = async () => (await operator().get('reading', '/operations/holes')).body.holes as unknown[];
+
+/** Until every read model that is built anew serves, and what it shows was looked at. */
+async function rebuild(): Promise<void> {
+  await operator().command('reading', '/operations/rebuild', {});
+  await until(async () => {
+    const { generations } = (await operator().get('reading', '/operations/generations')).body;
+    return (generations as { state: string }[]).every(({ state }) => state !== 'building');
+  });
+  await new Promise((done) => setTimeout(done, 6000));
+}
+
+test('no hole is named while everything that can happen happens, and read models are built anew', async () => {
+  expect(holes).toEqual([]);
+  const metrics = await (await fetch(`${desk.newsroom.stack.urls.reading}/metrics`)).text();
+  const metric = (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1]);
+  expect(metric('stet_publication_holes')).toBe(0);
+  expect(metric('stet_publication_checked_seconds')).toBeLessThan(5);
+});
 
 test('each message is as its channel describes it, headers and data', () => {
   const problems = seen.flatMap(({ topic, headers, data }) => {
