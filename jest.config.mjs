@@ -14,4 +14,5 @@ export default {
   // For machines that are busy: nothing is judged by the time that it takes.
   testTimeout: 120_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/infra/test-order.mjs',
 };

@@ -100,15 +100,15 @@ describe('through a system that runs already', () => {
     120_000,
   );
 
-  test('so do 500 comments, among them some that screening marks', async () => {
-    const comments = Array.from({ length: 500 }, (_, number) => `No. ${number}: <b>“${number} & up”</b> 🙂`);
+  test('so do 120 comments, among them some that screening marks', async () => {
+    const comments = Array.from({ length: 120 }, (_, number) => `No. ${number}: <b>“${number} & up”</b> 🙂`);
     // What people write: the same twice, a link, capitals, an insult in a quotation, blanks at the end.
     Object.assign(comments, {
       ...{
-        100: comments[99],
-        200: 'https://example.org/?a=1&b=2',
-        300: 'WHAT A VERY GOOD BRIDGE',
-        400: 'Not an idiot. ',
+        20: comments[19],
+        40: 'https://example.org/?a=1&b=2',
+        60: 'WHAT A VERY GOOD BRIDGE',
+        80: 'Not an idiot. ',
       },
     });
     const page = {
@@ -118,7 +118,7 @@ describe('through a system that runs already', () => {
       comments,
     };
     const { out } = await told(written('many.txt', writePage(page).replaceAll('\n', '\r\n')));
-    expect(out).toContain('COMMENTS (500)');
+    expect(out).toContain('COMMENTS (120)');
   }, 300_000);
 
   test('the system is still there afterwards', async () => {
