@@ -143,6 +143,20 @@ test('what a correction brought is of whoever wrote it, not of whoever approved 
   });
 });
 
+test('a block that was moved and edited is told as both', async () => {
+  const of = newArticle();
+  const [one, two, three] = ['It is open.', 'At last.', 'Cars cross.'].map((words, at) => block(`p${at + 1}`, words));
+  if (!one || !two || !three) throw new Error('no blocks');
+  const after = await reading.send(
+    events.started({ ...of, content: content({ blocks: [one, two, three] }) }),
+    events.revised(2, content({ blocks: [{ ...three, html: 'Two cars cross.' }, one, two] }), of),
+  );
+  const { body } = await reading.after(after, 'editor', `/articles/${of.articleId}/difference?from=1&to=2`);
+  expect(body.blocks).toMatchObject([
+    { block: 'p3', change: 'changed', moved: { from: 3, to: 1 }, words: [{ text: 'Cars' }, { text: 'Two cars' }, {}] },
+  ]);
+});
+
 test('an image is compared, blamed and counted by its caption and by what is said of it', async () => {
   const of = newArticle();
   const image = (html: string, credit: string) => ({

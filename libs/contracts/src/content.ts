@@ -86,6 +86,7 @@ const Words = Type.Array(
 export const FieldDifference = Type.Object({ field: Type.String(), words: Words }, strict);
 export type FieldDifference = Static<typeof FieldDifference>;
 
+const Place = Type.Integer({ minimum: 1 });
 /** How one block differs between two versions; of a block that only one of them has, all words are added or removed. */
 export const BlockDifference = Type.Object(
   {
@@ -96,6 +97,16 @@ export const BlockDifference = Type.Object(
       Type.Literal('changed'),
       Type.Literal('moved'),
     ]),
+    moved: Type.Optional(
+      Type.Object(
+        { from: Place, to: Place },
+        {
+          ...strict,
+          description:
+            'it stands elsewhere, whether it reads otherwise or not: its places among the blocks of the two texts, from 1',
+        },
+      ),
+    ),
     words: Words,
     image: Type.Optional(
       Type.Array(FieldDifference, { description: 'of what is said of an image besides its caption' }),

@@ -34,8 +34,29 @@ test('added, removed and moved blocks are told apart, with their words', () => {
   expect(blockDifferences([a, b], [b])).toEqual([
     { block: 'a', change: 'removed', words: [{ kind: 'removed', text: 'One bridge' }] },
   ]);
-  expect(changes([a, b, c], [c, a, b])).toEqual(['c moved']);
+  expect(blockDifferences([a, b, c], [c, a, b])).toEqual([
+    { block: 'c', change: 'moved', moved: { from: 3, to: 1 }, words: [{ kind: 'same', text: 'Three' }] },
+  ]);
   expect(changes([a, b], [block('b', 'Zwei'), c])).toEqual(['b changed', 'c added', 'a removed']);
+});
+
+test('a block that is moved and edited at once tells where it went and what it says otherwise', () => {
+  expect(blockDifferences([a, b, c], [block('c', 'Three bridges'), a, b])).toEqual([
+    {
+      ...{ block: 'c', change: 'changed', moved: { from: 3, to: 1 } },
+      words: [
+        { kind: 'same', text: 'Three' },
+        { kind: 'added', text: ' bridges' },
+      ],
+    },
+  ]);
+  // What others came before or went from has not moved.
+  const among = blockDifferences([a, b, c], [block('d', 'Four'), b, block('c', 'Three.')]);
+  expect(among.map(({ block: id, change, moved }) => [id, change, moved])).toEqual([
+    ['d', 'added', undefined],
+    ['c', 'changed', undefined],
+    ['a', 'removed', undefined],
+  ]);
 });
 
 test('of an image it is told what is said of it otherwise, besides its caption', () => {
@@ -124,7 +145,10 @@ test('the words add up to both texts, whatever they are', () => {
     fc.property(texts, texts, (before, after) => {
       const [old, now] = [new Map(before.map((x) => [x.id, x])), new Map(after.map((x) => [x.id, x]))];
       const found = blockDifferences(before, after);
-      for (const { block: id, words: parts } of found) {
+      for (const { block: id, change, moved, words: parts } of found) {
+        const places = { from: before.findIndex((x) => x.id === id) + 1, to: after.findIndex((x) => x.id === id) + 1 };
+        if (moved) expect(moved).toEqual(places);
+        expect(change === 'moved' ? moved : change).toBeDefined();
         const without = (kind: string) =>
           parts
             .filter((part) => part.kind !== kind)

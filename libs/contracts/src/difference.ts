@@ -73,6 +73,14 @@ export function movedBlocks(before: readonly string[], after: readonly string[])
 }
 
 const idsOf = (blocks: readonly Block[]) => blocks.map(({ id }) => id);
+const placesOf = (blocks: readonly Block[]) => new Map(blocks.map(({ id }, at) => [id, at + 1]));
+/** Where each of these blocks stood, and where it stands. */
+function movesBetween(before: readonly Block[], after: readonly Block[]): Map<string, BlockDifference['moved']> {
+  const moved = movedBlocks(idsOf(before), idsOf(after));
+  if (moved.size === 0) return new Map();
+  const [old, now] = [placesOf(before), placesOf(after)];
+  return new Map([...moved].map((id) => [id, { from: old.get(id) ?? 0, to: now.get(id) ?? 0 }]));
+}
 const same = (one: Block, other: Block) => one.html === other.html && JSON.stringify(one) === JSON.stringify(other);
 
 /** How what is said of an image differs, its caption apart. */
@@ -89,7 +97,7 @@ function imageDifferences(before: Partial<Image> = {}, after: Partial<Image> = {
 export function blockDifferences(before: readonly Block[], after: readonly Block[]): BlockDifference[] {
   const old = new Map(before.map((block) => [block.id, block]));
   const kept = new Set(idsOf(after));
-  const moved = movedBlocks(idsOf(before), idsOf(after));
+  const moves = movesBetween(before, after);
   const changed = new Set(
     after.filter((block) => {
       const was = old.get(block.id);
@@ -102,11 +110,14 @@ export function blockDifferences(before: readonly Block[], after: readonly Block
     { id: block }: Block,
     words: Words,
     image: FieldDifference[] = [],
-  ) => [{ block, change, words, ...(image.length > 0 ? { image } : {}) }];
+  ) => {
+    const moved = moves.get(block);
+    return [{ block, change, ...(moved ? { moved } : {}), words, ...(image.length > 0 ? { image } : {}) }];
+  };
   return [
     ...after.flatMap((block) => {
       const was = old.get(block.id);
-      if (was && !changed.has(block) && !moved.has(block.id)) return [];
+      if (was && !changed.has(block) && !moves.has(block.id)) return [];
       // Most blocks of a text stay as they were, and are not taken apart.
       const text = plainText(block.html);
       if (!was) return told('added', block, wholly('added', text), imageDifferences(undefined, block.image));

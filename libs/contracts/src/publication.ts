@@ -46,7 +46,7 @@ export const publicationContracts = [
     edition: Edition,
     firstAt: Instant,
   }),
-  contract('ArticleCorrected', 2, 'A corrected text went out', {
+  contract('ArticleCorrected', 3, 'A corrected text went out', {
     ...article,
     ...item,
     version: Type.Integer({
@@ -142,6 +142,6 @@ export const publicationContracts = [
 /** A text had no images. */
 export const publicationUpcasters = onlyAdded({
   ...{ PublicationOpened: 2, ClearanceRenewed: 2, VersionWaiting: 2, VersionTaken: 2, CorrectionReady: 2 },
-  ...{ ArticlePublished: 2, ArticleCorrected: 2 },
+  ...{ ArticlePublished: 2, ArticleCorrected: 3 },
 });
 export type PublicationEvent = EventOf<(typeof publicationContracts)[number]>;
