@@ -246,6 +246,7 @@ async function tellCorrections(articleId: string, { play, look }: Teller): Promi
   await play('chief carl', `${correction}/waive-legal-check`, { version: 5 });
   await play('editor edna', `${correction}/read-back`, { version: 5 });
   await look('editor edna', `${correction}/actions`);
+  await look('editor edna', `${correction}/style`);
   await play('editor edna', `${correction}/approve`, { version: 5 });
   await play('editor edna', `/corrections/${await opened()}/discard`);
 }

@@ -150,4 +150,19 @@ test('editors keep the house style of a language; a rule may say that nothing is
   expect(events.at(-1)?.data).toMatchObject({ applied: { style: 2 } });
   const { rules } = (await call('reporter', '/style/en-GB')).body as { rules: { rule: string }[] };
   expect(rules.map((one) => one.rule)).toContain('buy');
+
+  const articleId = article.slice('/articles/'.length);
+  await putOut(drafting, articleId);
+  const correction = `/corrections/${String((await call('reporter', '/corrections', { articleId })).body.id)}`;
+  const put = [{ id: 'p1', kind: 'paragraph', html: 'The docks were <em>purchased</em>.' }];
+  await call('reporter', `${correction}/revise`, { base: 1, put });
+  const hit = { rule: 'buy', version: 0, block: 'p1', from: 19, to: 28, text: 'purchased' };
+  expect((await call('reporter', `${correction}/style`)).body).toMatchObject({
+    version: 2,
+    language: 'en',
+    hits: [hit],
+  });
+  expect((await call('reporter', '/corrections/00000000-0000-4000-8000-000000000000/style')).body.code).toBe(
+    'not-found',
+  );
 });

@@ -4,8 +4,9 @@ import { Rejection } from '#decider';
 import { EventStore } from '#event-store';
 import { answer, CommandRoute, Order, type OrderHeaders, ReadRoute, Roles, tagged } from '#platform';
 import { articleLog } from '../article/article.announcements.ts';
-import { currentOf } from '../article/line.ts';
+import { currentOf, type Line } from '../article/line.ts';
 import { newsroom } from '../article/state.ts';
+import { correctionLog } from '../correction/correction.announcements.ts';
 import { styleFor } from '../executing.ts';
 import { styleHits } from './matching.ts';
 import { styleLog } from './style.announcements.ts';
@@ -35,7 +36,18 @@ export class StyleController {
   async check(@Param('id') id: string) {
     const { state, version } = await this.store.load(articleLog, id);
     if (version === 0) throw new Rejection('not-found', 'There is no article by that id.');
-    const { number, content } = currentOf(state.line);
+    return this.hitsIn(state.line);
+  }
+
+  @ReadRoute('corrections/:id/style', StyleHits, 'What house style has to say of the corrected text as it stands.')
+  async checkCorrection(@Param('id') id: string) {
+    const { state, version } = await this.store.load(correctionLog, id);
+    if (version === 0) throw new Rejection('not-found', 'There is no correction by that id.');
+    return this.hitsIn(state.line);
+  }
+
+  private async hitsIn(line: Line) {
+    const { number, content } = currentOf(line);
     const { rules } = await styleFor(this.store, content.language);
     const hits = styleHits(content, rules).map((hit) => ({ ...hit, instead: [...hit.instead] }));
     return { version: number, language: content.language, hits };
