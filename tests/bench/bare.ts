@@ -8,8 +8,8 @@ import pg from 'pg';
 // The very SQL of the queries, from what the service runs on.
 const from = (file: string) => import(new URL(`../../dist/apps/reading/src/${file}`, import.meta.url).href);
 const { pageBy } = (await from('article-page/article-page.controller.js')) as { pageBy: (column: string) => string };
-const { boardOf } = (await from('newsroom-board/board.sql.js')) as {
-  boardOf: (condition: string, limit: number) => string;
+const { boardPage } = (await from('newsroom-board/board.sql.js')) as {
+  boardPage: (asked: { condition: string; place: string; limit: string }) => string;
 };
 
 const { DATABASE_URL: connectionString, INSERT_PORT, SELECT_PORT } = process.env;
@@ -33,12 +33,12 @@ await app.listen({ port: Number(INSERT_PORT), host: '127.0.0.1' });
 
 const limit = 50;
 const page = { name: 'page', text: pageBy('article_id') };
-const board = { name: 'board', text: boardOf('true', limit + 1) };
+const board = { name: 'board', text: boardPage({ condition: 'true', place: 'true', limit: '51' }) };
 const reading = new pg.Pool({ connectionString, max: 8, options: '-c search_path=reading' });
 /** `/page/<id>/<place of the comment before>` and `/board`. */
 async function select(path: string): Promise<unknown> {
   const [, what, id, place] = path.split('/');
-  if (what === 'board') return (await reading.query(board)).rows;
+  if (what === 'board') return (await reading.query<object>(board)).rows[0];
   return (await reading.query<object>({ ...page, values: [id, place, limit] })).rows[0];
 }
 createServer((asked, answer) => {

@@ -35,8 +35,8 @@ export const deskMutants: readonly Mutant[] = [
       file: 'apps/reading/src/past.ts',
       test: 'tests/services/reading-coverages',
     },
-    find: "coalesce(before, '{}') || new.changes",
-    replace: 'new.changes',
+    find: '_after(before, new.changes',
+    replace: '_after(new, new.changes',
   },
   {
     ...{

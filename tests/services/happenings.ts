@@ -8,8 +8,12 @@ export const at = '2026-03-01T10:00:00.000000Z';
 export const why = { by: editor, at, reason: 'R' };
 const cleared = { by: editor, version: 2, desk: 'city', kind: 'story', content: content(), position: 'p' };
 export const fix = { correctionId: id(6) };
-const subs = { step: 'subs', by: 'editor' };
-const steps = { steps: [subs], applied: { desk: 1 }, awaits: subs };
+/** The steps of an approval, one for each who may take one. */
+export const steps = ['editor', 'legal', 'chief', 'duty-editor'].map((by) => ({ step: `of the ${by}`, by }));
+const [first = { step: '', by: '' }] = steps;
+const stepsFrom = (number: number) => ({ by: editor, steps, applied: { desk: 1 }, awaits: steps[number] ?? first });
+const passed = { by: editor, version: 1, step: first.step };
+const owed = { by: editor, at, version: 1 };
 export const assignees = [reporter, editor, duty];
 /** Whatever may happen to an article, in any order: the board folds it all. */
 export const happenings: ((of: Of, number: number) => Incoming)[] = [
@@ -29,8 +33,8 @@ export const happenings: ((of: Of, number: number) => Incoming)[] = [
   (of) => told('CorrectionLegalCheckRequested', { ...of, ...fix, ...why }),
   (of) => told('CorrectionLegalCheckAnswered', { ...of, ...fix, ...why, version: 1, answer: 'pass' }),
   (of) => told('CorrectionLegalCheckPendingChanged', { ...of, ...fix, by: editor, version: 2, pending: [] }),
-  (of) => told('CorrectionApprovalStepsTaken', { ...of, ...fix, by: editor, ...steps }),
-  (of) => told('CorrectionApprovalRejected', { ...of, ...fix, by: editor, version: 1, step: 'subs', reason: 'R' }),
+  (of, number) => told('CorrectionApprovalStepsTaken', { ...of, ...fix, ...stepsFrom(number) }),
+  (of) => told('CorrectionApprovalRejected', { ...of, ...fix, ...passed, reason: 'R' }),
   (of) => told('CorrectionDiscarded', { ...of, ...fix, by: editor }),
   (of) => told('NotForPublicationMarked', { ...of, ...why }),
   (of) => events.opened(1, content(), of),
@@ -42,4 +46,11 @@ export const happenings: ((of: Of, number: number) => Incoming)[] = [
   (of) => events.killAsked(of),
   (of, number) => told('ArticleAssigned', { ...of, by: editor, to: assignees[number - 1] ?? reporter }),
   (of) => told('ArticleUnassigned', { ...of, by: editor }),
+  (of) => events.moved({ ...of, to: { desk: 'past-one', stage: 'subs' }, state: 'editing' }),
+  (of) => told('ApprovalStepsTaken', { ...of, ...stepsFrom(0) }),
+  (of, number) => told('ApprovalStepPassed', { ...of, ...passed, awaits: steps[number] ?? null }),
+  (of) => told('ApprovalRejected', { ...of, ...passed, reason: 'R' }),
+  (of) => told('ApprovedAlone', { ...of, ...owed, reason: 'R', blocks: [] }),
+  (of) => told('SecondLookOverdue', { ...of, ...owed }),
+  (of) => told('Countersigned', { ...of, ...owed }),
 ];

@@ -22,9 +22,11 @@ interface Prepared {
   readonly text: string;
 }
 const prepared = new Map<string, Prepared>();
+/** So many are kept ready on each connection; what is asked in one of a thousand ways need not be. */
+const mostPrepared = 50;
 
 /** The query together with where the read models stand: a single statement sees a single moment. Prepared once for each connection. */
-function withStandings(names: readonly string[], text: string): Prepared {
+function withStandings(names: readonly string[], text: string): Prepared | Omit<Prepared, 'name'> {
   const key = `${names.join()} ${text}`;
   const known = prepared.get(key);
   if (known) return known;
@@ -37,6 +39,7 @@ function withStandings(names: readonly string[], text: string): Prepared {
               from projection_version v join projection_checkpoint c using (projection, version)
              where v.serving and c.projection in (${listOf(names)})) standings
       left join lateral (select true as "stet_found", row.* from (${text}) row limit 1) answer on true`;
+  if (prepared.size >= mostPrepared) return { text: whole };
   const made = { name: createHash('sha256').update(whole).digest('hex').slice(0, 16), text: whole };
   prepared.set(key, made);
   return made;

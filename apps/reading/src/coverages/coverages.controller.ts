@@ -6,7 +6,7 @@ import { Projections } from '#projections';
 import { ask, MomentQuery } from '../asking.ts';
 import { coverage } from '../examples.ts';
 import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
-import { asOf } from '../past.ts';
+import { asOf, oneAsOf } from '../past.ts';
 import { staff } from '../roles.ts';
 import { coverages } from './coverages.projection.ts';
 
@@ -59,7 +59,8 @@ const missedBy = (instant: string) => `case when state <> 'cancelled' and due < 
 /** What is read, and the instant that it is as of. */
 const now = { source: 'planned_event join planned_coverage using (plan_id)', instant: 'now()' };
 const then = {
-  source: `${asOf('planned_event', '$1', { cancelled: false })} join ${asOf('planned_coverage', '$1')} using (plan_id)`,
+  source: `${asOf('planned_coverage', '$1')}
+    join lateral ${oneAsOf('planned_event', 'plan_id = planned_coverage.plan_id', '$1')} using (plan_id)`,
   instant: '$1::timestamptz',
 };
 type Row = { readonly plan: { readonly id: string; readonly starts: string } } & Record<'coverageId', string>;

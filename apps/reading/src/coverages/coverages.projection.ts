@@ -26,8 +26,8 @@ const wanted = ({ what, note, due = null }: { what: string; note: string; due?: 
 /** What is going to happen, and who covers it until when. */
 export const coverages = withPast({
   name: 'coverages',
-  version: 2,
-  // It keeps its past.
+  version: 3,
+  // Its past is told in rows.
   differs: true,
   topics: ['drafting'],
   tables: { planned_event: ['plan_id'], planned_coverage: ['plan_id', 'coverage_id'] },

@@ -17,7 +17,7 @@ const awaited = (by: string) => `${awaits}->>'by' = '${by}' and ${awaits}->>'rej
 const fixAwaits = (by: string) => withCorrection(`version > 1 and next_step->>'by' = '${by}'`);
 const worked = `not spiked and state <> 'killed'`;
 /** Who must act next. */
-const turns = {
+export const turns = {
   writer: `${worked} and state in ('draft', 'returned')`,
   desk: `${worked} and (state = 'submitted' or second_look is not null or ${fixAwaits('editor')})`,
   editor: `${worked} and state = 'editing' and (${awaits} is null or ${awaits}->>'by' = 'editor' or ${awaits}->>'rejected' is not null)`,
@@ -48,14 +48,12 @@ export const missedBy = (instant: string) =>
 /** What is read, and the instant that it is as of. */
 export interface Read {
   readonly source: string;
-  /** Goes before the query, where corrections are not those of now. */
-  readonly corrections: string;
+  /** Goes before the query, where what is read beside it is not that of now. */
+  readonly besides: string;
   readonly instant: string;
 }
-export const boardNow: Read = { source: 'newsroom_board', corrections: '', instant: 'now()' };
-/** The rows of a board that a condition asks for, what changed last first. */
-export const boardOf = (condition: string, limit: number, { source, corrections, instant }: Read = boardNow) => `
-  ${corrections}
+export const boardNow: Read = { source: 'newsroom_board', besides: '', instant: 'now()' };
+const rowsOf = (condition: string, limit: string, { source, instant }: Read) => `
   select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
          version, approved_version as approved, writer_name as writer,
          case when assignee_id is not null then json_build_object('id', assignee_id, 'name', assignee_name) end as assignee,
@@ -70,9 +68,22 @@ export const boardOf = (condition: string, limit: number, { source, corrections,
                            case when scheduled_at is not null then json_build_object(
                              'due', ${utc('scheduled_at')}, 'zone', scheduled_zone, 'overdue', overdue) end) as publication,
          ${utc(updated)} as "updatedAt"
-    from ${source}
-   where state is not null and ${condition}
-   order by ${updated} desc, article_id desc
-   limit ${limit}`;
-export const countOf = (condition: string, { source, corrections }: Read) =>
-  `${corrections} select count(*)::int as count from ${source} where state is not null and ${condition}`;
+    from (select * from ${source}
+           where state is not null and ${condition}
+           order by ${updated} desc, article_id desc
+           limit ${limit}) newsroom_board
+   order by ${updated} desc, article_id desc`;
+/** The row of a board that is about one article. */
+export const boardOf = (read: Read) => `${read.besides} ${rowsOf('true', '1', read)}`;
+
+/** What a list of the board asks: conditions, where the page begins, and the parameter that says how long it is. */
+export interface Asked {
+  readonly condition: string;
+  readonly place: string;
+  readonly limit: string;
+}
+/** A page of the board, what changed last first, and how many there are on all of them. What rows say is made of those alone that are shown. */
+export const boardPage = ({ condition, place, limit }: Asked, read: Read = boardNow) => `
+  ${read.besides}
+  select (select count(*)::int from ${read.source} where state is not null and ${condition}) as count,
+         (select coalesce(json_agg(item), '[]') from (${rowsOf(`${condition} and ${place}`, limit, read)}) item) as items`;

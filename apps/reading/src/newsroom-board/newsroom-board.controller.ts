@@ -3,22 +3,21 @@ import Type from 'typebox';
 import { approvers, Id, Instant, Person } from '#contracts';
 import { Caller, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
-import { ask, type ListQuery, MomentQuery } from '../asking.ts';
+import { askRow, MomentQuery } from '../asking.ts';
 import { board } from '../examples.ts';
 import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import {
   awaits,
   boardNow,
-  boardOf,
-  countOf,
+  boardPage,
   legalNow,
   missedBy,
   mineNow,
-  nextNow,
   publicationNow,
   stateNow,
   turnNames,
+  turns,
   updated,
   withCorrection,
 } from './board.sql.ts';
@@ -60,7 +59,7 @@ class BoardQuery extends MomentQuery {
   /** Owed of what one person approved alone; overdue after an hour. */
   @Optional() @OneOf(secondLooks) secondLook?: string;
   /** Who must act next. */
-  @Optional() @OneOf(turnNames) next?: string;
+  @Optional() @OneOf(turnNames) next?: keyof typeof turns;
 }
 
 const strict = { additionalProperties: false } as const;
@@ -148,8 +147,10 @@ interface Who {
   readonly roles: readonly string[];
   readonly desks: readonly string[];
 }
-type Row = Record<'articleId' | 'updatedAt', string>;
-const [limitOf, key] = [({ limit = usualLimit }: ListQuery) => limit, ['time', 'id'] as const];
+interface Listed {
+  readonly count: number;
+  readonly items: readonly Record<'articleId' | 'updatedAt', string>[];
+}
 
 @Controller()
 @Roles(...staff)
@@ -166,7 +167,7 @@ export class NewsroomBoardController {
       ...{ [`${publicationNow} = ?`]: query.publication, 'editor_id = ?': query.editor, 'writer_id = ?': query.writer },
       'assignee_id = ?': query.assignee,
       [`(${legalNow} = ? or ${withCorrection(`${legalNow} = ?`)})`]: query.legal && [query.legal, query.legal],
-      [`?::text = any(${nextNow})`]: query.next,
+      [`(${query.next && turns[query.next]})`]: query.next,
       [`(${awaits}->>'by' = ? or ${withCorrection(`next_step->>'by' = ?`)})`]: query.awaits && [
         query.awaits,
         query.awaits,
@@ -185,24 +186,18 @@ export class NewsroomBoardController {
     return this.find(query, { [mineNow]: [id, id, roles, desks, roles, roles, roles, roles, roles].map(one) });
   }
 
-  private find(query: MomentQuery, filters: Readonly<Record<string, unknown>>) {
-    const limit = limitOf(query);
-    const { at } = query;
-    const first = at === undefined ? [] : [at];
+  private async find(query: MomentQuery, filters: Readonly<Record<string, unknown>>) {
+    const { at, limit = usualLimit } = query;
     const [model, read] = [at === undefined ? newsroomBoard : boardPast, readOf(query)];
-    const asked = where(filters, first);
-    const place = where(
-      { [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, key) },
-      asked.values,
-    );
-    return ask(this.models, [model.name], query, async (snapshot) => {
-      const shown = `${asked.text} and ${place.text}`;
-      const rows = await snapshot.query<Row>(boardOf(shown, limit + 1, read), place.values);
-      const [total] = await snapshot.query<{ count: number }>(countOf(asked.text, read), asked.values);
-      const page = pageOf(rows, limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
-      const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
-      return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });
-    });
+    const asked = where(filters, at === undefined ? [] : [at]);
+    const after = { [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, ['time', 'id']) };
+    const place = where(after, asked.values);
+    const values = [...place.values, limit + 1];
+    const text = boardPage({ condition: asked.text, place: place.text, limit: `$${values.length}` }, read);
+    const { row, ...found } = await askRow<Listed>(this.models, [model.name], query, { text, values });
+    const page = pageOf(row?.items ?? [], limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
+    const items = page.items.map((item) => ({ ...item, parked: found.parked.has(item.articleId) }));
+    return listAnswer({ ...page, items }, found, { count: row?.count ?? 0 });
   }
 }
 

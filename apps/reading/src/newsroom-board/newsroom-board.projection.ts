@@ -79,8 +79,8 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 11,
-  // It says of the legal check what drafting tells, and has corrections with the steps of their approval.
+  version: 12,
+  // It says of the legal check what drafting tells, and has corrections with the steps of their approval; its past is told in rows.
   differs: true,
   topics: ['drafting', 'publication'],
   tables: { newsroom_board: ['article_id'], newsroom_correction: ['article_id', 'correction_id'] },

@@ -56,10 +56,10 @@ const PackageItem = Type.Object(
 const now = { models: [packages.name, newsroomBoard.name], before: '' };
 const then = {
   models: [packages.name, boardPast.name],
-  before: `with package as materialized (select * from ${asOf('package', '$1', { parts: [] })}),
+  before: `with package as materialized (select * from ${asOf('package', '$1')}),
     newsroom_board as materialized (
-      select * from ${boardAt('$1').source}
-       where article_id in (select (part->>'id')::uuid from package, jsonb_array_elements(parts) part))`,
+      select newsroom_board.* from (select distinct (part->>'id')::uuid as id from package, jsonb_array_elements(parts) part) part
+       cross join lateral ${boardAt('$1', 'part.id').source})`,
 };
 const listed = '(select * from package where desk is not null) outermost';
 /** How many parts there are in it, however deep, that cannot be shown. No package holds itself, so that this ends. */

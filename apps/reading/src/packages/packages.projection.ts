@@ -13,8 +13,8 @@ const put =
 /** What is shown together: packages, and lists that somebody keeps. */
 export const packages = withPast({
   name: 'packages',
-  version: 2,
-  // It keeps its past.
+  version: 3,
+  // Its past is told in rows.
   differs: true,
   topics: ['drafting'],
   tables: { package: ['package_id'] },
