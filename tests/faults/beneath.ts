@@ -113,6 +113,11 @@ export const beneath: Readonly<Record<string, Strike>> = {
     await way.slow(random.whole(2000, 6000), by);
     return `to ${name} by ${by} ms each way`;
   },
+  // A relay waits for half of its lease, which is 10 s.
+  async 'Kafka takes what is sent, and nobody is told so'({ ways }, random) {
+    const ms = random.whole(2000, 12_000);
+    return `${some(await ways.Kafka.keepBackAcks(ms), 'producers')} for ${ms} ms`;
+  },
   async 'connections are half open'(victims, random) {
     const { name, way } = someWay(victims, random);
     return Promise.resolve(some(way.halfOpen(), `to ${name}`));

@@ -34,6 +34,9 @@ export const steps: Readonly<Record<string, Step>> = {
   'while a parked key is tried again': {
     ...{ service: 'reading', when: 'after', what: parkedNoMore, needs: 'a parked key' },
   },
+  'after a parked event was reacted to, while it is parked still': {
+    ...{ service: 'moderation', when: 'before', what: parkedNoMore, needs: 'a parked key' },
+  },
   'while a read model is built anew': { service: 'reading', when: 'before', what: movedApart, needs: 'a rebuild' },
   'before a new generation serves': { service: 'reading', when: 'before', what: serves, needs: 'a rebuild' },
   'while a new generation takes over': { service: 'reading', when: 'after', what: serves, needs: 'a rebuild' },

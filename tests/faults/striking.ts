@@ -58,10 +58,11 @@ export const strikes: Readonly<Record<string, Strike>> = {
     return `${times} times`;
   },
   'read models are built anew beside those that serve': (victims) => rebuilt(victims),
-  async 'events cannot be applied, and are tried again'(victims) {
-    const parked = await poisoned(victims);
-    await applied(victims);
-    return some(parked, 'of them');
+  async 'events cannot be applied, and are tried again'(victims, random) {
+    const reader = random.pick(readers);
+    const parked = await poisoned(victims, reader);
+    await applied(victims, reader);
+    return some(parked, `by ${reader}`);
   },
   async 'a process dies at a step'(victims, random) {
     const [first = '', ...rest] = Object.keys(steps);
@@ -69,11 +70,15 @@ export const strikes: Readonly<Record<string, Strike>> = {
   },
 };
 
+interface Wish {
+  readonly in?: Reader;
+  readonly readModel?: string;
+}
 /** Has done what an operator can do, however often one has to ask. Answers whether it was. */
-async function operated({ newsroom }: Victims, path: string, body: object = {}): Promise<boolean> {
+async function operated({ newsroom }: Victims, path: string, { in: service = 'reading', ...body }: Wish = {}) {
   const operator = newsroom.as('operator', 'omar');
   for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
-    const reply = await operator.post('reading', `/operations/${path}`, body).catch(() => undefined);
+    const reply = await operator.post(service, `/operations/${path}`, body).catch(() => undefined);
     if (reply?.status === 202) return true;
     await pause(200);
   }
@@ -90,44 +95,56 @@ const rebuilt = (victims: Victims, one: { readModel?: string } = {}) =>
     return '';
   });
 
-/** For a while a read model cannot take what is about every other article, so that some of it is set aside. Answers how much. */
-const poisoned = (victims: Victims) =>
-  asAdmin(victims, async (admin) => {
+/** Who sets aside what it cannot apply: a read model, or a reaction. */
+const readers = ['reading', 'moderation'] as const;
+type Reader = (typeof readers)[number];
+/** What each is made unable to write: every other article in its history, and whether it may be written to. */
+const poisons: Readonly<Record<Reader, (admin: pg.Client) => Promise<{ table: string; check: string }>>> = {
+  async reading(admin) {
     const { rows } = await admin.query<{ version: number }>(
       `select version from reading.projection_version where projection = 'article_history' and serving`,
     );
     const table = `article_history_v${rows[0]?.version ?? 1}.article_event`;
-    await admin.query(
-      `alter table ${table} add constraint poison check (hashtext(article_id::text) % 2 = 0) not valid`,
-    );
+    return { table, check: 'hashtext(article_id::text) % 2 = 0' };
+  },
+  moderation: () =>
+    Promise.resolve({ table: 'moderation.event', check: `stream not like 'thread-%' or hashtext(stream) % 2 = 0` }),
+};
+
+/** For a while something cannot be written, so that some of it is set aside. Answers how much. */
+const poisoned = (victims: Victims, reader: Reader) =>
+  asAdmin(victims, async (admin) => {
+    const { table, check } = await poisons[reader](admin);
+    await admin.query(`alter table ${table} add constraint poison check (${check}) not valid`);
     const deadline = Date.now() + 60_000;
-    while ((await parkedNow(admin)) === 0 && Date.now() < deadline) await pause(100);
+    while ((await parkedNow(admin, reader)) === 0 && Date.now() < deadline) await pause(100);
     await pause(500);
     await admin.query(`alter table ${table} drop constraint poison`);
-    return parkedNow(admin);
+    return parkedNow(admin, reader);
   });
 
-async function parkedNow(admin: pg.Client): Promise<number> {
-  const { rows } = await admin.query<{ count: number }>('select count(*)::int as count from reading.parked');
+async function parkedNow(admin: pg.Client, reader: Reader): Promise<number> {
+  const { rows } = await admin.query<{ count: number }>(`select count(*)::int as count from ${reader}.parked`);
   return rows[0]?.count ?? 0;
 }
 
 /** What was set aside is tried again, until nothing is. */
-const applied = (victims: Victims) =>
+const applied = (victims: Victims, reader: Reader) =>
   asAdmin(victims, async (admin) => {
-    await operated(victims, 'parked/retry');
+    await operated(victims, 'parked/retry', { in: reader });
     const deadline = Date.now() + 60_000;
-    while ((await parkedNow(admin)) > 0 && Date.now() < deadline) await pause(100);
+    while ((await parkedNow(admin, reader)) > 0 && Date.now() < deadline) await pause(100);
   });
 
 /** One of the processes dies at this step, once all that it takes was brought about. */
 export async function dies(victims: Victims, step: string): Promise<string> {
-  const needs = steps[step]?.needs;
-  if (needs === 'a parked key') await poisoned(victims);
+  const { needs, service } = steps[step] ?? {};
+  const reader = readers.find((one) => one === service) ?? 'reading';
+  if (needs === 'a parked key') await poisoned(victims, reader);
   const struck = victims.dieAt(step, 90_000);
   let whom: string | undefined;
   try {
-    if (needs === 'a parked key') await applied(victims);
+    if (needs === 'a parked key') await applied(victims, reader);
     if (needs === 'a rebuild') await rebuilt(victims, { readModel: 'article_page' });
   } finally {
     // The next step is not asked for while this one is.

@@ -1,5 +1,5 @@
 // `npm run mutants`: breaks each promise on purpose in a copy, and sees that the test that is to notice does. `-- TEXT` takes those whose promise has it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePorts, startBacking, toTerminal } from '../../infra/stack/stack.ts';
@@ -15,7 +15,7 @@ const settings = ['.swcrc', 'jest.config.mjs', 'nest-cli.json', '.dependency-cru
 /** Longer than any one test takes, with its own time limit. */
 const longestMs = 600_000;
 
-/** Only a test that ran and turned red has found anything: not one that never ended, nor a copy that could not even run it. */
+/** Only a test that ran and turned red has found anything: not one that never ended, nor a copy that could not even run it, or start. */
 type Verdict = 'found' | 'survived' | 'hung' | 'broken';
 const results = `${copy}.stet/test-results.json`;
 
@@ -32,15 +32,34 @@ function judged(test: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
     }, longestMs);
     child.once('exit', (code) => {
       clearTimeout(timer);
-      done(code === 0 ? 'survived' : redTests() > 0 ? 'found' : 'broken');
+      done(code === 0 ? 'survived' : verdictOf(env));
     });
   });
 }
 
-function redTests(): number {
-  if (!existsSync(results)) return 0;
-  return (JSON.parse(readFileSync(results, 'utf8')) as { numFailedTests: number }).numFailedTests;
+interface Results {
+  readonly numFailedTests: number;
+  readonly numPassedTests: number;
+  readonly testResults: readonly { readonly message: string }[];
 }
+function read(): Results {
+  if (!existsSync(results)) return { numFailedTests: 0, numPassedTests: 0, testResults: [] };
+  return JSON.parse(readFileSync(results, 'utf8')) as Results;
+}
+/** What was red, in words. */
+const failures = () =>
+  read()
+    .testResults.map(({ message }) => message)
+    .join('\n');
+function verdictOf(env: NodeJS.ProcessEnv): Verdict {
+  const { numFailedTests, numPassedTests } = read();
+  if (numFailedTests === 0) return 'broken';
+  // Where nothing was green, or a campaign broke off, it may be that nothing ever ran.
+  const isProven = numPassedTests > 0 && !failures().includes('it broke off');
+  return isProven || starts(env) ? 'found' : 'broken';
+}
+const starts = (env: NodeJS.ProcessEnv) =>
+  spawnSync(process.execPath, ['tests/mutants/starts.ts'], { cwd: copy, env, timeout: longestMs }).status === 0;
 
 const isThere = ({ file, find }: Mutant) => readFileSync(root + file, 'utf8').split(find).length === 2;
 
@@ -78,7 +97,7 @@ async function run(wanted: readonly Mutant[]): Promise<number> {
     for (const test of new Set(wanted.map((mutant) => mutant.test))) {
       const isGreen = (await judged(test, env)) === 'survived';
       if (!isGreen) wrong += 1;
-      say(isGreen ? 'green' : 'RED', `${test}, with nothing broken`);
+      say(isGreen ? 'green' : 'RED', `${test}, with nothing broken\n${failures()}`.trim());
     }
     for (const mutant of wanted) {
       const verdict = await tried(mutant, env);
