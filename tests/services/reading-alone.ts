@@ -46,7 +46,7 @@ export const newArticle = (): { articleId: string } => ({ articleId: id(made++) 
 export const newComment = (): string => id(10_000 + made++);
 
 export const itemsOf = ({ body }: Reply) => body.items as Record<string, unknown>[];
-/** All items of a list, page after page. */
+/** All items of a list, page after page; each page says how many they are. */
 export async function allOf(
   reading: Reading,
   role: string,
@@ -54,12 +54,16 @@ export async function allOf(
   items: (reply: Reply) => unknown[] = itemsOf,
 ) {
   const found: unknown[] = [];
+  const counts = new Set<unknown>();
   for (let path: string | undefined = first; path !== undefined;) {
     const reply: Reply = await reading.call(role, path);
     if (reply.status !== 200) throw new Error(`${path} answered ${reply.status}.`);
     found.push(...items(reply));
+    counts.add(reply.body.count);
     path = /^<(.+)>; rel="next"$/.exec(reply.headers.get('link') ?? '')?.[1];
   }
+  if (items === itemsOf && (counts.size > 1 || !counts.has(found.length)))
+    throw new Error(`${first} has ${found.length} items, and said ${[...counts].join()}.`);
   return found;
 }
 

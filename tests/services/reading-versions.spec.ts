@@ -238,3 +238,21 @@ test('of many versions the last is read as fast as the first, and each is whole'
   const [early, late] = [await time(80), await time(280)];
   expect(late / early).toBeLessThan(3);
 });
+
+test('moves are listed newest first, page after page, and as they were; of one desk are those that came or left', async () => {
+  const [one, other] = [newArticle(), newArticle()];
+  const started = [events.started(one), events.started(other)];
+  const moves = [
+    events.moved({ ...one, from: { desk: 'moves', stage: '' }, to: { desk: 'far', stage: 'subs' } }),
+    events.moved({ ...other, from: { desk: 'city', stage: '' }, to: { desk: 'moves', stage: 'a' } }),
+    events.moved({ ...other, from: { desk: 'moves', stage: 'a' }, to: { desk: 'moves', stage: 'b' } }),
+    events.moved({ ...other, from: { desk: 'city', stage: '' }, to: { desk: 'far', stage: '' } }),
+  ];
+  await reading.after(await reading.send(...started, ...moves), 'chief', '/moves');
+  const found = async (query: string) =>
+    ((await allOf(reading, 'chief', `/moves?limit=1&${query}`)) as { at: string }[]).map(({ at }) => at);
+  const [first, second, third, last] = moves.map(({ time }) => time);
+  expect(await found('desk=moves')).toEqual([third, second, first]);
+  expect(await found(`desk=moves&at=${second}`)).toEqual([second, first]);
+  expect(await found(`articleId=${other.articleId}`)).toEqual([last, third, second]);
+});

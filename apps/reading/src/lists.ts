@@ -96,6 +96,20 @@ export const counted: Besides = {
   example: { count: 1 },
 };
 
+/** What was asked for, and how many there are of it on all pages together. */
+export async function countOf(
+  snapshot: Pick<Snapshot, 'query'>,
+  from: string,
+  { text, values }: ReturnType<typeof where>,
+  before = '',
+) {
+  const [row] = await snapshot.query<{ count: number }>(
+    `${before} select count(*)::int as count ${from} where ${text}`,
+    values,
+  );
+  return { count: row?.count ?? 0 };
+}
+
 export interface Page<R> {
   readonly items: readonly R[];
   readonly next: string | undefined;

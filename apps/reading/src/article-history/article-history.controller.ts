@@ -14,7 +14,7 @@ import { Answer, Id, OneOf, Optional, Problem, QueryNumber, QueryRoute, Roles } 
 import { Projections, type Snapshot } from '#projections';
 import { AfterQuery, ask, MomentQuery, refuseParked } from '../asking.ts';
 import * as examples from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, utc, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
 import { type Standing, textsOf, versionOf } from './texts.ts';
@@ -72,7 +72,7 @@ const usualLimit = 25;
 export class ArticleHistoryController {
   constructor(private readonly models: Projections) {}
 
-  @QueryRoute(':id/history', listOf(HistoryEntry, examples.history), {
+  @QueryRoute(':id/history', listOf(HistoryEntry, examples.history, counted), {
     description: 'Everything that happened to it, in all services, oldest first: who did what, and what it changed.',
     paged: true,
   })
@@ -82,22 +82,22 @@ export class ArticleHistoryController {
       'article_id = ?': id,
       'service = ?': query.service,
       'happened_at <= ?::timestamptz': query.at,
-      '(happened_at, service, position) > (?::timestamptz, ?::text, ?::bigint)': placeOf(query, [
-        'time',
-        'word',
-        'position',
-      ]),
     });
+    const after = placeOf(query, ['time', 'word', 'position']);
+    const place = where(
+      { '(happened_at, service, position) > (?::timestamptz, ?::text, ?::bigint)': after },
+      asked.values,
+    );
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {
       refuseParked(snapshot.parked, id);
       const rows = await snapshot.query<Row>(
         `select event_id as id, service, position::text, type, ${utc('happened_at')} as at,
                 json_build_object('id', by_id, 'name', by_name) as by, details, version, nullif(line, 'article') as correction, line
            from article_event
-          where ${asked.text}
+          where ${asked.text} and ${place.text}
           order by happened_at, service, article_event.position
           limit ${limit + 1}`,
-        asked.values,
+        place.values,
       );
       if (rows.length === 0 && query.cursor === undefined) await refuseUnknown(snapshot, id);
       const page = pageOf(rows, limit, ({ at, service, position }) => [at, service, position]);
@@ -106,7 +106,7 @@ export class ArticleHistoryController {
         ...entry,
         difference: (line && differences.get(entry.position)) ?? null,
       }));
-      return listAnswer({ ...page, items }, snapshot);
+      return listAnswer({ ...page, items }, snapshot, await countOf(snapshot, 'from article_event', asked));
     });
   }
 

@@ -5,7 +5,7 @@ import { Answer, Id, Optional, Problem, QueryRoute, Roles } from '#platform';
 import { Projections, type Snapshot } from '#projections';
 import { AfterQuery, ask, MomentQuery, refuseParked } from '../asking.ts';
 import * as examples from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
 import { type LineOf, textsOf, versionOf } from './texts.ts';
@@ -48,26 +48,26 @@ interface Row {
 export class ArticleVersionsController {
   constructor(private readonly models: Projections) {}
 
-  @QueryRoute(':id/versions', listOf(VersionEntry, examples.versions), {
+  @QueryRoute(':id/versions', listOf(VersionEntry, examples.versions, counted), {
     description: 'Every version of its text that was ever saved, newest first.',
     paged: true,
   })
   versions(@Param('id') articleId: string, @Query() query: VersionsQuery) {
     const { limit = usualLimit, correction: line = 'article' } = query;
-    const asked = where({
-      ...{ 'article_id = ?': articleId, 'line = ?': line, 'happened_at <= ?::timestamptz': query.at },
-      'position < ?::bigint': placeOf(query, ['position']),
-    });
+    const of = { 'article_id = ?': articleId, 'line = ?': line, 'happened_at <= ?::timestamptz': query.at };
+    const asked = where({ ...of, saves: true });
+    const place = where({ 'position < ?::bigint': placeOf(query, ['position']) }, asked.values);
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {
       refuseParked(snapshot.parked, articleId);
       const rows = await snapshot.query<Row>(
         `select position::text, version, (details->>'restored')::int as restored, coalesce(details->'changed', '[]') as changed
-           from article_event where ${asked.text} and saves order by article_event.position desc limit ${limit + 1}`,
-        asked.values,
+           from article_event where ${asked.text} and ${place.text} order by article_event.position desc limit ${limit + 1}`,
+        place.values,
       );
       if (rows.length === 0 && query.cursor === undefined) throw new Problem('not-found');
       const { items: shown, next } = pageOf(rows, limit, ({ position }) => [position]);
-      return listAnswer({ items: await withSizes(snapshot, { articleId, line }, shown), next }, snapshot);
+      const items = await withSizes(snapshot, { articleId, line }, shown);
+      return listAnswer({ items, next }, snapshot, await countOf(snapshot, 'from article_event', asked));
     });
   }
 

@@ -5,7 +5,7 @@ import { Id, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, MomentQuery } from '../asking.ts';
 import { move } from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
 
@@ -36,7 +36,7 @@ type Row = Record<'articleId' | 'at' | 'position', string>;
 export class MovesController {
   constructor(private readonly models: Projections) {}
 
-  @QueryRoute('', listOf(Move, move), {
+  @QueryRoute('', listOf(Move, move, counted), {
     description: 'What was moved between desks and their stages: where, by whom and why, newest first.',
     paged: true,
   })
@@ -44,30 +44,31 @@ export class MovesController {
     const { limit = usualLimit } = query;
     const { desk } = query;
     const asked = where({
+      "type = 'ArticleMoved'": true,
       "? in (details->'from'->>'desk', details->'to'->>'desk')": desk,
       ...{ 'article_id = ?': query.articleId, 'happened_at <= ?::timestamptz': query.at },
-      '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
-        'time',
-        'id',
-        'position',
-      ]),
     });
+    const after = placeOf(query, ['time', 'id', 'position']);
+    const place = where(
+      { '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': after },
+      asked.values,
+    );
     return ask(this.models, [articleHistory.name], query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
         `select article_id as "articleId", ${utc('happened_at')} as at, position::text,
                 json_build_object('id', by_id, 'name', by_name) as by, details->'from' as from, details->'to' as to,
                 details->>'reason' as reason, details->>'state' as state
            from article_event
-          where type = 'ArticleMoved' and ${asked.text}
+          where ${asked.text} and ${place.text}
           order by happened_at desc, article_id desc, article_event.position desc
           limit ${limit + 1}`,
-        asked.values,
+        place.values,
       );
       const page = pageOf(rows, limit, ({ at, articleId, position }) => [at, articleId, position]);
       const items = page.items.map(({ position: _, ...item }) => ({
         ...{ ...item, parked: snapshot.parked.has(item.articleId) },
       }));
-      return listAnswer({ ...page, items }, snapshot);
+      return listAnswer({ ...page, items }, snapshot, await countOf(snapshot, 'from article_event', asked));
     });
   }
 }

@@ -5,7 +5,7 @@ import { Id, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, MomentQuery } from '../asking.ts';
 import { coverage } from '../examples.ts';
-import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { asOf, oneAsOf } from '../past.ts';
 import { staff } from '../roles.ts';
 import { coverages } from './coverages.projection.ts';
@@ -104,13 +104,10 @@ export class CoverageController {
           limit ${limit + 1}`,
         place.values,
       );
-      const [total] = await snapshot.query<{ count: number }>(
-        `select count(*)::int as count from ${source} where ${asked.text}`,
-        asked.values,
-      );
+      const total = await countOf(snapshot, `from ${source}`, asked);
       const page = pageOf(rows, limit, ({ plan, coverageId }) => [plan.starts, coverageId]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.plan.id) }));
-      return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });
+      return listAnswer({ ...page, items }, snapshot, total);
     });
   }
 }

@@ -5,7 +5,7 @@ import { Id, Optional, QueryRoute, Roles } from '#platform';
 import { Projections } from '#projections';
 import { ask, ListQuery } from '../asking.ts';
 import { pending } from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { moderationQueue } from './moderation-queue.projection.ts';
 
@@ -30,6 +30,8 @@ const PendingComment = Type.Object(
   },
   { additionalProperties: false },
 );
+const comments = 'from queue_comment left join queue_article using (article_id)';
+const waiting = `pending and thread is distinct from 'frozen'`;
 type Row = Record<'commentId' | 'articleId' | 'submittedAt', string>;
 
 @Controller('queues')
@@ -37,30 +39,29 @@ type Row = Record<'commentId' | 'articleId' | 'submittedAt', string>;
 export class ModerationQueueController {
   constructor(private readonly models: Projections) {}
 
-  @QueryRoute('pending', listOf(PendingComment, pending), {
+  @QueryRoute('pending', listOf(PendingComment, pending, counted), {
     description: 'Comments that nobody has decided, oldest first; none of a thread that is frozen.',
     paged: true,
   })
   pending(@Query() query: QueueQuery) {
     const { limit = usualLimit } = query;
-    const asked = where({
-      'article_id = ?': query.articleId,
-      '(submitted_at, comment_id) > (?::timestamptz, ?::uuid)': placeOf(query, ['time', 'id']),
-    });
+    const asked = where({ [waiting]: true, 'article_id = ?': query.articleId });
+    const after = placeOf(query, ['time', 'id']);
+    const place = where({ '(submitted_at, comment_id) > (?::timestamptz, ?::uuid)': after }, asked.values);
     return ask(this.models, [moderationQueue.name], query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
         `select comment_id as "commentId", article_id as "articleId", coalesce(headline, '') as headline,
                 coalesce(slugline, '') as slugline, revision, json_build_object('id', author_id, 'name', author_name) as author,
                 body as text, article_version as "articleVersion", screening, ${utc('submitted_at')} as "submittedAt"
-           from queue_comment left join queue_article using (article_id)
-          where pending and thread is distinct from 'frozen' and ${asked.text}
+           ${comments}
+          where ${asked.text} and ${place.text}
           order by submitted_at, comment_id
           limit ${limit + 1}`,
-        asked.values,
+        place.values,
       );
       const page = pageOf(rows, limit, ({ submittedAt, commentId }) => [submittedAt, commentId]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
-      return listAnswer({ ...page, items }, snapshot);
+      return listAnswer({ ...page, items }, snapshot, await countOf(snapshot, comments, asked));
     });
   }
 }

@@ -18,7 +18,7 @@ import {
 import { Projections, type Snapshot } from '#projections';
 import { ask, MomentQuery, positionsOf } from '../asking.ts';
 import * as examples from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { newsroomBoard } from '../newsroom-board/newsroom-board.projection.ts';
 import { staff } from '../roles.ts';
 import { kinds, notifications } from './notifications.projection.ts';
@@ -55,6 +55,7 @@ const Notification = Type.Object(
   strict,
 );
 const unseen = { unseen: Type.Integer({ minimum: 0, description: 'how many the caller has not seen, of all kinds' }) };
+const countedUnseen = { properties: { ...counted.properties, ...unseen }, example: { ...counted.example, unseen: 1 } };
 const Seen = Type.Object(unseen, { ...strict, examples: [{ unseen: 0 }] });
 
 interface Who {
@@ -97,7 +98,7 @@ export class NotificationsController {
     private readonly tail: Tail,
   ) {}
 
-  @QueryRoute('', listOf(Notification, examples.notification, { properties: unseen, example: { unseen: 1 } }), {
+  @QueryRoute('', listOf(Notification, examples.notification, countedUnseen), {
     description:
       'What the caller was told, newest first: mentions, decisions, what became of their work, what they are asked to do.',
     paged: true,
@@ -105,28 +106,29 @@ export class NotificationsController {
   notifications(@Caller() caller: Who, @Query() query: NotificationsQuery) {
     const { limit = usualLimit, kind, seen } = query;
     const asked = where(
-      {
-        ...{ 'kind = ?': kind, 'seen = ?': seen && seen === 'yes', 'happened_at <= ?::timestamptz': query.at },
-        '(happened_at, subject, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
-          ...(['time', 'id', 'position'] as const),
-        ]),
-      },
+      { 'kind = ?': kind, 'seen = ?': seen && seen === 'yes', 'happened_at <= ?::timestamptz': query.at },
       mine(caller),
+    );
+    const after = placeOf(query, ['time', 'id', 'position']);
+    const place = where(
+      { '(happened_at, subject, position) < (?::timestamptz, ?::uuid, ?::bigint)': after },
+      asked.values,
     );
     return ask(this.models, models, query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
         `select told.article_id as "articleId", told.subject, told.position::text, told.kind, ${utc('happened_at')} as at,
                 json_build_object('id', by_id, 'name', by_name) as by, said, about, coalesce(headline, '') as headline,
                 coalesce(slugline, '') as slugline, seen
-           from (select * from (${told}) all_told where ${asked.text}
+           from (select * from (${told}) all_told where ${asked.text} and ${place.text}
                   order by happened_at desc, subject desc, position desc limit ${limit + 1}) told
            left join newsroom_board board using (article_id)
           order by happened_at desc, told.subject desc, told.position desc`,
-        asked.values,
+        place.values,
       );
       const page = pageOf(rows, limit, ({ at, subject, position }) => [at, subject, position]);
       const items = page.items.map(({ subject, ...item }) => ({ ...item, parked: snapshot.parked.has(subject) }));
-      return listAnswer({ ...page, items }, snapshot, await unseenOf(snapshot, caller));
+      const total = await countOf(snapshot, `from (${told}) all_told`, asked);
+      return listAnswer({ ...page, items }, snapshot, { ...total, ...(await unseenOf(snapshot, caller)) });
     });
   }
 

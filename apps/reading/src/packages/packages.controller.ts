@@ -5,7 +5,7 @@ import { Id, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, MomentQuery } from '../asking.ts';
 import { pack as example } from '../examples.ts';
-import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { publicationNow } from '../newsroom-board/board.sql.ts';
 import { boardAt, boardPast } from '../newsroom-board/board-past.projection.ts';
 import { newsroomBoard } from '../newsroom-board/newsroom-board.projection.ts';
@@ -129,13 +129,10 @@ export class PackagesController {
           limit ${limit + 1}`,
         place.values,
       );
-      const [total] = await snapshot.query<{ count: number }>(
-        `${before} select count(*)::int as count from ${listed} where ${asked.text}`,
-        asked.values,
-      );
+      const total = await countOf(snapshot, `from ${listed}`, asked, before);
       const page = pageOf(rows, limit, ({ updatedAt, packageId }) => [updatedAt, packageId]);
       const items = page.items.map(({ key, ...item }) => ({ ...item, parked: snapshot.parked.has(key) }));
-      return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });
+      return listAnswer({ ...page, items }, snapshot, total);
     });
   }
 }

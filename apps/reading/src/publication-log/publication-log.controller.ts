@@ -5,7 +5,7 @@ import { Id, OneOf, Optional, QueryRoute, Roles } from '#platform';
 import { Projections } from '#projections';
 import { ask, MomentQuery } from '../asking.ts';
 import { logEntry } from '../examples.ts';
-import { listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import { publicationLog } from './publication-log.projection.ts';
 
@@ -44,7 +44,7 @@ type Row = Record<'articleId' | 'position' | 'at', string>;
 export class PublicationLogController {
   constructor(private readonly models: Projections) {}
 
-  @QueryRoute('', listOf(LogEntry, logEntry), {
+  @QueryRoute('', listOf(LogEntry, logEntry, counted), {
     description: 'What went out, came down, was corrected or killed: when, by whom and why, newest first.',
     paged: true,
   })
@@ -54,12 +54,12 @@ export class PublicationLogController {
       'article_id = ?': query.articleId,
       'action = ?': query.action,
       'happened_at <= ?::timestamptz': query.at,
-      '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': placeOf(query, [
-        'time',
-        'id',
-        'position',
-      ]),
     });
+    const after = placeOf(query, ['time', 'id', 'position']);
+    const place = where(
+      { '(happened_at, article_id, position) < (?::timestamptz, ?::uuid, ?::bigint)': after },
+      asked.values,
+    );
     return ask(this.models, [publicationLog.name], query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
         `select article_id as "articleId", position::text, action, ${utc('happened_at')} as at,
@@ -71,14 +71,14 @@ export class PublicationLogController {
              select headline, slugline from publication_log before
               where before.article_id = entry.article_id and before.position <= entry.position and before.headline is not null
               order by before.position desc limit 1) shown on true
-          where ${asked.text}
+          where ${asked.text} and ${place.text}
           order by happened_at desc, article_id desc, entry.position desc
           limit ${limit + 1}`,
-        asked.values,
+        place.values,
       );
       const page = pageOf(rows, limit, ({ at, articleId, position }) => [at, articleId, position]);
       const items = page.items.map((item) => ({ ...item, parked: snapshot.parked.has(item.articleId) }));
-      return listAnswer({ ...page, items }, snapshot);
+      return listAnswer({ ...page, items }, snapshot, await countOf(snapshot, 'from publication_log', asked));
     });
   }
 }
