@@ -53,6 +53,33 @@ test('an article is found by any of its words, in each language by its stems, wh
   expect(await find('q=%27%22%3A*%28')).toEqual([]);
 });
 
+test('words are found in texts that put no blanks between them', async () => {
+  const japanese = article({
+    ...{ headline: '都庁前で事故', slugline: '都庁', language: 'ja', byline: ['山田太郎'] },
+    blocks: [block('p1', '2026年、東京都庁に行きました。')],
+  });
+  const chinese = article({ headline: '北京大学', language: 'zh-Hans', blocks: [block('p1', '我们在学习中文。')] });
+  const thai = article({ headline: 'ข่าว', language: 'th', blocks: [block('p1', 'ฉันรักภาษาไทยมาก')] });
+  const after = await reading.send(japanese.started, chinese.started, thai.started);
+  const { body } = await reading.after(after, 'reporter', `/search?q=${encodeURIComponent('東京都庁')}`);
+  expect(body.items).toMatchObject([
+    {
+      headline: '都庁前で事故',
+      slugline: '都庁',
+      byline: '山田太郎',
+      excerpt: expect.stringContaining('、東京都庁に') as unknown,
+    },
+  ]);
+  const found = (words: string) => find(`q=${encodeURIComponent(words)}`);
+  expect(await found('都庁')).toEqual(['都庁前で事故']);
+  expect(await found('山田')).toEqual(['都庁前で事故']);
+  expect(await found('中文')).toEqual(['北京大学']);
+  expect(await found('学习 大学')).toEqual(['北京大学']);
+  expect(await found('ภาษาไทย')).toEqual(['ข่าว']);
+  expect(await found('都庁 -東京')).toEqual([]);
+  expect(await found('都東')).toEqual([]);
+});
+
 test('what is searched is the text as it stands, however its saves were told', async () => {
   const { of, started } = article({ headline: 'Otter seen', blocks: [block('p1', 'An otter 🦦 swam.')] });
   const edit = (version: number, told_: object) =>

@@ -5,12 +5,13 @@ import { OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
 import { Projections } from '#projections';
 import { ask, ListQuery } from '../asking.ts';
 import { found as example } from '../examples.ts';
-import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
+import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
 import { stateNow } from '../newsroom-board/board.sql.ts';
 import { states } from '../newsroom-board/newsroom-board.controller.ts';
 import { newsroomBoard } from '../newsroom-board/newsroom-board.projection.ts';
 import { staff } from '../roles.ts';
 import { articleSearch, configurations } from './article-search.projection.ts';
+import { cut, seam } from './words.ts';
 
 class SearchQuery extends ListQuery {
   /** Words; "in a row"; either or other; -without. */
@@ -49,6 +50,8 @@ const matches = [...new Set([...Object.values(configurations), 'simple'])]
   .map((condition) => `(${condition})`)
   .join(' or ');
 const asked = 'websearch_to_tsquery(configuration::regconfig, $1)';
+/** As it was written. */
+const uncut = (column: string) => `replace(${column}, '${seam}', '')`;
 /** Of the text, as much as is looked at for an excerpt: reading all of a long one takes longer than finding it. */
 const excerpt = `ts_headline(configuration::regconfig, left(body, 10000), ${asked}, 'StartSel="", StopSel="", MaxWords=30, MinWords=12')`;
 const source = `(
@@ -74,7 +77,7 @@ export class ArticleSearchController {
         "(lower(language) = ? or split_part(lower(language), '-', 1) = ?)":
           language === undefined ? undefined : [language.toLowerCase(), language.toLowerCase()],
       },
-      [q],
+      [cut(q)],
     );
     const place = where(
       { '(rank, article_id) < (?::real, ?::uuid)': placeOf(query, ['number', 'id']) },
@@ -82,22 +85,20 @@ export class ArticleSearchController {
     );
     return ask(this.models, [articleSearch.name, newsroomBoard.name], query, async (snapshot) => {
       const rows = await snapshot.query<Row>(
-        `select article_id as "articleId", desk, state, slugline, headline, byline, language, version, rank, rank::text as place, ${excerpt} as excerpt
+        `select article_id as "articleId", desk, state, ${uncut('slugline')} as slugline, ${uncut('headline')} as headline,
+                ${uncut('byline')} as byline, language, version, rank, rank::text as place, ${uncut(excerpt)} as excerpt
            from (select * from ${source} where ${filters.text} and ${place.text}
                   order by rank desc, article_id desc limit ${limit + 1}) page
           order by rank desc, article_id desc`,
         place.values,
       );
-      const [total] = await snapshot.query<{ count: number }>(
-        `select count(*)::int as count from ${source} where ${filters.text}`,
-        filters.values,
-      );
+      const total = await countOf(snapshot, `from ${source}`, filters);
       const page = pageOf(rows, limit, (row) => [row.place, row.articleId]);
       const items = page.items.map(({ place: _, ...item }) => ({
         ...item,
         parked: snapshot.parked.has(item.articleId),
       }));
-      return listAnswer({ ...page, items }, snapshot, { count: total?.count ?? 0 });
+      return listAnswer({ ...page, items }, snapshot, total);
     });
   }
 }
