@@ -4,6 +4,7 @@ import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
 import { execute } from '../../apps/drafting/src/executing.ts';
 import { onDescendantStarted } from '../../apps/drafting/src/on-descendant-started.ts';
 import { onPublicationDecided } from '../../apps/drafting/src/on-publication-decided.ts';
+import { onArticleLinked } from '../../apps/drafting/src/on-article-linked.ts';
 import { onOriginChanged } from '../../apps/drafting/src/on-origin-changed.ts';
 import { type Alone, openAlone } from './alone.ts';
 
@@ -111,4 +112,30 @@ test('follow-ups of one another are refused, with the circle; so are links to wh
   expect(await link(randomUUID(), first)).toMatchObject({ status: 404, body: { code: 'not-found' } });
   await call('editor', `/articles/${third}/unlink`, { as: 'follow-up-of', to: second });
   expect((await link(first, third)).status).toBe(200);
+});
+
+test('links that close a circle at the same moment: one of them is taken back, the same whoever hears of it, and who made it is told', async () => {
+  const [one, other] = [await started(), await started()].toSorted() as [string, string];
+  const actor = { id: 'edna', name: 'Edna', roles: ['editor'], desks: ['city'] };
+  // Each was decided before the other was there.
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const)
+    await execute(
+      drafting.store,
+      from,
+      { actor, commandId: randomUUID(), fingerprint: '', trace: { correlationId: 'test' } },
+      { type: 'link', data: { as: 'follow-up-of', to, target: { latest: 1, cycle: [] } } },
+    );
+  const hear = async (id: string) => {
+    const linked = (await eventsOf(id)).find(({ type }) => type === 'ArticleLinked');
+    await drafting.hear(onArticleLinked, { type: 'ArticleLinked', key: id, data: linked?.data });
+  };
+  for (const id of [one, other, one]) await hear(id);
+  expect((await eventsOf(one)).map(({ type }) => type)).toEqual(['ArticleStarted', 'ArticleLinked']);
+  const after = (await eventsOf(other)).slice(2);
+  expect(after.map(({ type }) => type)).toEqual(['ArticleUnlinked', 'NoteAdded']);
+  expect(after[1]?.data).toMatchObject({ blocking: false, mentions: ['edna'] });
+  expect((await read(other)).links).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { recordedDesks } from './recorded-desks.ts';
 import { DraftingModule } from './drafting.module.ts';
 import { LeakWatch, startLeakWatch } from './leak-watch.ts';
 import { onArticleKilled } from './on-article-killed.ts';
+import { onArticleLinked } from './on-article-linked.ts';
 import { onCorrectionApproved } from './on-correction-approved.ts';
 import { onCoverageLinked } from './on-coverage-linked.ts';
 import { onDescendantStarted } from './on-descendant-started.ts';
@@ -39,6 +40,7 @@ await runWriteService({
     onPublicationDecided,
     onCorrectionApproved,
     onArticleKilled,
+    onArticleLinked,
     onDescendantStarted,
     onTemplateUsed,
     onCoverageLinked,

@@ -5,7 +5,7 @@ import { checkSeen, gatesRefused, ownRefused, readable } from './approval.ts';
 import { type ApprovingCommand, approvingRules, type Held } from './approving.ts';
 import { nameOf, without } from './conflicts.ts';
 import { checkBlocks, heldBy, restored, revised, type Revision, type TakeOver } from './editing.ts';
-import { type Begin, beginRules, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
+import { type Begin, beginRules, type BreakCircle, type LineageCommand, lineageFold, lineageRules } from './lineage.ts';
 import { currentOf, goTo, latest, markRead, save, versionOf } from './line.ts';
 import { type LegalCommand, legalFold, legalRules, pendingChanged } from './legal.ts';
 import { loneFold } from './lone.ts';
@@ -56,7 +56,7 @@ export type ArticleCommand =
   | LineageCommand
   | TeamworkCommand
   | MachineCommand;
-export type MachineCommand = ReactionCommand | Begin | TimerCommand;
+export type MachineCommand = ReactionCommand | Begin | BreakCircle | TimerCommand;
 type PeoplesCommand = Exclude<ArticleCommand, MachineCommand>;
 
 /** What was approved needs an editor's eye again once it was dropped. */

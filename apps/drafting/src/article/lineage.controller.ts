@@ -3,7 +3,7 @@ import type { LinkKind } from '#contracts';
 import { derivedId, EventStore } from '#event-store';
 import { answer, CommandRoute, CreateRoute, instantIn, Order, type OrderHeaders, Roles } from '#platform';
 import { begin } from '../beginning.ts';
-import { circleFrom } from '../circle.ts';
+import { circleThrough } from '../on-article-linked.ts';
 import { execute } from '../executing.ts';
 import { articleLog } from './article.announcements.ts';
 import { ReasonBody } from './article.bodies.ts';
@@ -68,11 +68,8 @@ export class LineageController {
 
   private async target(id: string, as: LinkKind, to: string): Promise<Target> {
     const { state } = await this.store.load(articleLog, to);
-    const originsOf = async (of: string) => {
-      const { links = [] } = (await this.store.load(articleLog, of)).state;
-      return links.filter((link) => link.as === as).map(({ articleId }) => articleId);
-    };
-    return { latest: state.line.at, cycle: as === 'follow-up-of' ? await circleFrom(id, to, originsOf) : [] };
+    const cycle = as === 'follow-up-of' ? await circleThrough(this.store, { id, as, to }) : [];
+    return { latest: state.line.at, cycle };
   }
 }
 

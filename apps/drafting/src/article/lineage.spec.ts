@@ -144,3 +144,17 @@ test('an embargo ends in the future, and only a chief drops it', () => {
     .when(ask('drop-embargo', { reason: 'It leaked.' }, chief))
     .then();
 });
+
+test('a link that closes a circle is taken back, publication is told of it, and whoever made it as well', () => {
+  const heard = ask('break-circle', { to: other, linkedBy: 'edna' }, machine);
+  const before = given(article, [...approved, linked('follow-up-of')]);
+  const events = article.decide(heard, before.state);
+  expect(events).toMatchObject([
+    { type: 'ArticleUnlinked', data: { as: 'follow-up-of', to: other } },
+    { type: 'ReleaseConditionsSet', data: conditions({}) },
+    { type: 'NoteAdded', data: { blocking: false, mentions: ['edna'] } },
+  ]);
+  expect(events.reduce(article.evolve, before.state).links).toEqual([]);
+  given(article, approved).when(heard).then();
+  before.when({ ...heard, actor: editor }).thenRejected('role-required');
+});

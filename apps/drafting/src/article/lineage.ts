@@ -43,6 +43,8 @@ export type Begin = Ask<
     readonly embargo?: Embargo | undefined;
   }
 >;
+/** It follows what follows it: two links were made at once. */
+export type BreakCircle = Ask<'break-circle', { readonly to: string; readonly linkedBy: string }>;
 type LineageEvent = Extract<
   ArticleEvent,
   {
@@ -143,7 +145,7 @@ export const lineageRules: Rules<Article, LineageCommand, ArticleEvent> = {
   },
 };
 
-export const beginRules: Rules<Article, Begin, ArticleEvent> = {
+export const beginRules: Rules<Article, Begin | BreakCircle, ArticleEvent> = {
   begin: {
     from: ['none', ...alive, 'killed'],
     by: [reaction],
@@ -157,6 +159,18 @@ export const beginRules: Rules<Article, Begin, ArticleEvent> = {
           ? [event('ArticleLinked', begun, by, { as: link.as, to: link.articleId, version: link.version })]
           : []),
         ...(embargo ? [event('EmbargoSet', begun, by, embargo)] : []),
+      ];
+    },
+  },
+  'break-circle': {
+    from: alive,
+    by: [reaction],
+    decide: ({ data: { to, linkedBy }, actor, now: at, id: noteId }, state) => {
+      if (!linkOf(state, 'follow-up-of', to)) return [];
+      const note = `It is no follow-up of ${to} any more: that one follows it. Both were linked at the same moment.`;
+      return [
+        ...told(state, event('ArticleUnlinked', state, actor, { as: 'follow-up-of', to }), actor),
+        event('NoteAdded', state, actor, { noteId, at, note, blocking: false, mentions: [linkedBy] }),
       ];
     },
   },
