@@ -80,6 +80,20 @@ test('a spike that came too late is taken back, and says so', async () => {
   expect((await call('editor', `/articles/${id}`)).body.state).toBe('approved');
 });
 
+test('a withdrawal waits for the answer to its own request, and for no other', async () => {
+  const id = await approved();
+  await call('editor', `/articles/${id}/withdraw-approval`, { version: 1, reason: 'Wrong.' });
+  const { withdrawal } = (await call('editor', `/articles/${id}`)).body as { withdrawal: { stopId: string } };
+  expect((await eventsOf(id)).at(-1)).toMatchObject({ type: 'ClearanceStopped', data: { stopId: withdrawal.stopId } });
+  const late = (stopId: string) =>
+    told(id, 'StopTooLate', { version: 1, why: 'Wrong.', state: 'published', position: 'p', stopId });
+  await late('another');
+  expect((await call('editor', `/articles/${id}`)).body).toMatchObject({ state: 'editing', withdrawal });
+  await late(withdrawal.stopId);
+  expect((await call('editor', `/articles/${id}`)).body).toMatchObject({ state: 'approved', withdrawal: null });
+  expect((await eventsOf(id)).at(-1)?.type).toBe('WithdrawalTooLate');
+});
+
 test('an approved correction enters the working line, once', async () => {
   const id = await approved();
   await published(id);

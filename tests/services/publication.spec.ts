@@ -36,7 +36,7 @@ const approve = (articleId: string, version = 1, of = content, knownStops = 0) =
 const stop = (articleId: string) =>
   publication.hear(onClearanceStopped, {
     ...{ type: 'ClearanceStopped', key: articleId, logId },
-    data: { articleId, by: edna, version: 1, why: 'Wrong.' },
+    data: { articleId, by: edna, version: 1, why: 'Wrong.', stopId: 'one' },
   });
 const correct = (articleId: string, correctionId: string, of: Content, ancestor = content) =>
   publication.hear(onCorrectionApproved, {
@@ -147,10 +147,10 @@ test('a later approval waits until it is taken; each decision names the text tha
 
 test('a stop and what drafting is told of it, in either order', async () => {
   const [early, late] = [await approved(), await published()];
-  await stop(early);
-  await stop(late);
-  expect((await typesOf(early)).at(-1)).toBe('PublicationStopped');
-  expect((await typesOf(late)).at(-1)).toBe('StopTooLate');
+  await Promise.all([stop(early), stop(late)]);
+  const answer = async (id: string) => (await eventsOf(id)).at(-1);
+  expect(await answer(early)).toMatchObject({ type: 'PublicationStopped', data: { stopId: 'one' } });
+  expect(await answer(late)).toMatchObject({ type: 'StopTooLate', data: { stopId: 'one' } });
   const refused = await call('duty-editor', `/publications/${early}/publish`, { version: 1 });
   expect(refused).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'stopped', allowed: [] } });
   await approve(early, 1, content, 1);

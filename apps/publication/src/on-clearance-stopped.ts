@@ -12,8 +12,8 @@ export const onClearanceStopped: Reaction = {
   // Whatever is stopped was approved before, on the same topic: publication knows it.
   on: {
     ClearanceStopped: (message: Incoming) => {
-      const { version, why } = message.data as Stopped;
-      const data = { ...heard(message), version, why };
+      const { version, why, stopId } = message.data as Stopped;
+      const data = { ...heard(message), version, why, stopId };
       return [step(publicationLog, data.articleId, { type: 'receive-stop', data })];
     },
   },

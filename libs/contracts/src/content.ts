@@ -132,6 +132,9 @@ export const LinkKind = Type.Union([
 ]);
 export type LinkKind = Static<typeof LinkKind>;
 
+/** The request of drafting that something must not go out, by a name of its own: publication's answer says which one it is of. */
+export const stopId = { stopId: Type.Optional(Type.String({ description: 'of the request of drafting for a stop' })) };
+
 export const Conditions = Type.Object(
   {
     embargo: Type.Union([Instant, Type.Null()], { description: 'not before this' }),

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Conditions, Content, Id, Person } from './content.ts';
+import { Conditions, Content, Id, Person, stopId } from './content.ts';
 import { ApprovalStep } from './desk.ts';
 import { contract } from './registry.ts';
 
@@ -83,8 +83,8 @@ export const deskWorkContracts = [
     ...heldAgainst,
     conditions: Type.Optional(Conditions),
   }),
-  contract('ApprovalWithdrawn', 1, 'An editor took back the approval of a version that is not out yet', {
-    ...{ ...article, version: Version, reason: Type.String() },
+  contract('ApprovalWithdrawn', 2, 'An editor took back the approval of a version that is not out yet', {
+    ...{ ...article, version: Version, reason: Type.String(), ...stopId },
     approved: Type.Integer({
       minimum: 0,
       description: 'the version that is approved without it: what is out; 0: none',

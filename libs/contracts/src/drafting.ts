@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Block, Conditions, Content, Id, Instant, LinkKind, Person } from './content.ts';
+import { Block, Conditions, Content, Id, Instant, LinkKind, Person, stopId } from './content.ts';
 import { packageContracts, planContracts, templateUsed } from './planning.ts';
 import { contract, type EventOf, onlyAdded } from './registry.ts';
 import {
@@ -94,10 +94,10 @@ export const articleContracts = [
   }),
   contract(
     'ClearanceStopped',
-    1,
+    2,
     'What is approved and not yet out must not go out, up to this version and corrections included',
     {
-      ...article,
+      ...{ ...article, ...stopId },
       version: Version,
       why: Type.String(),
     },
@@ -186,7 +186,7 @@ export const articleContracts = [
     ...{ ...article, taskId: Type.String(), at: Instant },
     how: Type.String(),
   }),
-  contract('PublicationRecorded', 3, 'What publication did with it, as drafting learned it', {
+  contract('PublicationRecorded', 4, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,
     event: Type.String(),
@@ -195,6 +195,15 @@ export const articleContracts = [
     content: Type.Optional(Content),
     stops: Type.Integer({ minimum: 0 }),
     correctionId: Type.Optional(Type.String({ ...Id, description: 'what it did this with, where not with a version' })),
+    stopped: Type.Optional(
+      Type.Object(
+        { version: Version, ...stopId },
+        {
+          additionalProperties: false,
+          description: 'which request for a stop it answers, and up to which version that was',
+        },
+      ),
+    ),
     position: Type.String({ description: "position of publication's event in its log" }),
   }),
   contract('CorrectionMerged', 3, 'A correction entered the working line', {
@@ -212,7 +221,15 @@ export const articleContracts = [
 /** A save told its text whole; an approval had no warnings, of an article then no conditions, of a correction no authors; a text had no images. */
 export const draftingUpcasters = onlyAdded({
   ...{ ArticleStarted: 2, ArticleRevised: 3, ArticleApproved: 5, NextVersionDiscarded: 2, EditSuggested: 2 },
-  ...{ PublicationRecorded: 3, CorrectionMerged: 3, CorrectionOpened: 2, CorrectionRevised: 4, CorrectionApproved: 4 },
+  ...{
+    PublicationRecorded: 4,
+    ClearanceStopped: 2,
+    ApprovalWithdrawn: 2,
+    CorrectionMerged: 3,
+    CorrectionOpened: 2,
+    CorrectionRevised: 4,
+    CorrectionApproved: 4,
+  },
   ...{ TemplateCreated: 2, TemplateChanged: 2, TemplateUsed: 2, DeskRequirementsSet: 2 },
 });
 

@@ -1,5 +1,15 @@
 import Type from 'typebox';
-import { BlockDifference, Conditions, Content, Edition, FieldDifference, Id, Instant, Person } from './content.ts';
+import {
+  BlockDifference,
+  Conditions,
+  Content,
+  Edition,
+  FieldDifference,
+  Id,
+  Instant,
+  Person,
+  stopId,
+} from './content.ts';
 import { contract, type EventOf, onlyAdded } from './registry.ts';
 
 const Version = Type.Integer({ minimum: 1 });
@@ -62,8 +72,8 @@ export const publicationContracts = [
     fields: Type.Array(FieldDifference),
   }),
   contract('ArticleUnpublished', 1, 'It was taken down', { ...article, ...item, reason: Type.String() }),
-  contract('PublicationStopped', 1, 'It must not go out', {
-    ...article,
+  contract('PublicationStopped', 2, 'It must not go out', {
+    ...{ ...article, ...stopId },
     version: Version,
     why: Type.String(),
     stops: Type.Integer({ minimum: 1 }),
@@ -91,16 +101,14 @@ export const publicationContracts = [
     policy: LatePolicy,
     outcome: Type.Union([Type.Literal('published'), Type.Literal('overdue')]),
   }),
-  contract('StopTooLate', 1, 'Drafting asked for a stop, but that version was out, and none waited', {
-    ...article,
-    ...caused,
+  contract('StopTooLate', 2, 'Drafting asked for a stop, but that version was out, and none waited', {
+    ...{ ...article, ...caused, ...stopId },
     version: Version,
     why: Type.String(),
     state: Type.String({ description: 'published, held or unpublished' }),
   }),
-  contract('VersionStopped', 1, 'Drafting asked for a stop: this version goes out no more, and what is out stays', {
-    ...article,
-    ...caused,
+  contract('VersionStopped', 2, 'Drafting asked for a stop: this version goes out no more, and what is out stays', {
+    ...{ ...article, ...caused, ...stopId },
     version: Version,
     why: Type.String(),
     state: Type.String({ description: 'published, held or unpublished' }),
@@ -139,9 +147,9 @@ export const publicationContracts = [
     why: Type.String(),
   }),
 ] as const;
-/** A text had no images. */
+/** A text had no images; a difference said of no edited block that it was moved, and an answer to a stop not of which. */
 export const publicationUpcasters = onlyAdded({
   ...{ PublicationOpened: 2, ClearanceRenewed: 2, VersionWaiting: 2, VersionTaken: 2, CorrectionReady: 2 },
-  ...{ ArticlePublished: 2, ArticleCorrected: 3 },
+  ...{ ArticlePublished: 2, ArticleCorrected: 3, PublicationStopped: 2, StopTooLate: 2, VersionStopped: 2 },
 });
 export type PublicationEvent = EventOf<(typeof publicationContracts)[number]>;

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { Block, Content, Instant, LinkKind, Person } from '#contracts';
+import { Block, Content, Instant, LinkKind, Person, stopId } from '#contracts';
 import * as examples from './article.examples.ts';
 import { conflictGates } from './conflicts.ts';
 import { legalGates } from './legal.ts';
@@ -118,7 +118,7 @@ export const Checks = {
   secondLook: Type.Union([SecondLookView, Type.Null()], { description: 'owed of what one person approved alone' }),
 };
 
-const Withdrawal = Type.Object({ by: Person, version: Version, reason: Type.String() }, strict);
+const Withdrawal = Type.Object({ by: Person, version: Version, reason: Type.String(), ...stopId }, strict);
 
 export const ArticleView = Type.Object(
   {

@@ -4,6 +4,9 @@ import type { KnownPublication } from './reactions.ts';
 type Heard = Omit<KnownPublication, 'event' | 'by' | 'position'>;
 type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
 
+const stoppedBy = ({ version, stopId }: { version: number; stopId?: string }) => ({
+  ...{ version, ...(stopId === undefined ? {} : { stopId }) },
+});
 /** What drafting keeps of each thing that publication does; events that are not named change nothing that it goes by. */
 const heard = {
   PublicationOpened: (): Heard => ({ state: 'cleared' }),
@@ -19,9 +22,11 @@ const heard = {
     content,
   }),
   ArticleUnpublished: (): Heard => ({ state: 'unpublished' }),
-  PublicationStopped: ({ stops }: Told<'PublicationStopped'>): Heard => ({ state: 'stopped', stops }),
-  StopTooLate: ({ state }: Told<'StopTooLate'>): Heard => ({ state }),
-  VersionStopped: ({ state }: Told<'VersionStopped'>): Heard => ({ state }),
+  PublicationStopped: (told: Told<'PublicationStopped'>): Heard => ({
+    ...{ state: 'stopped', stops: told.stops, stopped: stoppedBy(told) },
+  }),
+  StopTooLate: (told: Told<'StopTooLate'>): Heard => ({ state: told.state, stopped: stoppedBy(told) }),
+  VersionStopped: (told: Told<'VersionStopped'>): Heard => ({ state: told.state, stopped: stoppedBy(told) }),
   CorrectionStopped: ({ correctionId }: Told<'CorrectionStopped'>): Heard => ({ correctionId }),
   // Whatever is out is held while the second signature is awaited.
   KillAsked: (): Heard => ({ state: 'held' }),

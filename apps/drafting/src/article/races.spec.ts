@@ -20,7 +20,7 @@ const spiked = [
   told('ClearanceStopped', editor, { version: 1, why: 'Wrong.' }),
 ];
 const stop = heard('PublicationStopped', { version: 1, why: 'Wrong.', stops: 1, from: 'drafting' });
-const stopped = recorded('PublicationStopped', 'stopped', { stops: 1 });
+const stopped = recorded('PublicationStopped', 'stopped', { stops: 1, stopped: { version: 1 } });
 const kill = heard('ArticleKilled', {
   ...{ reason: 'Untrue.', askedBy: { id: 'lea', name: 'lea' } },
   ...{ item: 2, at },
@@ -45,14 +45,14 @@ describe('a spike races the publication', () => {
       .when(publish)
       .then(published, back);
     expect(after(...spiked, published, back).state.status).toBe('approved');
-    const late = recorded('StopTooLate', 'published', { version: 1 });
+    const late = recorded('StopTooLate', 'published', { version: 1, stopped: { version: 1 } });
     after(...spiked, published, back)
       .when(heard('StopTooLate', { position: 'p', version: 1, why: 'Wrong.', state: 'published' }))
       .then(late);
   });
 
   test('too late is enough to take it back, whatever was heard before', () => {
-    const late = recorded('StopTooLate', 'unpublished');
+    const late = recorded('StopTooLate', 'unpublished', { stopped: { version: 1 } });
     after(...spiked)
       .when(heard('StopTooLate', { position: 'p', version: 1, why: 'Wrong.', state: 'unpublished' }))
       .then(late, told('SpikeTakenBack', duty, { publication: 'unpublished' }));
@@ -148,12 +148,16 @@ describe('a kill races the working line', () => {
 
 test('what waited and was stopped is recorded; a spike of what is out does not stand', () => {
   const answer = { version: 2, why: 'Wrong.', state: 'published', position: 'p' };
+  const stopped = { version: 2 };
   after(published)
     .when(heard('VersionStopped', answer))
-    .then(recorded('VersionStopped', 'published', { version: 1 }));
+    .then(recorded('VersionStopped', 'published', { version: 1, stopped }));
   after(...spiked)
     .when(heard('VersionStopped', answer))
-    .then(recorded('VersionStopped', 'published'), told('SpikeTakenBack', duty, { publication: 'published' }));
+    .then(
+      recorded('VersionStopped', 'published', { stopped }),
+      told('SpikeTakenBack', duty, { publication: 'published' }),
+    );
   const correctionId = '01890000-0000-7000-8000-0000000000c1';
   after(published)
     .when(heard('CorrectionStopped', { correctionId, why: 'Wrong.', position: 'p' }))
@@ -171,106 +175,4 @@ test('people do not record what publication did', () => {
     .when({ ...publish, actor: duty })
     .thenRejected('role-required');
   expect(article.actions(after().state, machine)).toEqual([]);
-});
-
-describe('a withdrawn approval races the publication', () => {
-  const withdraw = (version = 1) => ask('withdraw-approval', { version, reason: 'Wrong.' }, editor);
-  const withdrawn = (version = 1, standing = 0) => [
-    told('ApprovalWithdrawn', editor, { version, reason: 'Wrong.', approved: standing }),
-    told('ClearanceStopped', editor, { version, why: 'Wrong.' }),
-  ];
-  const late = (state: string) => told('WithdrawalTooLate', duty, { version: 1, publication: 'published', state });
-  const heardLate = heard('StopTooLate', { position: 'p', version: 1, why: 'Wrong.', state: 'published' });
-  const tooLate = recorded('StopTooLate', 'published', { version: 1, content });
-
-  test('published first, and known: nobody withdraws it', () => {
-    const refused = after(published).when(withdraw()).thenRejected('story-is-live');
-    expect(refused.details).toEqual({ state: 'published', version: 1 });
-  });
-
-  test('it is of the version that was seen, and leaves nothing approved that is not out', () => {
-    after().when(withdraw(2)).thenRejected('version-seen-stale');
-    after()
-      .when(withdraw())
-      .then(...withdrawn());
-    const { state } = after(...withdrawn());
-    expect([state.status, state.approved, state.cleared.size]).toEqual(['editing', 0, 0]);
-    after(...withdrawn())
-      .when(ask('discard-next-version', {}, editor))
-      .thenRejected('nothing-approved');
-  });
-
-  test('withdrawn first: publication stops it, and only then it is approved again', () => {
-    expect(
-      after(...withdrawn())
-        .when(approve)
-        .thenRejected('withdrawal-pending').details,
-    ).toEqual({ version: 1 });
-    after(...withdrawn())
-      .when(stop)
-      .then(stopped);
-    const again = told('ArticleApproved', editor, { ...flow.approved.data, knownStops: 1 });
-    after(...withdrawn(), stopped)
-      .when(approve)
-      .then(again);
-  });
-
-  test('stopped before: nothing is answered, and nothing waited for', () => {
-    const again = told('ArticleApproved', editor, { ...flow.approved.data, knownStops: 1 });
-    after(stopped, ...withdrawn())
-      .when(approve)
-      .then(again);
-  });
-
-  test('published first, known after it: it is told as too late, once, and the approval stands', () => {
-    after(...withdrawn())
-      .when(publish)
-      .then(published, late('approved'));
-    const back = after(...withdrawn(), published, late('approved'));
-    expect([back.state.status, back.state.approved, back.state.cleared.size]).toEqual(['approved', 1, 2]);
-    back.when(heardLate).then(recorded('StopTooLate', 'published', { version: 1 }));
-    after(...withdrawn())
-      .when(heardLate)
-      .then(recorded('StopTooLate', 'published'), late('approved'));
-  });
-
-  test('what was written meanwhile stays, as a next version of the one that is out', () => {
-    const revised = flow.revised('p1', 'The bridge is closed.');
-    after(...withdrawn(), revised)
-      .when(publish)
-      .then(published, late('editing'));
-    const { state } = after(...withdrawn(), revised, published, late('editing'));
-    expect([state.status, state.approved, state.line.at]).toEqual(['editing', 1, 2]);
-    after(...withdrawn(), revised, published, late('editing'), tooLate)
-      .when(ask('discard-next-version', {}, editor))
-      .then(told('NextVersionDiscarded', editor, { version: 1, content }));
-  });
-
-  test('of a next version, what is out stands approved as before, with a correction that is out', () => {
-    const next = [
-      ...[published, opened, flow.revised('p1', 'The bridge is closed.')],
-      told('ArticleApproved', editor, { ...flow.approved.data, version: 2 }),
-    ];
-    after(...next)
-      .when(withdraw(2))
-      .then(...withdrawn(2, 1));
-    const pending = after(...next, ...withdrawn(2, 1));
-    expect([pending.state.approved, pending.state.corrected]).toEqual([1, false]);
-    pending
-      .when(ask('discard-next-version', {}, editor))
-      .then(told('NextVersionDiscarded', editor, { version: 1, content }));
-    const corrected = recorded('ArticleCorrected', 'published', {
-      version: 1,
-      content: { ...content, headline: 'Shut' },
-    });
-    expect(after(...next, corrected, ...withdrawn(2, 1)).state.corrected).toBe(true);
-    // Spiked while it is pending: both are taken back where neither was in time.
-    const spikedNow = told('ArticleSpiked', editor, { reason: 'Wrong.' });
-    after(...withdrawn(), spikedNow)
-      .when(heardLate)
-      .then(
-        ...[recorded('StopTooLate', 'published'), told('SpikeTakenBack', duty, { publication: 'published' })],
-        late('approved'),
-      );
-  });
 });

@@ -4,6 +4,7 @@ import { anonymous } from '../sourcing/gates.ts';
 import { conflictsIn } from './conflicts.ts';
 import { currentOf, latest, save } from './line.ts';
 import { byId, merge, sameText } from './merging.ts';
+import { answerTo, type Recorded } from './answers.ts';
 import { type Article, event, unspiked, type Working } from './state.ts';
 
 /** What publication did, as far as drafting keeps it; what is left out stays as it was known. */
@@ -16,6 +17,7 @@ export interface KnownPublication {
   readonly content?: Content | undefined;
   readonly stops?: number | undefined;
   readonly correctionId?: string | undefined;
+  readonly stopped?: Recorded['stopped'];
   readonly position: string;
 }
 export type RecordPublication = Command & { type: 'record-publication'; data: KnownPublication };
@@ -50,12 +52,12 @@ export const reaction = 'reaction';
 const live = ['published', 'held', 'unpublished'];
 export const isLive = (state: string): boolean => live.includes(state);
 
-type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' }>['data'];
 /** Whose withdrawal was in vain is told so; a text that nobody has touched since is approved as it was. */
-function tooLate(state: Article, { by, event: what, version: out, state: publication }: Recorded) {
+function tooLate(state: Article, recorded: Recorded) {
   if (!state.withdrawn) return [];
+  const { by, version: out, state: publication } = recorded;
   const { version } = state.withdrawn;
-  if (what !== 'StopTooLate' && out !== version) return [];
+  if (out !== version && answerTo(state.withdrawn, recorded) !== 'too-late') return [];
   const now = state.status === 'spiked' ? state.before : state.status;
   const stands = now === 'editing' && state.line.at === version ? 'approved' : now;
   return [event('WithdrawalTooLate', state, by, { version, publication, state: stands })];
@@ -74,6 +76,7 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
         ...(data.content ? { content: data.content } : {}),
         stops: data.stops ?? stops,
         ...(data.correctionId ? { correctionId: data.correctionId } : {}),
+        ...(data.stopped ? { stopped: data.stopped } : {}),
         position: data.position,
       });
       const { state: publication } = recorded.data;
@@ -173,14 +176,12 @@ function mergedInto(state: Article, merged: CorrectionMerged): Article {
 export const isOut = ({ line, publication: { state, content } }: Article): boolean =>
   isLive(state) && content !== undefined && sameText(content, currentOf(line).content);
 
-/** What publication says to a stop that was asked for. */
-const answers: ReadonlySet<string> = new Set(['PublicationStopped', 'VersionStopped', 'StopTooLate']);
 type ReactionEvent = Extract<ArticleEvent, { type: 'PublicationRecorded' | 'CoverageNoted' | 'CorrectionMerged' }>;
 export const reactionFold: Fold<Article, ReactionEvent> = {
-  PublicationRecorded: (state, { event: what, state: publication, version, content, stops, position }) => ({
+  PublicationRecorded: (state, { state: publication, version, content, stops, position, ...recorded }) => ({
     ...state,
     status: publication === 'killed' ? 'killed' : state.status,
-    withdrawn: answers.has(what) ? undefined : state.withdrawn,
+    withdrawn: state.withdrawn && answerTo(state.withdrawn, recorded) ? undefined : state.withdrawn,
     publication: { state: publication, version, content: content ?? state.publication.content, stops, position },
   }),
   CoverageNoted: (state, { planId, coverageId }) => ({

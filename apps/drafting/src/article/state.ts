@@ -108,6 +108,13 @@ export interface SecondLook {
   /** It was told to whoever is above them. */
   readonly overdue: boolean;
 }
+/** An approval that was taken back; `stopId` names the stop that was asked for with it. */
+export interface Withdrawn {
+  readonly by: Person;
+  readonly version: number;
+  readonly reason: string;
+  readonly stopId?: string;
+}
 export interface Article {
   readonly status: 'none' | Working | 'spiked' | 'killed';
   readonly id: string;
@@ -145,7 +152,7 @@ export interface Article {
   readonly covers?: readonly { readonly planId: string; readonly coverageId: string }[];
   readonly secondLook?: SecondLook | undefined;
   /** Taken back, and publication has not said yet whether that came in time. */
-  readonly withdrawn?: { readonly by: Person; readonly version: number; readonly reason: string } | undefined;
+  readonly withdrawn?: Withdrawn | undefined;
   readonly publication: {
     state: string;
     version: number;

@@ -25,15 +25,15 @@ export const withdrawRules: Rules<Article, WithdrawCommand, ArticleEvent> = {
             ...{ state: state.publication.state, version: state.publication.version },
           })
         : undefined,
-    decide: ({ data: { version, reason }, actor }, state) => {
+    decide: ({ data: { version, reason }, actor, id: stopId }, state) => {
       if (version !== state.approved)
         throw new Rejection('version-seen-stale', `Version ${state.approved} is the one that was approved.`, {
           ...{ seen: version, version: state.approved },
         });
       const { approved } = without(state);
       return [
-        event('ApprovalWithdrawn', state, actor, { version, reason, approved }),
-        event('ClearanceStopped', state, actor, { version, why: reason }),
+        event('ApprovalWithdrawn', state, actor, { version, reason, stopId, approved }),
+        event('ClearanceStopped', state, actor, { version, why: reason, stopId }),
       ];
     },
   },
@@ -44,10 +44,12 @@ export const withdrawalPending = ({ withdrawn }: Article): Rejection | undefined
   withdrawn && new Rejection('withdrawal-pending', 'Publication has not answered yet.', { version: withdrawn.version });
 
 export const withdrawFold: Fold<Article, WithdrawEvent> = {
-  ApprovalWithdrawn: (state, { by: { id, name }, version, reason }) => ({
+  ApprovalWithdrawn: (state, { by: { id, name }, version, reason, stopId }) => ({
     ...{ ...state, ...without(state), status: 'editing' },
     // What is stopped already is not stopped again, and nothing is answered.
-    ...(state.publication.state === 'stopped' ? {} : { withdrawn: { by: { id, name }, version, reason } }),
+    ...(state.publication.state === 'stopped'
+      ? {}
+      : { withdrawn: { by: { id, name }, version, reason, ...(stopId ? { stopId } : {}) } }),
   }),
   WithdrawalTooLate: (state, { version, state: status }) => ({
     ...{ ...state, status: status as Working, withdrawn: undefined },

@@ -40,6 +40,16 @@ describe('a stop races the publication', () => {
     expect(after(published, tooLate('published')).state.status).toBe('published');
   });
 
+  test('each answer says of which request it is, where that has a name', () => {
+    const stopId = 'one';
+    const answer = (line: ReturnType<typeof after>, version = 1) =>
+      publication.decide(heard.stop(version, { stopId }), line.state);
+    const named = (type: string) => [{ type, data: { stopId } }];
+    expect(answer(after())).toMatchObject(named('PublicationStopped'));
+    expect(answer(after(published))).toMatchObject(named('StopTooLate'));
+    expect(answer(after(published, waiting(2, second)), 2)).toMatchObject(named('VersionStopped'));
+  });
+
   test('while a kill is asked, what is out is held', () => {
     after(published, killAsked(2)).when(heard.stop()).then(tooLate('held'));
   });

@@ -21,7 +21,10 @@ export type ReceiveApproval = Ask<
       readonly conditions?: Conditions | undefined;
     }
 >;
-export type ReceiveStop = Ask<'receive-stop', Heard & { readonly version: number; readonly why: string }>;
+export type ReceiveStop = Ask<
+  'receive-stop',
+  Heard & { readonly version: number; readonly why: string; readonly stopId?: string | undefined }
+>;
 export type ReceiveCorrection = Ask<
   'receive-correction',
   Heard & {
@@ -62,17 +65,18 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
   'receive-stop': {
     from: here,
     by: [reaction],
-    decide: ({ data: { by, version, why, position } }, state) => {
+    decide: ({ data: { by, version, why, position, stopId } }, state) => {
       const { status, waiting, ready } = state;
+      const asked = stopId === undefined ? {} : { stopId };
       if (status === 'stopped' || status === 'killed') return [];
       if (status === 'cleared' || status === 'scheduled') {
-        const stopped = { version, why, stops: state.stops + 1, from: 'drafting', position } as const;
+        const stopped = { version, why, stops: state.stops + 1, from: 'drafting', position, ...asked } as const;
         return [event('PublicationStopped', state, by, stopped)];
       }
       const corrections = ready.map(({ id }) =>
         event('CorrectionStopped', state, by, { correctionId: id, why, position }),
       );
-      const answer = { version, why, state: seenFromOutside(state), position };
+      const answer = { version, why, state: seenFromOutside(state), position, ...asked };
       const inTime = waiting !== undefined && waiting.version <= version;
       return [...corrections, event(inTime ? 'VersionStopped' : 'StopTooLate', state, by, answer)];
     },

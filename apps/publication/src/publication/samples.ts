@@ -81,7 +81,8 @@ export const events = {
 export const heard = {
   approval: (version: number, text = content, knownStops = 0) =>
     ask('receive-approval', { ...by(editor), position, ...cleared(version, text), knownStops }, machine),
-  stop: (version = 1) => ask('receive-stop', { ...by(editor), position, version, why: 'Wrong.' }, machine),
+  stop: (version = 1, more: object = {}) =>
+    ask('receive-stop', { ...by(editor), position, version, why: 'Wrong.', ...more }, machine),
   correction: (text: Content, ancestor = content, of = correctionId) =>
     ask(
       'receive-correction',

@@ -62,6 +62,7 @@ test('what was decided about somebody’s work is for those who had a part in it
         { part: 'approver', person_id: 'e' },
         { part: 'editor', person_id: 'e' },
         { part: 'editor', person_id: '' },
+        { part: 'publisher', person_id: 'd' },
         { part: 'writer', person_id: 'r' },
       ],
     });
@@ -123,6 +124,31 @@ test('a deadline, a task, a step that waits and one that was not taken are told 
         { part: 'deadline', person_id: 'e' },
         { part: 'editor', person_id: '' },
       ],
+    });
+});
+
+test('whoever put it out hears that somebody wanted it stopped, and was too late', async () => {
+  const record = (event: string, by: object) =>
+    told('PublicationRecorded', { by, event, state: 'published', version: 1, stops: 0, position: 'p' });
+  const late = { by: duty, version: 1, publication: 'published', state: 'approved' };
+  const out = record('ArticlePublished', duty);
+  await projected
+    .given(
+      ...[out, told('WithdrawalTooLate', late), record('StopTooLate', editor)],
+      told('SpikeTakenBack', { by: duty, publication: 'published' }),
+    )
+    .then({
+      notification: [
+        ...['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'published' })),
+        ...['editor', 'publisher', 'spiker', 'writer'].map((part) => ({
+          ...{ recipient: `part ${part}`, kind: 'withdrawal-too-late' },
+        })),
+        ...['approver', 'publisher', 'spiker'].map((part) => ({ recipient: `part ${part}`, kind: 'stop-too-late' })),
+        ...['editor', 'publisher', 'spiker', 'writer'].map((part) => ({
+          ...{ recipient: `part ${part}`, kind: 'spike-taken-back' },
+        })),
+      ],
+      part_had: [{ part: 'publisher', person_id: 'd', position: Number(out.position) }],
     });
 });
 

@@ -6,6 +6,8 @@ import { coverageKinds, ofCoverages } from './of-coverages.ts';
 import { type By, type Message, part, tell, telling } from './telling.ts';
 
 const [writer, editor, approver, spiker] = ['part writer', 'part editor', 'part approver', 'part spiker'] as const;
+/** Whoever put out what is out: what somebody wanted stopped too late is theirs to see to. */
+const publisher = 'part publisher' as const;
 const desk = [writer, editor];
 const reason = (data: { readonly reason: string } & By) => data.reason;
 
@@ -16,7 +18,7 @@ const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticleUnpublished: { kind: 'unpublished', to: [writer, approver] },
   PublicationStopped: { kind: 'publication-stopped', to: [writer, approver] },
   VersionStopped: { kind: 'version-stopped', to: [writer, approver] },
-  StopTooLate: { kind: 'stop-too-late', to: [spiker, approver] },
+  StopTooLate: { kind: 'stop-too-late', to: [spiker, approver, publisher] },
   KillAsked: { kind: 'kill-asked', to: [writer, approver] },
   KillDeclined: { kind: 'kill-declined', to: [writer, approver] },
   ArticleKilled: { kind: 'killed', to: [writer, approver] },
@@ -48,8 +50,8 @@ function due(event: Parameters<typeof tell>[0] & { readonly data: { awaits: Appr
 /** What somebody has to know of, one row for each and each event. It reads drafting alone, which hears of the rest. */
 export const notifications: Projection = {
   name: 'notifications',
-  version: 3,
-  // It knows who approved a correction.
+  version: 4,
+  // It knows who put an article out.
   differs: true,
   topics: ['drafting'],
   tables: {
@@ -164,9 +166,9 @@ export const notifications: Projection = {
       part(event, rows, 'spiker', { person: by.id });
       tell(event, rows, { kind: 'approval-withdrawn', to: [...desk, approver], said, about: { version } });
     },
-    WithdrawalTooLate: telling('withdrawal-too-late', [...desk, spiker]),
+    WithdrawalTooLate: telling('withdrawal-too-late', [...desk, spiker, publisher]),
     ArticleUnspiked: telling('unspiked', desk),
-    SpikeTakenBack: telling('spike-taken-back', [...desk, spiker]),
+    SpikeTakenBack: telling('spike-taken-back', [...desk, spiker, publisher]),
     ClearanceStopped: telling('clearance-stopped', [approver], ({ why }) => why),
     LeaseTakenOver(event, rows) {
       tell(event, rows, { kind: 'lease-taken-over', to: [`person ${event.data.from.id}`], said: event.data.reason });
@@ -211,7 +213,9 @@ export const notifications: Projection = {
       tell(event, rows, { kind: 'correction-conflict', to: desk, about: { correctionId } });
     },
     PublicationRecorded(event, rows) {
-      const { correctionId } = event.data;
+      const { correctionId, by } = event.data;
+      if (['ArticlePublished', 'ArticleCorrected'].includes(event.data.event))
+        part(event, rows, 'publisher', { person: by.id });
       if (event.data.event === 'CorrectionStopped' && correctionId !== undefined)
         tell(event, rows, {
           kind: 'correction-stopped',
