@@ -127,10 +127,8 @@ export function followChain(heads: readonly KeptHead[]) {
       if (!end) throw wrong(shard, 0n, 'the shard has no head');
       end.position += 1n;
       if (BigInt(row.position ?? 0) !== end.position) throw wrong(shard, end.position, 'a position is missing');
-      const { schema_version: schemaVersion, hash: hex } = row;
-      const recorded = Buffer.from((hex ?? '').slice('\\x'.length), 'hex');
-      const chained = { ...row, schema_version: Number(schemaVersion), hash: recorded } as unknown as ChainRow;
-      end.hash = link(end.hash, chained);
+      const recorded = Buffer.from((row.hash ?? '').slice('\\x'.length), 'hex');
+      end.hash = link(end.hash, { ...row, hash: recorded } as unknown as ChainRow);
       if (!recorded.equals(end.hash)) throw wrong(shard, end.position, 'the row is not what was recorded');
     },
     /** After the last row. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { type Broker, connectKafka } from '#messaging';
-import { type Environment, kafkaConnection } from '#settings';
+import { type Environment, kafkaConnection, readSettings } from '#settings';
 import type { Service } from '../postgres/migrate.ts';
 import { stackSettings } from '../stack/settings.ts';
 import { codeOf, Trouble } from '../stack/trouble.ts';
@@ -30,6 +30,7 @@ export interface Ground {
 
 export function openGround(env: Environment): Ground {
   const settings = stackSettings(env);
+  const { ANCHORS_AT: anchorsAt = `${settings.home}/anchors/{service}.jsonl` } = readSettings(env, [], ['ANCHORS_AT']);
   const pools: pg.Pool[] = [];
   const began = performance.now();
   let told = began;
@@ -53,8 +54,7 @@ export function openGround(env: Environment): Ground {
         ...(tls && { tls: tls.ca === undefined ? true : { ca: tls.ca } }),
       });
     },
-    // Each service has a setting of its own, so ANCHOR_FILE cannot mean all of them here.
-    anchorFile: (service) => resolve(settings.home, 'anchors', `${service}.jsonl`),
+    anchorFile: (service) => resolve(anchorsAt.replaceAll('{service}', service)),
     progress(text) {
       const now = performance.now();
       if (now - told < 1000) return;

@@ -1,18 +1,24 @@
 import type pg from 'pg';
-import { chainColumns, type ChainRow, genesis, type Head, heads, innerOf, link, shardOf } from '#event-store';
+import {
+  chainColumns,
+  type ChainRow,
+  coveredIn,
+  genesis,
+  type Head,
+  heads,
+  innerHash,
+  link,
+  shardOf,
+} from '#event-store';
 import { type Command, Wrong } from './command.ts';
 import { type Ground, type Writer, writers } from './ground.ts';
 import { anchorsOf } from './verify.ts';
 
-/** An event of the article, with all that its inner hash covers. Numbers that JSON has not are text. */
+/** An event of the article, with all that its inner hash covers: first of all stream, type, schema version, metadata, payload. */
 interface Own {
   readonly version: string;
   readonly recordedAt: string;
-  readonly stream: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly metadata: string;
-  readonly payload: string;
+  readonly covers: readonly string[];
 }
 /** An event of another article: stream version, microseconds, inner hash. It says nothing of what is in it. */
 type Other = readonly [string, string, string];
@@ -58,13 +64,12 @@ async function hashBefore(pool: pg.Pool, { logId, shard }: Head, position: bigin
   return rows[0]?.hash ?? Buffer.alloc(0);
 }
 
-const linkOf = (row: ChainRow & { own: boolean }): Own | Other =>
-  row.own
-    ? {
-        ...{ version: row.version, recordedAt: row.recorded_at, stream: row.stream, type: row.type },
-        ...{ schemaVersion: row.schema_version, metadata: row.metadata, payload: row.payload },
-      }
-    : [row.version, row.recorded_at, innerOf(row)];
+function linkOf(row: ChainRow & { own: boolean }, previous: Buffer): Own | Other {
+  const columns = coveredIn(previous, row);
+  return row.own
+    ? { version: row.version, recordedAt: row.recorded_at, covers: columns.map((column) => String(row[column] ?? '')) }
+    : [row.version, row.recorded_at, innerHash(row, columns)];
+}
 
 async function segmentOf(pool: pg.Pool, article: string, { from, anchor }: Span): Promise<Segment> {
   const previous = await hashBefore(pool, anchor, from);
@@ -76,7 +81,8 @@ async function segmentOf(pool: pg.Pool, article: string, { from, anchor }: Span)
   if (rows.reduce(link, previous).toString('hex') !== hash)
     throw new Wrong(`The log does not come to what was noted of it at position ${position}: ask verify.`);
   return {
-    ...{ first: String(from), previous: previous.toString('hex'), links: rows.map(linkOf) },
+    ...{ first: String(from), previous: previous.toString('hex') },
+    links: rows.map((row, at) => linkOf(row, rows[at - 1]?.hash ?? previous)),
     anchor: { position: String(position), hash },
   };
 }
@@ -115,7 +121,7 @@ export const proveCommand: Command = {
       if (proof) logs.push(proof);
     }
     if (logs.length === 0) throw new Wrong(`No log has an event of an article ${article}.`);
-    const proof = { format: 1, article, logs };
+    const proof = { format: 2, article, logs };
     return { lines: [JSON.stringify(proof)], json: proof, wrong: false };
   },
 };

@@ -22,16 +22,25 @@ export interface Row {
   readonly metadata: string;
   readonly recorded_at: string;
   readonly hash: Buffer;
+  readonly event_id: string;
+  readonly key: string;
   readonly command_id: string | null;
+  readonly fingerprint: string | null;
+  readonly status: string | null;
   readonly events: number | null;
+  readonly internal_type: string | null;
+  readonly internal_version: number | null;
+  readonly internal_payload: string | null;
+  readonly public_type: string | null;
+  readonly public_version: number | null;
+  readonly public_payload: string | null;
 }
 
 /** A log as its table has it, in order, and its id. */
 export async function logOf(admin: pg.Client, log: LogName): Promise<{ id: string; rows: Row[] }> {
   const { rows: ids } = await admin.query<{ id: string }>(`select id from ${log}.log`);
   const { rows } = await admin.query<Row>(
-    `select shard, position, stream, version, type, schema_version, payload::text, metadata::text, recorded_at, hash, command_id, events
-       from ${log}.event order by shard, position`,
+    `select *, payload::text, metadata::text, internal_payload::text, public_payload::text from ${log}.event order by shard, position`,
   );
   return { id: ids[0]?.id ?? '', rows };
 }
@@ -61,8 +70,14 @@ export function chainFaults(log: LogName, id: string, rows: readonly Row[]): str
 }
 
 function linked(before: Buffer, row: Row): Buffer {
-  const framed = [row.stream, row.type, String(row.schema_version), row.metadata, row.payload].flatMap((text) => {
-    const bytes = Buffer.from(text);
+  const covered = [
+    ...[row.stream, row.type, row.schema_version, row.metadata, row.payload, row.event_id, row.key],
+    ...[row.command_id, row.fingerprint, row.status, row.events],
+    ...[row.internal_type, row.internal_version, row.internal_payload],
+    ...[row.public_type, row.public_version, row.public_payload],
+  ];
+  const framed = covered.flatMap((value) => {
+    const bytes = Buffer.from(String(value ?? ''));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(bytes.length);
     return [length, bytes];

@@ -21,7 +21,20 @@ function goodLog(): Row[] {
   let hash: Buffer = createHash('sha256').update('log:0').digest();
   return [1, 2, 3].map((position): Row => {
     const metadata = JSON.stringify({ actor: { id: 'rana' } });
-    const parts = ['article-a', 'ArticleRevised', '1', metadata, '{}'];
+    const parts = [
+      'article-a',
+      'ArticleRevised',
+      '1',
+      metadata,
+      '{}',
+      `e${position}`,
+      'a',
+      `c${position}`,
+      'f',
+      'draft',
+      '1',
+    ];
+    parts.push('ArticleRevised', '1', '', '', '', '');
     const framed = parts.map((text) => Buffer.concat([numbers(4, text.length), Buffer.from(text)]));
     const inner = createHash('sha256').update(Buffer.concat(framed)).digest();
     const at = [numbers(8, position), numbers(8, position), numbers(8, 10 + position)];
@@ -31,7 +44,16 @@ function goodLog(): Row[] {
     return {
       ...{ shard: 0, position: String(position), stream: 'article-a', version: String(position), payload: '{}' },
       ...{ type: 'ArticleRevised', schema_version: 1, metadata, recorded_at: String(10 + position), hash },
-      ...{ command_id: `c${position}`, events: 1 },
+      ...{
+        event_id: `e${position}`,
+        key: 'a',
+        command_id: `c${position}`,
+        fingerprint: 'f',
+        status: 'draft',
+        events: 1,
+      },
+      ...{ internal_type: 'ArticleRevised', internal_version: 1, internal_payload: null },
+      ...{ public_type: null, public_version: null, public_payload: null },
     };
   });
 }

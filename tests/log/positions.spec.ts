@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type pg from 'pg';
+import { appendByHand } from './by-hand.ts';
 import { openLog, type TestLog } from './log.ts';
-import { fresh, order, tally } from './tally.ts';
+import { order, tally } from './tally.ts';
 
 describe.each([1, 3])('positions in a log of %i shards', (shards) => {
   let log: TestLog;
@@ -45,7 +44,7 @@ describe.each([1, 3])('positions in a log of %i shards', (shards) => {
     const last = (await log.store.readShard(0, 0n, 100_000)).at(-1)?.position ?? 0n;
     const hanging = await log.client();
     await hanging.query('begin');
-    await appendIn(hanging, slow);
+    await appendByHand(hanging, slow);
     const after = log.other.execute(tally, order(quick, 'add', { by: 1 }));
     await log.waiting(1);
     expect(await log.store.readShard(0, last, 10)).toEqual([]);
@@ -64,7 +63,7 @@ describe.each([1, 3])('positions in a log of %i shards', (shards) => {
     const last = (await log.store.readShard(0, 0n, 100_000)).at(-1)?.position ?? 0n;
     const client = await log.client();
     await client.query('begin');
-    await appendIn(client, id);
+    await appendByHand(client, id);
     await client.query('rollback');
     await client.end();
     expect((await log.store.execute(tally, order(id, 'add', { by: 1 }))).version).toBe(2);
@@ -87,27 +86,3 @@ describe.each([1, 3])('positions in a log of %i shards', (shards) => {
     );
   });
 });
-
-/** What a store sends, in a transaction that the test holds open. */
-async function appendIn(client: pg.Client, id: string): Promise<void> {
-  const commandId = fresh();
-  const payload = '{"by":1,"note":""}';
-  const command = { number: 1, id: commandId, stream: `tally-${id}`, shard: 0, expected: 1, status: 'open', events: 1 };
-  const row = {
-    ...{ ...command, metadata: {}, event_id: commandId, key: id, type: 'Added', schema_version: 1 },
-    ...{ payload: JSON.parse(payload) as unknown, inner_hash: inner([`tally-${id}`, 'Added', '1', '{}', payload]) },
-  };
-  const { rows } = await client.query<{ outcome: string }>('select * from append($1)', [JSON.stringify([row])]);
-  expect(rows.map(({ outcome }) => outcome)).toEqual(['ok']);
-}
-
-/** As the log documents it: SHA-256 over each part behind its length in four bytes. */
-function inner(parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(Buffer.byteLength(part));
-    hash.update(length).update(part);
-  }
-  return hash.digest('hex');
-}

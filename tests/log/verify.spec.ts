@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { StoredEvent } from '#event-store';
+import { appendByHand } from './by-hand.ts';
 import { openLog, type TestLog } from './log.ts';
 import { order, tally } from './tally.ts';
 
@@ -38,6 +39,18 @@ describe.each([1, 3])('a log of %i shards', (shards) => {
     ['another schema version', 'schema_version = 2'],
     ['another time', 'recorded_at = recorded_at + 1'],
     ['another stream', `stream = 'tally-else'`],
+    ['another id of the event', 'event_id = gen_random_uuid()'],
+    ['another partition key', `key = 'else'`],
+    ['another command', 'command_id = gen_random_uuid()'],
+    ['another fingerprint of the command', `fingerprint = 'else'`],
+    ['another answer to a repeat of the command', `status = 'shut'`],
+    ['another number of events of the command', 'events = 2'],
+    ['another type for the other services', `internal_type = 'WasShut'`],
+    ['another version for them', 'internal_version = 2'],
+    ['another text for them', `internal_payload = '{"by":3}'`],
+    ['another type for the feed', `public_type = 'Added'`],
+    ['another version for it', 'public_version = 1'],
+    ['another text for it', `public_payload = '{"by":2}'`],
   ])('shows %s in a row', async (_what, change) => {
     await tamper(`update event set ${change} where position = 3`);
     expect(await log.store.verify()).toMatchObject({
@@ -155,6 +168,16 @@ describe.each([1, 3])('a log of %i shards', (shards) => {
   test('shows a head that is not that of its rows', async () => {
     await tamper(`update head set hash = sha256('') where position > 0`);
     expect(await log.store.verify()).toMatchObject({ ok: false, ...at, why: 'the head is not that of the last row' });
+  });
+
+  test('holds where its rows were written by an earlier Stet, and shows what was changed of what they covered', async () => {
+    const id = await log.begin(0);
+    await appendByHand(await log.client(), id);
+    const [added] = (await log.store.readShard(0, 0n, 100)).slice(-1);
+    await log.store.execute(tally, order(id, 'add', { by: 5 }));
+    expect(await log.store.verify()).toEqual({ ok: true });
+    await tamper(`update event set payload = '{"by":9}' where shard = 0 and position = ${added?.position ?? 0n}`);
+    expect(await log.store.verify()).toMatchObject({ ok: false, shard: 0, position: added?.position });
   });
 
   test('goes by the id under which the chain was begun: an import gives a log another one', async () => {

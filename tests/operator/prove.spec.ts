@@ -8,7 +8,12 @@ import { pointingAt, type Said, stet as run } from './command.ts';
 
 interface Proof {
   article: string;
-  logs: { service: string; segments: { links: unknown[] }[] }[];
+  logs: { service: string; segments: { links: (Own | [string, string, string])[] }[] }[];
+}
+interface Own {
+  version: string;
+  recordedAt: string;
+  covers: string[];
 }
 const home = mkdtempSync(join(tmpdir(), 'stet-proof-'));
 let desk: Desk;
@@ -51,12 +56,16 @@ test('a proof has every event of the article, of the others nothing but hashes, 
   const { status, stdout } = check(proof);
   expect(status).toBe(0);
   for (const { service, segments } of proof.logs) {
-    const own = segments.flatMap(({ links }) => links).filter((link) => !Array.isArray(link));
+    const own = segments.flatMap(({ links }) => links).filter((link) => !Array.isArray(link)) as Own[];
     const { rows } = await desk.admin.query(
-      `select stream, type, payload::text, version::text from ${service}.event where key = $1 order by position`,
+      `select version::text, recorded_at::text as "recordedAt",
+              array[stream, type, schema_version::text, metadata::text, payload::text, event_id::text, key] as covers
+         from ${service}.event where key = $1 order by position`,
       [article],
     );
-    expect(own).toEqual(rows.map((row) => expect.objectContaining(row as object) as unknown));
+    const shown = own.map((link) => ({ ...link, covers: link.covers.slice(0, 7) }));
+    expect(shown).toEqual(rows);
+    expect(own.every(({ covers }) => covers.length === 17)).toBe(true);
   }
   expect(proof.logs.map(({ service }) => service)).toEqual(['drafting', 'publication', 'moderation']);
   expect(stdout).toContain(`drafting: article-${article}, `);
@@ -122,6 +131,17 @@ describe('verify', () => {
       return logs.every(({ anchors }) => anchors.file > 0 && anchors.topic > 0);
     });
   }, 60_000);
+
+  test('finds the files of heads where ANCHORS_AT says', async () => {
+    const { path } = desk.newsroom.stack.home;
+    const noted = async (pattern: string) => {
+      const said = await run({ ...pointingAt(desk.newsroom.stack), ANCHORS_AT: pattern }, 'verify', '--json');
+      const { logs } = JSON.parse(said.out) as { logs: { anchors: { file: number } }[] };
+      return logs.map(({ anchors }) => anchors.file > 0);
+    };
+    expect(await noted(`${path}/anchors/{service}.jsonl`)).toEqual([true, true, true]);
+    expect(await noted(`${path}/nowhere/{service}.jsonl`)).toEqual([false, false, false]);
+  });
 
   test('names the first position that somebody has changed, and ends with 1', async () => {
     const { rows } = await desk.admin.query<{ shard: number; position: string; payload: string }>(

@@ -61,17 +61,18 @@ interface Row {
 const expectedAs = (expected: Expected) =>
   typeof expected === 'number' ? expected : { any: -1, exists: -2, none: 0 }[expected];
 
-/** The inner hash: SHA-256 over stream, type, schema version, metadata and payload, each as UTF-8 behind its length. Hexadecimal. */
-export function innerHash(parts: {
-  stream: string;
-  type: string;
-  schemaVersion: number;
-  metadata: string;
-  payload: string;
-}): string {
-  const { stream, type, schemaVersion, metadata, payload } = parts;
-  return hash('sha256', framed([stream, type, String(schemaVersion), metadata, payload]), 'hex');
-}
+/** What of a row its inner hash covers, in this order. Rows of logs older than 2026-11-28 have the first five alone in theirs. */
+export const covered = [
+  ...(['stream', 'type', 'schema_version', 'metadata', 'payload'] as const),
+  ...(['event_id', 'key', 'command_id', 'fingerprint', 'status', 'events'] as const),
+  ...(['internal_type', 'internal_version', 'internal_payload'] as const),
+  ...(['public_type', 'public_version', 'public_payload'] as const),
+];
+export type Covered = Readonly<Record<(typeof covered)[number], string | number | null | undefined>>;
+
+/** The inner hash: SHA-256 over each of them as UTF-8 behind its length; what a row has not is empty, which no other value is. Hexadecimal. */
+export const innerHash = (row: Covered, columns: readonly (keyof Covered)[] = covered): string =>
+  hash('sha256', framed(columns.map((column) => String(row[column] ?? ''))), 'hex');
 
 /** An object of these fields, and of others that are JSON already and stay the text that they are. */
 function jsonOf(fields: object, json: Readonly<Record<string, string | undefined>>): string {
@@ -92,21 +93,21 @@ function rowsOf(append: Append, number: number): string[] {
   if (events.length === 0) return [jsonOf(command, { metadata })];
   return events.map((event, at) => {
     const { id, key, type, schemaVersion, payload } = event;
-    const fields = {
-      ...(at === 0 ? command : { shard }),
+    const columns = {
       ...{ event_id: id, key, type, schema_version: schemaVersion },
-      inner_hash: innerHash({ stream, type, schemaVersion, metadata, payload }),
-      internal_type: event.internal?.type,
-      internal_version: event.internal?.version,
-      public_type: event.public?.type,
-      public_version: event.public?.version,
+      ...{ internal_type: event.internal?.type, internal_version: event.internal?.version },
+      ...{ public_type: event.public?.type, public_version: event.public?.version },
     };
-    return jsonOf(fields, {
-      ...(at === 0 && { metadata }),
-      ...{ payload, internal_payload: event.internal?.payload, public_payload: event.public?.payload },
-    });
+    const texts = { payload, internal_payload: event.internal?.payload, public_payload: event.public?.payload };
+    const first = at === 0 ? { ...command, command_id: command.id } : noCommand;
+    const inner_hash = innerHash({ ...first, ...columns, ...texts, stream, metadata });
+    return jsonOf(
+      { ...(at === 0 ? command : { shard }), ...columns, inner_hash },
+      { ...(at === 0 && { metadata }), ...texts },
+    );
   });
 }
+const noCommand = { command_id: undefined, fingerprint: undefined, status: undefined, events: undefined };
 
 /** One call of the append function: each accepted or refused by itself, answered in their order. If it throws, nothing was written. */
 export async function appendAll(pool: pg.Pool, appends: readonly Append[]): Promise<Appended[]> {

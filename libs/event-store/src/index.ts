@@ -1,5 +1,6 @@
 export * from './event.ts';
 export { Overloaded } from './turns.ts';
+export { innerHash } from './append.ts';
 export { commandId, derivedId } from './ids.ts';
 export type { ReactionStore } from './reaction-store.ts';
 export type { Outgoing, RelayStore, Run } from './relay-store.ts';
@@ -8,10 +9,10 @@ export { checkExpected, EventStore, type Executed, type Order, type StoreOptions
 export {
   chainColumns,
   type ChainRow,
+  coveredIn,
   genesis,
   type Head,
   heads,
-  innerOf,
   link,
   type Verdict,
   verify,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { innerHash } from './append.ts';
+import { type Covered, covered, innerHash } from './append.ts';
 
 /** Where a shard's chain stands; anchored outside the database, it shows a cut tail or a rewritten history. `hash` is hexadecimal. */
 export interface Head {
@@ -14,20 +14,15 @@ export type Verdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly shard: number; readonly position: bigint; readonly why: string };
 
-/** What of a row is in the chain, as the database writes it. */
-export interface ChainRow {
+/** What of a row is in the chain, as the database writes it; numbers may be text. */
+export interface ChainRow extends Covered {
   position: string;
-  stream: string;
   version: string;
-  type: string;
-  schema_version: number;
-  payload: string;
-  metadata: string;
   recorded_at: string;
   hash: Buffer;
 }
-export const chainColumns =
-  'position, stream, version, type, schema_version, payload::text, metadata::text, recorded_at, hash';
+const asText = (column: string) => (/payload|metadata/.test(column) ? `${column}::text` : column);
+export const chainColumns = ['position', 'version', 'recorded_at', 'hash', ...covered.map(asText)].join();
 const page = 1000;
 
 export async function heads(pool: pg.Pool | pg.ClientBase): Promise<Head[]> {
@@ -45,14 +40,22 @@ export async function heads(pool: pg.Pool | pg.ClientBase): Promise<Head[]> {
 /** What comes before the first event of a shard. */
 export const genesis = (logId: string, shard: number) => createHash('sha256').update(`${logId}:${shard}`).digest();
 
-export const innerOf = (row: ChainRow): string => innerHash({ ...row, schemaVersion: row.schema_version });
-
 /** SHA-256 over: previous hash (32 bytes), position, stream version, microseconds (8 bytes each, big endian), inner hash (32 bytes). */
-export function link(previous: Buffer, row: ChainRow): Buffer {
+function linkOver(previous: Buffer, row: ChainRow, columns: readonly (keyof Covered)[]): Buffer {
   const numbers = Buffer.alloc(24);
   for (const [at, value] of [row.position, row.version, row.recorded_at].entries())
     numbers.writeBigInt64BE(BigInt(value), at * 8);
-  return createHash('sha256').update(previous).update(numbers).update(innerOf(row), 'hex').digest();
+  return createHash('sha256').update(previous).update(numbers).update(innerHash(row, columns), 'hex').digest();
+}
+
+/** What of this row its hash covers: all of it, or what it did in older logs. It comes to one of them only if it is what was recorded. */
+export const coveredIn = (previous: Buffer, row: ChainRow): readonly (keyof Covered)[] =>
+  linkOver(previous, row, covered).equals(row.hash) ? covered : covered.slice(0, 5);
+
+/** The hash of a row: not the one that stands in it, if the row is not what was recorded. */
+export function link(previous: Buffer, row: ChainRow): Buffer {
+  const whole = linkOver(previous, row, covered);
+  return whole.equals(row.hash) ? whole : linkOver(previous, row, covered.slice(0, 5));
 }
 
 /** What one look at a log sees: nothing that is appended meanwhile. */

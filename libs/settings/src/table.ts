@@ -182,6 +182,13 @@ export const settings = {
     by: ['services'],
     fallback: 'info',
   }),
+  ANCHORS_AT: setting({
+    meaning:
+      "Where the operator's command finds what services noted in ANCHOR_FILE; `{service}` stands for the name of each.",
+    parse: text,
+    by: ['operator'],
+    without: '<STET_HOME>/anchors/{service}.jsonl',
+  }),
   SERVICES_AT: setting({
     meaning:
       "Where the operator's command asks services; `{service}` stands for the name of each, `{port}` for its port.",
