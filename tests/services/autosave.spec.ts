@@ -88,6 +88,10 @@ test('what is typed while a text is handed on is kept for whoever writes it or w
   await call('editor emil', `${article}/return`, { note: 'Who says so?' });
   expect(await refused('editor edna', 'Later.')).toEqual([['one', true, 'Later.']]);
   expect(await refused('duty-editor', 'Mine?')).toEqual([]);
+  await call('reporter', `${article}/submit`, {});
+  const moved = await call('editor edna', `${article}/move`, { desk: 'sport', reason: 'It is about a race.' });
+  expect(moved.status).toBe(200);
+  expect(await refused('editor emil', 'Latest.')).toEqual([['one', true, 'Latest.']]);
 });
 
 test('a text that was refused because of what others did is kept as its author’s autosave', async () => {

@@ -189,6 +189,20 @@ test('what is assigned to somebody is theirs to write, until it is taken from th
   expect(await ids(`/my-work?at=${given[1]?.time ?? ''}`)).toContain(of.articleId);
 });
 
+test('what somebody writes with others is theirs as well, for as long as they do', async () => {
+  const of = newArticle();
+  const writer = { id: 'chief', name: 'Carl' };
+  const started = events.started(of);
+  const added = told('CoWriterAdded', { ...of, by: editor, writer });
+  const after = await reading.send(started, added);
+  const work = async (position: string, query = '') =>
+    itemsOf(await reading.after(position, 'chief', `/my-work?limit=100${query}`)).map(({ articleId }) => articleId);
+  expect(await work(after)).toContain(of.articleId);
+  const later = await reading.send(told('CoWriterRemoved', { ...of, by: editor, writer: writer.id }));
+  expect(await work(later)).not.toContain(of.articleId);
+  expect(await work(later, `&at=${added.time}`)).toContain(of.articleId);
+});
+
 test('whose deadline is over is found, as of any instant, until the text is approved', async () => {
   const of = newArticle();
   const deadline = '2026-03-01T17:00:00.000000Z';

@@ -231,6 +231,7 @@ export const event = <T extends ArticleEvent['type'], D extends Omit<Told<T>, 'a
   told: D,
 ) => ({ type, data: { articleId: id, by: person(by), ...told } });
 
-/** Whoever writes it as it goes its way, or has done so. */
+const writing: ReadonlySet<string> = new Set(['writer', 'editor', 'receiving-editor']);
+/** Whoever writes it as it goes its way, or has done so; editors of other desks among them, whom it may just have been moved away from. */
 export const writesOrWrote = (article: Article, actor: Actor): boolean =>
-  rolesIn(article, actor).some((role) => ['writer', 'editor'].includes(role)) || hasWritten(article.line, actor.id);
+  rolesIn(article, actor).some((role) => writing.has(role)) || hasWritten(article.line, actor.id);

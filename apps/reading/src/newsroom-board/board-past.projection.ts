@@ -8,7 +8,7 @@ export const boardPast = pastOf(newsroomBoard, 'board_past');
 /** In place of the table of the board: its rows as they were at the instant in this parameter, of all articles or of the one in another. */
 export const boardAt = (instant: string, articleId?: string): Read => ({
   instant: `${instant}::timestamptz`,
-  besides: `with newsroom_correction as (select * from ${asOf('newsroom_correction', instant)})`,
+  besides: `with ${['newsroom_correction', 'co_writer'].map((table) => `${table} as (select * from ${asOf(table, instant)})`).join(', ')}`,
   source:
     articleId === undefined
       ? asOf('newsroom_board', instant)

@@ -32,9 +32,11 @@ export const nextNow = `array_remove(array[${turnNames.map((name) => `case when 
 
 /** A step that whoever passed the one before it may not take. */
 const laterStep = `(coalesce(next_step->>'step' <> first_step->>'step', false) and next_step->>'rejected' is null)`;
-/** What a person is to do: in which way they are who must act next. Values: their id, their roles, their desks. What no editor has in hand is anybody's. */
+/** What a person is to do: in which way they are who must act next. Values: their id three times, their roles, their desks. What no editor has in hand is anybody's. */
 export const mineNow = `(
-  (${turns.writer} or (${turns.editor}) and editor_id is null) and ? in (writer_id, assignee_id) or (${turns.editor}) and editor_id = ?
+  (${turns.writer} or (${turns.editor}) and editor_id is null)
+     and (? in (writer_id, assignee_id) or article_id in (select article_id from co_writer where person_id = ? and writes))
+  or (${turns.editor}) and editor_id = ?
   or (${turns.desk} or (${turns.editor}) and (editor_id is null or ${laterStep})) and (('editor' = any(?::text[]) and desk = any(?::text[])) or 'chief' = any(?::text[]))
   or (${turns.legal}) and 'legal' = any(?::text[])
   or (${turns.chief}) and 'chief' = any(?::text[])

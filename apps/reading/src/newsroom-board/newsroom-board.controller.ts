@@ -183,7 +183,7 @@ export class NewsroomBoardController {
     paged: true,
   })
   mine(@Caller() { id, roles, desks }: Who, @Query() query: MomentQuery) {
-    return this.find(query, { [mineNow]: [id, id, roles, desks, roles, roles, roles, roles, roles].map(one) });
+    return this.find(query, { [mineNow]: [id, id, id, roles, desks, roles, roles, roles, roles, roles].map(one) });
   }
 
   private async find(query: MomentQuery, filters: Readonly<Record<string, unknown>>) {

@@ -1,6 +1,7 @@
 import type { ApprovalStep, ArticleEvent, Content, CorrectionEvent, Edit, PublicationEvent } from '#contracts';
 import type { Columns, Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
+import { boardTables } from './board.tables.ts';
 
 interface Told {
   readonly data: { readonly articleId: string };
@@ -79,73 +80,16 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 12,
-  // It says of the legal check what drafting tells, and has corrections with the steps of their approval; its past is told in rows.
+  version: 13,
+  // It says of the legal check what drafting tells, and has corrections with the steps of their approval; its past is told in rows, and so are co-writers.
   differs: true,
   topics: ['drafting', 'publication'],
-  tables: { newsroom_board: ['article_id'], newsroom_correction: ['article_id', 'correction_id'] },
-  ddl: `
-    create table newsroom_board (
-      article_id uuid primary key,
-      -- from drafting
-      desk text,
-      stage text,
-      -- the first step of the approval, and what it waits for once it is past that
-      first_step json,
-      next_step json,
-      kind text,
-      state text,
-      spiked boolean not null default false,
-      version int,
-      approved_version int,
-      slugline text,
-      headline text,
-      section text,
-      urgency int,
-      writer_id text,
-      writer_name text,
-      assignee_id text,
-      assignee_name text,
-      editor_id text,
-      editor_name text,
-      deadline timestamptz,
-      deadline_zone text,
-      -- owed or overdue, where one person has approved it alone
-      second_look text,
-      open_tasks int not null default 0,
-      -- required, changes-wanted, passed, waived or refused, once one was asked for; and the version answered for
-      legal text,
-      legal_version int,
-      -- whether anything reads otherwise than in that version; where nobody has told, other versions do
-      legal_pending boolean,
-      not_for_publication boolean not null default false,
-      drafted_at timestamptz,
-      -- from publication
-      publication_state text,
-      pinned_version int,
-      waiting_version int,
-      out_version int,
-      corrections_waiting int not null default 0,
-      scheduled_at timestamptz,
-      scheduled_zone text,
-      overdue boolean not null default false,
-      schedule_drift double precision,
-      publication_at timestamptz
-    );
-    create index on newsroom_board (greatest(drafted_at, publication_at), article_id) where state is not null;
-    create table newsroom_correction (
-      article_id uuid,
-      correction_id uuid,
-      state text,
-      version int,
-      -- what its approval waits for, where it has steps
-      next_step json,
-      legal text,
-      legal_version int,
-      legal_pending boolean,
-      primary key (article_id, correction_id)
-    );
-    create index on newsroom_correction (article_id) where state = 'open';`,
+  tables: {
+    newsroom_board: ['article_id'],
+    newsroom_correction: ['article_id', 'correction_id'],
+    co_writer: ['article_id', 'person_id'],
+  },
+  ddl: boardTables,
   on: folds<ArticleEvent | CorrectionEvent | PublicationEvent>({
     ArticleStarted: drafting(({ desk, kind, by, ...rest }) => ({
       ...{ desk, kind, state: 'draft', writer_id: by.id, writer_name: by.name },
@@ -175,6 +119,12 @@ export const newsroomBoard: Projection = {
     SecondLookOverdue: drafting(() => ({ second_look: 'overdue' })),
     ArticleAssigned: drafting(({ to }) => ({ assignee_id: to.id, assignee_name: to.name })),
     ArticleUnassigned: drafting(() => ({ assignee_id: null, assignee_name: null })),
+    CoWriterAdded({ data: { articleId: article_id, writer } }, rows) {
+      rows.set('co_writer', { article_id, person_id: writer.id }, { writes: true });
+    },
+    CoWriterRemoved({ data: { articleId: article_id, writer } }, rows) {
+      rows.set('co_writer', { article_id, person_id: writer }, { writes: false });
+    },
     DeadlineSet: drafting(({ deadline, zone }) => ({ deadline, deadline_zone: zone })),
     DeadlineCleared: drafting(() => ({ deadline: null, deadline_zone: null })),
     ApprovalWithdrawn: drafting(({ approved: version }) => ({ state: 'editing', approved_version: version || null })),
