@@ -189,6 +189,7 @@ async function tellSources({ play, look }: Teller): Promise<void> {
   await look('editor edna', source);
   await look('editor edna', `${source}/actions`);
   await look('editor edna', `${source}/alerts`);
+  await look('editor edna', '/sources/alerts/events');
   await play('editor edna', `${source}/see-alerts`);
   await look('editor edna', '/sources');
   await play('editor edna', `${source}/retract`);

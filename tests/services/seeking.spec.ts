@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
 import { LeakWatch } from '../../apps/drafting/src/leak-watch.ts';
 import { Vault } from '#keyring';
 import { type Alone, openAlone } from './alone.ts';
+import { listen, type Listening } from './listening.ts';
 
 const session = randomUUID();
 const speaker = 'a harbour officer';
@@ -114,4 +116,34 @@ test('a source that comes is looked for in what stands already, once, and by who
     ].toSorted(byText),
   );
   expect(await vault.seeking(9)).toEqual([]);
+});
+
+test('who knows a source hears of each alert as it is found, and what they have not seen when they come back; nobody else does', async () => {
+  const source = await registered('Oda Quillfeather');
+  const who = ['reporter rana', 'editor edna', 'chief', 'privacy-officer'];
+  const ears = await Promise.all(
+    who.map(async (one) => listen(`${drafting.url}/sources/alerts/events`, await drafting.token(one), ['alert'])),
+  );
+  const [rana, ...others] = ears;
+  const mine = async (ear: Listening | undefined, many: number) =>
+    ((await ear?.of('alert', many)) ?? []).filter(({ data }) => data.sourceId === source).map(({ data }) => data);
+  const earlier = rana?.heard.length ?? 0;
+  const id = await written({ headline: 'Oda Quillfeather talks' });
+  await watched();
+  await watched();
+  const found = async () => {
+    const until = performance.now() + 10_000;
+    while ((await mine(rana, 0)).length === 0 && performance.now() < until) await pause(50);
+    return mine(rana, earlier);
+  };
+  expect(await found()).toMatchObject([{ kind: 'article', articleId: id, field: 'headline' }]);
+  // They have had as many looks.
+  await pause(1500);
+  for (const ear of others) expect(await mine(ear, 0)).toEqual([]);
+  expect(JSON.stringify(ears.map(({ heard }) => heard))).not.toMatch(/quillfeather/i);
+  const back = listen(`${drafting.url}/sources/alerts/events`, await drafting.token('reporter rana'), ['alert']);
+  await back.of('alert', 1);
+  await pause(100);
+  expect(await mine(back, 0)).toHaveLength(1);
+  for (const ear of [...ears, back]) ear.close();
 });

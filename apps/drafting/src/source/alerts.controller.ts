@@ -1,11 +1,13 @@
-import { Body, Controller, Param } from '@nestjs/common';
+import { Body, Controller, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type Actor, Rejection } from '#decider';
 import { EventStore } from '#event-store';
 import { Vault } from '#keyring';
-import { Caller, KeepRoute, ReadRoute, Roles } from '#platform';
-import type { Spot } from '../leak-watch.ts';
+import { Caller, EventStreams, KeepRoute, ReadRoute, Roles, StreamRoute } from '#platform';
+import { AlertTail, spotIn } from '../alert-tail.ts';
 import { sourceLog } from './source.announcements.ts';
 import { SeeAlertsBody } from './source.bodies.ts';
+import { alertTold } from './source.examples.ts';
 import { isKnower, mayKnowOf } from './source.ts';
 import { Alerts, AlertsSeen } from './source.view.ts';
 
@@ -13,10 +15,28 @@ import { Alerts, AlertsSeen } from './source.view.ts';
 @Roles('reporter', 'editor', 'chief', 'privacy-officer', 'auditor')
 @Controller('sources')
 export class AlertsController {
+  private readonly tail: AlertTail;
+
   constructor(
     private readonly store: EventStore,
     private readonly vault: Vault,
-  ) {}
+    private readonly streams: EventStreams,
+  ) {
+    this.tail = new AlertTail(store, vault);
+  }
+
+  @StreamRoute(
+    'alerts/events',
+    '`alert`: where a name was found of a source whom the caller knows; first all that they have not seen, then each as it is found. There is nothing to go on from: whoever comes back hears all that they have not seen.',
+    `event: alert\ndata: ${JSON.stringify(alertTold)}\n\n`,
+  )
+  listen(@Caller() caller: Actor, @Res() reply: FastifyReply): void {
+    const stream = this.streams.open(reply, caller.id);
+    const end = this.tail.follow(caller, (alert) => {
+      stream.send('alert', alert);
+    });
+    stream.onEnd(end);
+  }
 
   @ReadRoute(
     ':id/alerts',
@@ -29,7 +49,7 @@ export class AlertsController {
     const alerts = key ? await this.vault.alerts([id], caller.id) : [];
     const items = alerts.map(({ place, seen, sealed }) => ({
       ...{ id: place, seen },
-      ...(JSON.parse(key?.open('alert', sealed) ?? '') as Spot),
+      ...spotIn(sealed, key),
     }));
     return { items };
   }

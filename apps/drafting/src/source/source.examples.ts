@@ -33,6 +33,10 @@ export const alerts = {
     },
   ],
 };
+export const alertTold = {
+  ...{ sourceId: id, id: alertId, kind: 'article', articleId: 'e687b108-fd82-89b0-87bf-35ae30a22c85' },
+  ...{ field: 'html', block: 'p4' },
+};
 export const seeAlerts = { alerts: [alertId] };
 export const alertsSeen = { unseen: 0 };
 export const actions = {
