@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
 import { type Alone, openAlone } from './alone.ts';
@@ -38,6 +42,23 @@ test('a text that is not saved is kept for each session, apart from versions, an
     ['two', false, 'Shut?'],
   ]);
   expect(await autosaves('editor', article)).toEqual([]);
+});
+
+test('what a process has kept outlives it, however it dies', async () => {
+  const article = await started();
+  const keep = async (html: string) => {
+    const of = [drafting.database.urls.drafting, article.replace('/articles/', 'article-'), 'reporter', html];
+    const flags = ['--conditions=built', '--disable-warning=ExperimentalWarning'];
+    const keeper = spawn(process.execPath, [...flags, fileURLToPath(new URL('keeper.ts', import.meta.url)), ...of]);
+    const [said, [, signal]] = await Promise.all([
+      text(keeper.stdout),
+      once(keeper, 'exit') as Promise<[number, string]>,
+    ]);
+    expect([said.trim(), signal]).toEqual(['kept', 'SIGKILL']);
+  };
+  await keep('Half a');
+  await keep('Half a sentence.');
+  expect(await autosaves('reporter', article)).toEqual([['one', false, 'Half a sentence.']]);
 });
 
 test('a save clears what its session kept, and nothing else', async () => {
