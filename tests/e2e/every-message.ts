@@ -164,6 +164,8 @@ async function kill(desk: Desk): Promise<void> {
     (await duty.post('publication', publication(id, 'take-version'), { version: 2 })).status === 200;
   await until(taken);
   const out = await duty.command('publication', publication(id, 'publish'), { version: 2, after: position });
+  const pack = await desk.editor.command('drafting', '/packages', { desk: 'city', kind: 'list', name: 'Read more' });
+  await desk.editor.command('drafting', `/packages/${pack.id}/arrange`, { parts: [{ is: 'article', id }] });
   await comment(id, { after: out.position });
   await duty.command('publication', publication(id, 'ask-kill'), { reason: 'Libel?' });
   await chief.command('publication', publication(id, 'decline-kill'), { reason: 'It is true.' });

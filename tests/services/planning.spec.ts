@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TemplateEvent } from '#contracts';
 import { startTimers } from '#event-store';
 import { DraftingModule } from '../../apps/drafting/src/drafting.module.ts';
+import { onArticleKilled } from '../../apps/drafting/src/on-article-killed.ts';
 import { onCoverageLinked } from '../../apps/drafting/src/on-coverage-linked.ts';
 import { onPublicationDecided } from '../../apps/drafting/src/on-publication-decided.ts';
 import { onTemplateUsed } from '../../apps/drafting/src/on-template-used.ts';
@@ -99,11 +100,10 @@ async function hearOwn(stream: string, type: string): Promise<void> {
   const found = (await eventsOf(stream)).filter((event) => event.type === type);
   for (const { data } of found.slice(-1)) await drafting.hear(onCoverageLinked, { type, key: stream.slice(-36), data });
 }
-const publish = (articleId: string) =>
-  drafting.hear(onPublicationDecided, {
-    ...{ type: 'ArticlePublished', key: articleId },
-    data: { articleId, by: { id: 'dora', name: 'Dora' }, version: 1, content: {}, item: 1 },
-  });
+const dora = { id: 'dora', name: 'Dora' };
+const decided = (articleId: string, type: string, data: object) =>
+  drafting.hear(onPublicationDecided, { type, key: articleId, data: { articleId, by: dora, ...data } });
+const publish = (articleId: string) => decided(articleId, 'ArticlePublished', { version: 1, content: {}, item: 1 });
 
 test.each(['linked first', 'out first'])('a coverage is done by itself once its article is out: %s', async (order) => {
   const { address, coverages, coverageId } = await planned();
@@ -182,4 +182,20 @@ test('packages hold articles and packages in order, never themselves, and are re
   await publish(articleId);
   expect((await ready()).body.state).toBe('ready');
   expect((await call('reporter', outer)).body).toMatchObject({ parts: [story, pack(middle)], unfit: [] });
+
+  const [shut, elsewhere] = [await made('Shut'), await made('Elsewhere')];
+  await arrange(shut, story);
+  await call('editor', `${shut}/discard`, { reason: 'Shut.' });
+  await decided(articleId, 'ArticleKilled', { reason: 'Untrue.', askedBy: dora, item: 2 });
+  const [killed] = (await eventsOf(`article-${articleId}`)).slice(-1);
+  await drafting.hear(onArticleKilled, { type: 'PublicationRecorded', key: articleId, data: killed?.data });
+  const states = [outer, middle, inner, shut, elsewhere].map(
+    async (address) => (await call('editor', address)).body.state,
+  );
+  expect(await Promise.all(states)).toEqual(['open', 'open', 'open', 'discarded', 'open']);
+  const told = async (address: string) =>
+    (await eventsOf(address.replace('/packages/', 'package-'))).filter(({ type }) => type === 'PackagePartKilled')
+      .length;
+  expect(await Promise.all([outer, middle, inner, shut, elsewhere].map(told))).toEqual([1, 1, 1, 0, 0]);
+  expect((await ready()).body).toMatchObject({ code: 'parts-not-ready' });
 });

@@ -1,7 +1,7 @@
 import type { Part } from '#contracts';
 import type { EventStore, Guard } from '#event-store';
 import { articleLog } from './article/article.announcements.ts';
-import { packageLog } from './package/package.announcements.ts';
+import { allPackages, packageLog } from './package/package.announcements.ts';
 import { packagesIn, type Unfit } from './package/package.ts';
 
 /** Every package that these parts lead to: a decision on them holds only while none of those has changed. */
@@ -14,6 +14,19 @@ export async function guardsOf(store: EventStore, parts: readonly Part[]): Promi
     ids.push(...packagesIn((await store.load(packageLog, id)).state.parts));
   }
   return guards;
+}
+
+/** Every package that is kept and leads to this article. */
+export async function packagesWith(store: EventStore, articleId: string): Promise<string[]> {
+  const ids = await store.idsOf(packageLog.category, allPackages);
+  const states = await Promise.all(ids.map(async (id) => (await store.load(packageLog, id)).state));
+  const found = new Set([articleId]);
+  for (let before = 0; before < found.size;) {
+    before = found.size;
+    for (const { id, status, parts } of states)
+      if (status !== 'discarded' && parts.some((part) => found.has(part.id))) found.add(id);
+  }
+  return ids.filter((id) => found.has(id));
 }
 
 /** What keeps these parts from being shown, and the parts of those. */

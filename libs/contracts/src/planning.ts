@@ -98,6 +98,10 @@ export const packageContracts = [
   contract('PackageRenamed', 1, 'It goes by another name', { ...pack, name: Type.String() }),
   contract('PackageArranged', 1, 'These are its parts now, in this order', { ...pack, parts: Type.Array(Part) }),
   contract('PackageMarkedReady', 1, 'It may be shown as it is', pack),
+  contract('PackagePartKilled', 1, 'An article in it, however deep, was killed: it cannot be shown as it is', {
+    ...pack,
+    article: Id,
+  }),
   contract('PackageDiscarded', 1, 'It is not kept any more', { ...pack, reason: Type.String() }),
 ] as const;
 export type PackageEvent = EventOf<(typeof packageContracts)[number]>;

@@ -4,7 +4,7 @@ import type { PackageEvent, Part } from '#contracts';
 import { type Actor, Rejection } from '#decider';
 import { type Asked, given, rightsIn } from '#testing';
 import { person } from '../article/editing.ts';
-import { ask, chief, duty, editor, lawyer, otherDesk, reporter } from '../article/samples.ts';
+import { ask, chief, duty, editor, lawyer, machine, otherDesk, reporter } from '../article/samples.ts';
 import { pack, type Package, packagesIn, type PackageCommand } from './package.ts';
 
 const id = (number: number) => `01890000-0000-7000-8000-0000000000f${number}`;
@@ -34,7 +34,8 @@ const arrange = (parts: Part[], inside: Readonly<Record<number, Part[]>> = {}, a
   given: known(inside),
 });
 
-const asked: Asked<Package, PackageCommand, PackageEvent> = {
+type PeoplesCommand = Exclude<PackageCommand, { type: 'part-killed' }>;
+const asked: Asked<Package, PeoplesCommand, PackageEvent> = {
   people: { r: reporter, e: editor, o: otherDesk, c: chief, l: lawyer, d: duty },
   states: { open: [created], ready: [created, ready], discarded: [created, discarded] },
   commands: (actor) => ({
@@ -75,6 +76,19 @@ test('its parts are in order; arranged anew it has to be marked ready anew', () 
   given(pack, [created, ready])
     .when(ask('mark-ready', { unfit: [] }, editor))
     .then();
+});
+
+test('when an article in it is killed it is open again, whoever has marked it ready', () => {
+  const killed = told('PackagePartKilled', { article: story.id }, chief);
+  const heard = ask('part-killed', { article: story.id, by: person(chief) }, machine);
+  given(pack, [created, arranged(story), ready])
+    .when(heard)
+    .then(killed);
+  expect(given(pack, [created, arranged(story), ready, killed]).state.status).toBe('open');
+  given(pack, [created, discarded]).when(heard).thenRejected('not-allowed-now');
+  given(pack, [created])
+    .when({ ...heard, actor: editor })
+    .thenRejected('role-required');
 });
 
 test('it never holds itself, however deep, and is told the way', () => {

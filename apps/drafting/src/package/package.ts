@@ -1,6 +1,7 @@
 import type { PackageEvent, Part, Person } from '#contracts';
-import { type Actor, type Command, decider, type Fold, Rejection, type Rules } from '#decider';
+import { type Actor, type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { person } from '../article/editing.ts';
+import { reaction } from '../article/reactions.ts';
 import { rolesIn as rolesOnDesk } from '../article/state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
@@ -9,7 +10,10 @@ export interface Unfit {
   readonly problem: string;
   readonly part?: Part;
 }
-export type PackageCommand =
+/** An article that it leads to was killed. */
+type PartKilled = Ask<'part-killed', { readonly article: string; readonly by: Person }>;
+export type PackageCommand = PeoplesCommand | PartKilled;
+type PeoplesCommand =
   | Ask<'create', { packageId: string; desk: string; kind: 'package' | 'list'; name: string }>
   | Ask<'rename', { name: string }>
   /** `given` are the packages that its parts lead to, as they stand. */
@@ -58,7 +62,7 @@ const rolesIn = ({ desk }: Pick<Package, 'desk'>, actor: Actor) => rolesOnDesk({
 const kept: readonly Package['status'][] = ['open', 'ready'];
 const byEditor = { from: kept, by: ['editor'] } as const;
 const same = (one: readonly Part[], other: readonly Part[]) => JSON.stringify(one) === JSON.stringify(other);
-const rules: Rules<Package, PackageCommand, PackageEvent> = {
+const rules: Rules<Package, PeoplesCommand, PackageEvent> = {
   create: {
     from: ['none'],
     by: ['editor'],
@@ -98,12 +102,27 @@ const rules: Rules<Package, PackageCommand, PackageEvent> = {
   },
 };
 
+const killRules: Rules<Package, PartKilled, PackageEvent> = {
+  'part-killed': {
+    from: kept,
+    by: [reaction],
+    decide: ({ data: { article, by } }, state) => [event('PackagePartKilled', state, by, { article })],
+  },
+};
+
 const fold: Fold<Package, PackageEvent> = {
   PackageCreated: (state, { packageId: id, desk, kind, name }) => ({ ...state, status: 'open', id, desk, kind, name }),
   PackageRenamed: (state, { name }) => ({ ...state, name }),
   PackageArranged: (state, { parts }) => ({ ...state, status: 'open', parts }),
   PackageMarkedReady: (state) => ({ ...state, status: 'ready' }),
+  PackagePartKilled: (state) => ({ ...state, status: 'open' }),
   PackageDiscarded: (state) => ({ ...state, status: 'discarded' }),
 };
 
-export const pack = decider(initial, rules, fold, rolesIn);
+const people = decider(initial, rules, fold, rolesIn);
+const reactions = decider<Package, PartKilled, PackageEvent>(initial, killRules, fold);
+export const pack: Decider<Package, PackageCommand, PackageEvent> = {
+  ...people,
+  decide: (command, state) =>
+    command.type === 'part-killed' ? reactions.decide(command, state) : people.decide(command, state),
+};

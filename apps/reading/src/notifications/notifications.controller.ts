@@ -38,14 +38,14 @@ class SeenBody {
 const strict = { additionalProperties: false } as const;
 const Notification = Type.Object(
   {
-    articleId: Type.Union([Id, Type.Null()], { description: 'null where it is about a planned coverage' }),
+    articleId: Type.Union([Id, Type.Null()], { description: 'null where it is about a planned coverage or a package' }),
     position: Type.String({ description: "of the event in drafting's log" }),
     kind: Type.String({ description: kinds.join(', ') }),
     at: Instant,
     by: Person,
     said: Type.String({ description: 'words that were said with it: a note, a reason; empty when there were none' }),
     about: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'the note, suggestion, block, version, task, deadline, or planned coverage',
+      description: 'the note, suggestion, block, version, task, deadline, planned coverage, or package',
     }),
     headline: Type.String({ description: 'of the article, as it is now; empty where it is about none' }),
     slugline: Type.String(),

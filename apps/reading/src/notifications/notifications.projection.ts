@@ -1,8 +1,9 @@
-import type { ApprovalStep, ArticleEvent, PlanEvent } from '#contracts';
+import type { ApprovalStep, ArticleEvent, PackageEvent, PlanEvent } from '#contracts';
 import type { Projection, Rows } from '#projections';
 import { folds } from '../folds.ts';
 import { answers, approverOf, ofCorrections } from './of-corrections.ts';
 import { coverageKinds, ofCoverages } from './of-coverages.ts';
+import { ofPackages } from './of-packages.ts';
 import { type By, type Message, part, tell, telling } from './telling.ts';
 
 const [writer, editor, approver, spiker] = ['part writer', 'part editor', 'part approver', 'part spiker'] as const;
@@ -31,7 +32,7 @@ export const kinds = [
   ...['approval-step-due', 'approval-rejected', 'task-opened', 'co-writer-added', 'co-writer-removed', 'assigned'],
   ...['unassigned', 'deadline-set', 'deadline-cleared', 'deadline-missed', ...coverageKinds],
   ...['approval-withdrawn', 'withdrawal-too-late', 'second-look-owed', 'countersigned', 'second-look-overdue'],
-  ...['clearance-stopped', 'correction-stopped', 'correction-conflict'],
+  ...['part-killed', 'clearance-stopped', 'correction-stopped', 'correction-conflict'],
   ...Object.values(outside).map(({ kind }) => kind),
 ];
 
@@ -50,8 +51,8 @@ function due(event: Parameters<typeof tell>[0] & { readonly data: { awaits: Appr
 /** What somebody has to know of, one row for each and each event. It reads drafting alone, which hears of the rest. */
 export const notifications: Projection = {
   name: 'notifications',
-  version: 4,
-  // It knows who put an article out.
+  version: 5,
+  // It knows who put an article out, and who keeps a package.
   differs: true,
   topics: ['drafting'],
   tables: {
@@ -60,7 +61,7 @@ export const notifications: Projection = {
   },
   ddl: `
     create table notification (
-      -- the article, or the plan
+      -- the article, the plan, or the package
       subject uuid,
       position bigint,
       recipient text,
@@ -86,9 +87,10 @@ export const notifications: Projection = {
       primary key (subject, part, place, position)
     );
     create index on part_had (person_id, subject);`,
-  on: folds<ArticleEvent | PlanEvent>({
+  on: folds<ArticleEvent | PackageEvent | PlanEvent>({
     ...ofCoverages,
     ...ofCorrections,
+    ...ofPackages,
     ArticleStarted(event, rows) {
       part(event, rows, 'writer', { person: event.data.by.id });
     },

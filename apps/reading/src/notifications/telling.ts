@@ -1,8 +1,8 @@
 import type { Incoming } from '#messaging';
 import type { Columns, Rows } from '#projections';
 
-/** What is told of: an article, or a plan. */
-type Subject = { readonly articleId: string } | { readonly planId: string };
+/** What is told of: an article, a plan, or a package. */
+type Subject = { readonly articleId: string } | { readonly planId: string } | { readonly packageId: string };
 export type By = { readonly by: { readonly id: string; readonly name: string } } & Subject;
 type Told<D extends By = By> = Omit<Incoming, 'data'> & { readonly data: D };
 /**
@@ -18,17 +18,24 @@ export interface Message {
   readonly said?: string;
   readonly about?: Columns;
 }
-const subjectOf = (data: Subject) => ('articleId' in data ? data.articleId : data.planId);
+function subjectOf(data: Subject): string {
+  if ('packageId' in data) return data.packageId;
+  return 'planId' in data ? data.planId : data.articleId;
+}
 export function tell({ data, position, partition, time }: Told, rows: Rows, message: Message): void {
   const { kind, to, said = '', about = {} } = message;
   const { id: by_id, name: by_name } = data.by;
   const article_id = 'articleId' in data ? data.articleId : null;
-  const more = 'planId' in data ? { planId: data.planId, ...about } : about;
+  const of = 'planId' in data ? { planId: data.planId } : 'packageId' in data ? { packageId: data.packageId } : {};
   for (const recipient of to)
     rows.set(
       'notification',
       { subject: subjectOf(data), position: String(position), recipient },
-      { ...{ article_id, shard: partition, kind, by_id, by_name, happened_at: time }, said, about: more },
+      {
+        ...{ article_id, shard: partition, kind, by_id, by_name, happened_at: time },
+        said,
+        about: { ...of, ...about },
+      },
     );
 }
 /**

@@ -36,6 +36,7 @@ export const packages = withPast({
     PackageRenamed: put(({ name }) => ({ name })),
     PackageArranged: put(({ parts }) => ({ parts, state: 'open' })),
     PackageMarkedReady: put(() => ({ state: 'ready' })),
+    PackagePartKilled: put(() => ({ state: 'open' })),
     PackageDiscarded: put(() => ({ state: 'discarded' })),
   }),
 });
