@@ -99,11 +99,11 @@ async function besiege(victims: Victims, options: CampaignOptions, course: Cours
   const working = traffic.run(random.fork(), clients, restMs);
   try {
     await siege(victims, random, teller(course, say));
+    await victims.heal();
     await traffic.untilTold();
     await pause(1000);
     traffic.stop();
     say('Quiet.');
-    await victims.heal();
     await working;
   } finally {
     traffic.stop();

@@ -6,6 +6,8 @@ export interface Expected {
   /** The working line. */
   state: string;
   isSpiked: boolean;
+  /** Its approval was, and nobody has said that it was too late. */
+  isWithdrawn: boolean;
   headline: string;
   version: number;
   publication: string;
@@ -46,7 +48,16 @@ interface Content {
 type Rule = (article: Expected, told: Told) => void;
 
 const nothing = (): Expected => ({
-  ...{ state: '', isSpiked: false, headline: '', version: 0, publication: 'none', corrections: 0, out: null },
+  ...{
+    state: '',
+    isSpiked: false,
+    isWithdrawn: false,
+    headline: '',
+    version: 0,
+    publication: 'none',
+    corrections: 0,
+    out: null,
+  },
   ...{ comments: [], feed: [] },
 });
 
@@ -68,6 +79,11 @@ const spiked =
   (isSpiked: boolean): Rule =>
   (article) => {
     article.isSpiked = isSpiked;
+  };
+const withdrawn =
+  (isWithdrawn: boolean): Rule =>
+  (article) => {
+    article.isWithdrawn = isWithdrawn;
   };
 const publication =
   (state: string): Rule =>
@@ -104,9 +120,9 @@ const rules: Readonly<Record<string, Rule>> = {
   ArticleRevised: saved,
   ArticleSubmitted: line('submitted'),
   ArticleClaimed: line('editing'),
-  ArticleApproved: line('approved'),
-  ApprovalWithdrawn: line('editing'),
-  WithdrawalTooLate: line(),
+  ArticleApproved: all(line('approved'), withdrawn(false)),
+  ApprovalWithdrawn: all(line('editing'), withdrawn(true)),
+  WithdrawalTooLate: all(line(), withdrawn(false)),
   CorrectionMerged: all(line(), saved),
   ArticleSpiked: spiked(true),
   SpikeTakenBack: spiked(false),
@@ -181,9 +197,9 @@ export function folded(topics: Readonly<Record<LogName, readonly Sent[]>>): Map<
 
 /** What cannot be, however it came to it: drafting and publication have to have agreed on who was first. */
 export function disagreements(articles: ReadonlyMap<string, Expected>): string[] {
-  return [...articles].flatMap(([id, { out: last, isSpiked, state }]) => [
+  return [...articles].flatMap(([id, { out: last, isSpiked, isWithdrawn }]) => [
     ...(last && isSpiked ? [`${id} is spiked, and readers had it`] : []),
-    ...(last && state === 'editing' ? [`${id} is without an approval, and readers had it`] : []),
+    ...(last && isWithdrawn ? [`the approval of ${id} was withdrawn, and readers had it`] : []),
   ]);
 }
 

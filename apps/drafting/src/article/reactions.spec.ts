@@ -30,6 +30,12 @@ describe('a correction enters the working line', () => {
     after(merged(2, corrected)).when(merge).then();
   });
 
+  test('so does the version that readers have by then with the correction in it', () => {
+    const already = recorded('ArticleCorrected', 'published', { version: 1, content: corrected });
+    after(already).when(merge).then(merged(2, corrected));
+    expect(after(already, merged(2, corrected)).state).toMatchObject({ status: 'approved', approved: 2 });
+  });
+
   test('whoever approved it has not written it: each block keeps its author', () => {
     const authors = { p1: second.id };
     const by = { ...merged(2, corrected).data, authors };

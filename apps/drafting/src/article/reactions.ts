@@ -150,15 +150,15 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
 
 type CorrectionMerged = Extract<ArticleEvent, { type: 'CorrectionMerged' }>['data'];
 /**
- * The approved version, if it is what readers have, takes the correction in and stays approved: both parts were. Anything
- * else needs an editor's eye again.
+ * The approved version, if it is what readers have, takes the correction in and stays approved: both parts were; so it does where they
+ * have it with the correction already. Anything else needs an editor's eye again.
  */
 function mergedInto(state: Article, merged: CorrectionMerged): Article {
   const { version, content, changed, authors, by } = merged;
   const open = conflictsIn(merged);
   const spiked = state.status === 'spiked';
   const was = spiked ? state.before : state.status;
-  const stays = was === 'approved' && open.length === 0 && isOut(state);
+  const stays = was === 'approved' && open.length === 0 && isRead(state, merged);
   const next = was === 'approved' && !stays ? 'editing' : was;
   const texts = byId(content);
   const corrected = changed.flatMap((id) => texts.get(id) ?? []).map((block) => [block.id, block] as const);
@@ -172,9 +172,13 @@ function mergedInto(state: Article, merged: CorrectionMerged): Article {
     corrected: state.corrected || !stays,
   };
 }
+/** Whichever drafting hears of first: that the correction was approved, or that it is out. What an event has settled otherwise stays so. */
+const isRead = (state: Article, { content, state: told }: CorrectionMerged): boolean =>
+  told !== 'editing' && (isOut(state) || readersHave(state, content));
 /** Readers have the very text that the working line stands at. */
-export const isOut = ({ line, publication: { state, content } }: Article): boolean =>
-  isLive(state) && content !== undefined && sameText(content, currentOf(line).content);
+export const isOut = (state: Article): boolean => readersHave(state, currentOf(state.line).content);
+const readersHave = ({ publication: { state, content } }: Article, text: Content): boolean =>
+  isLive(state) && content !== undefined && sameText(content, text);
 
 type ReactionEvent = Extract<ArticleEvent, { type: 'PublicationRecorded' | 'CoverageNoted' | 'CorrectionMerged' }>;
 export const reactionFold: Fold<Article, ReactionEvent> = {
