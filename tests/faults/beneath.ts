@@ -42,9 +42,11 @@ const heldOpen = (victims: Victims, log: string, ms: number) =>
     await admin.query('rollback');
     return `${log} for ${ms} ms`;
   });
-/** No file may grow, as on a disk that is full. Only so that it can be taken back. */
-const limitFiles = (pids: readonly number[], bytes: string) =>
-  pids.every((pid) => spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]).status === 0);
+/** No file may grow, as on a disk that is full. Only so that it can be taken back. A server first: of those that it has started, some end meanwhile. */
+function limitFiles(pids: readonly number[], bytes: string): boolean {
+  const [isLimited] = pids.map((pid) => spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]).status === 0);
+  return isLimited === true;
+}
 
 /** What may befall Postgres, Kafka, and the network between them and the services, by the name that a story of it uses. */
 export const beneath: Readonly<Record<string, Strike>> = {
