@@ -17,6 +17,8 @@ test('a package stands with its parts in order; one that is arranged anew has to
   await model.given(...events).then({ package: [{ ...row, state: 'open', parts: [] }] });
   await model.given(...made).then({ package: [{ ...row, state: 'ready', parts, log_key: own }] });
   await model.given(...made, packs.arranged(own)).then({ package: [{ ...row, state: 'open', parts: [] }] });
+  const killed = packs.told('PackagePartKilled', own, { article: articleId });
+  await model.given(...made, killed).then({ package: [{ ...row, state: 'open', parts }] });
   const gone = packs.told('PackageDiscarded', own, { reason: 'R' });
   await model.given(...made, gone).then({ package: [{ ...row, state: 'discarded' }] });
 });
