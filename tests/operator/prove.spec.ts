@@ -96,7 +96,10 @@ function* spoiltParts(parts: readonly unknown[], path: string): Generator<[strin
 }
 
 test('no proof holds with any field of it changed, or any link left out', () => {
-  const short = { ...proof, logs: proof.logs.slice(1, 2) };
+  const short = {
+    ...proof,
+    logs: proof.logs.slice(1, 2).map((log) => ({ ...log, segments: log.segments.slice(0, 1) })),
+  };
   expect(check(short).status).toBe(0);
   // What is left out at the end says less, and is as true: a whole log, or its last pieces.
   const mayBeLeftOut = /^\/logs\/\d+(\/segments\/[1-9]\d*)? left out$/;
