@@ -38,12 +38,22 @@ export const textGates = (content: Content, kind: string, { desk, style }: Held[
   ...gatesOf(content, kind, desk),
   ...styleGates(content, style?.rules),
 ];
-const gates = (state: Article, { sourcing, behind = [], ...given }: Held['given'] = {}): Gate[] => [
+const gatesNow = (state: Article, { sourcing, behind = [], ...given }: Held['given'] = {}): readonly Gate[] => [
   ...textGates(currentOf(state.line).content, state.kind, given),
   ...sourceGates(currentOf(state.line), () => writersOf(state), sourcing),
   ...[...conflictGates(state), ...legalGates(state), ...publicationGates(state), ...noteGates(state)],
   ...behind.map(() => ({ gate: 'translation-behind', warning: true })),
 ];
+
+/** Asked twice for one command, by what guards it and by what it decides: of the same state and the same rules. */
+const asked = new WeakMap<Article, { given: Held['given']; gates: readonly Gate[] }>();
+function gates(state: Article, given: Held['given']): readonly Gate[] {
+  const known = asked.get(state);
+  if (known && known.given === given) return known.gates;
+  const found = gatesNow(state, given);
+  asked.set(state, { given, gates: found });
+  return found;
+}
 
 export const appliedIn = ({ desk, style }: Held['given'] = {}) =>
   desk ? { applied: { desk: desk.version, ...(style ? { style: style.version } : {}) } } : {};

@@ -31,7 +31,11 @@ interface Measured {
   readonly block?: string;
 }
 const words = (html: string) => plainText(html).match(/\S+/gu) ?? [];
-const characters = (text: string) => Array.from(text.replaceAll(/\s+/gu, ' ').trim()).length;
+/** As people count them: blanks in a row are one, and so is what takes two units of UTF-16. */
+function characters(text: string): number {
+  const told = text.replaceAll(/\s+/gu, ' ').trim();
+  return told.length - (told.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+}
 const filled = (texts: readonly string[]) => texts.filter((text) => characters(text) > 0).length;
 
 type OfImages = (typeof imageMeasures)[number];
