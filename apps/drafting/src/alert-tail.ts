@@ -48,15 +48,25 @@ export class AlertTail {
 
   private async look(): Promise<void> {
     const ids = await this.vault.sources();
-    const states = await Promise.all(ids.map(async (id) => (await this.store.load(sourceLog, id)).state));
-    for (const listener of this.listeners) await this.tell(listener, states);
+    // There are many sources, and few that anything was found of: only those are loaded, and once for all who listen.
+    const loaded = new Map<string, Promise<Source>>();
+    const stateOf = (id: string) => {
+      const found = loaded.get(id) ?? this.store.load(sourceLog, id).then(({ state }) => state);
+      loaded.set(id, found);
+      return found;
+    };
+    for (const listener of this.listeners) await this.tell(listener, ids, stateOf);
   }
 
   /** Who knows a source is asked each time: they may do so since a moment ago, or no longer. */
-  private async tell({ caller, tell, told }: Listener, states: readonly Source[]): Promise<void> {
-    const known = states.filter((state) => isKnower(state, caller)).map(({ id }) => id);
-    const alerts = known.length > 0 ? await this.vault.alerts(known, caller.id) : [];
-    const news = alerts.filter(({ seen, place }) => !seen && !told.has(place));
+  private async tell(
+    { caller, tell, told }: Listener,
+    ids: readonly string[],
+    stateOf: (id: string) => Promise<Source>,
+  ): Promise<void> {
+    const unseen = (await this.vault.alerts(ids, caller.id)).filter(({ seen, place }) => !seen && !told.has(place));
+    const knows = await Promise.all(unseen.map(async ({ source }) => isKnower(await stateOf(source), caller)));
+    const news = unseen.filter((_, at) => knows[at]);
     if (news.length === 0) return;
     const keys = await this.vault.keys([...new Set(news.map(({ source }) => source))]);
     for (const { source, place, sealed } of news) {
