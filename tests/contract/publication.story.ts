@@ -29,7 +29,7 @@ export async function tellPublication({ hear }: Pick<Alone, 'hear'>, { play, loo
     data: { articleId, by, correctionId, base: 2, version: 2, content: corrected, ancestor: content, changed: ['p2'] },
   });
   await look('duty-editor dora', publication);
-  for (const command of ['correct', 'unpublish', 'publish'])
+  for (const command of ['correct', 'hold', 'release', 'unpublish', 'publish'])
     await play('duty-editor dora', `${publication}/${command}`);
   await play('editor edna', `${publication}/ask-kill`);
   await look('chief carl', publication);

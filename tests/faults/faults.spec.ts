@@ -202,6 +202,8 @@ test('what people are to see is folded from the topics once more, whatever repea
     return [boardWanted(after).publication, pageWanted(after, new Map()).status, threadWanted(after)];
   };
   expect(states(['ArticleUnpublished', {}])).toEqual(['unpublished', 404, 'frozen']);
+  expect(states(['ArticleHeld', { state: 'held' }])).toEqual(['held', 404, 'frozen']);
+  expect(states(['HoldReleased', {}])).toEqual(['published', 200, 'open']);
   expect(states(['KillAsked', {}])).toEqual(['kill-asked', 404, 'frozen']);
   expect(states(['ArticleKilled', {}])).toEqual(['killed', 410, 'closed']);
   const none = folded({ drafting: desk, publication: [], moderation: [] }).get('a');

@@ -151,6 +151,11 @@ const rules: Readonly<Record<string, Rule>> = {
     },
     feed('ItemCorrected'),
   ),
+  ArticleHeld: (article, told) => {
+    if (article.publication === 'published') feed('ItemWithheld')(article, told);
+    article.publication = told.state ?? '';
+  },
+  HoldReleased: all(publication('published'), feed('ItemReleased')),
   ArticleUnpublished: all(publication('unpublished'), feed('ItemWithheld')),
   KillAsked: (article, told) => {
     if (article.publication === 'published') feed('ItemWithheld')(article, told);

@@ -55,7 +55,7 @@ export function pageWanted({ out, publication, comments }: Expected, texts: Read
 }
 
 const threads: Readonly<Record<string, string>> = {
-  ...{ published: 'open', unpublished: 'frozen', 'kill-asked': 'frozen', killed: 'closed' },
+  ...{ published: 'open', held: 'frozen', unpublished: 'frozen', 'kill-asked': 'frozen', killed: 'closed' },
 };
 export const threadWanted = ({ publication }: Expected): string | null => threads[publication] ?? null;
 

@@ -53,6 +53,19 @@ export const endings: Readonly<Record<string, Ending>> = {
     await schedule(people, random, article);
     await people.give(random, 'duty-editor', of(article, 'deschedule'));
   },
+  // A kill may be asked meanwhile, and declined: it is held all along.
+  async 'it is held, and released'(people, random, article) {
+    await out(people, random, article);
+    const held = await people.command(random, 'duty-editor', of(article, 'hold'), { reason });
+    await looked(people, random, article, { after: held.position, status: 404 });
+    if (random.next() < 0.5) {
+      await people.command(random, 'editor', of(article, 'ask-kill'), { reason });
+      const { position } = await people.command(random, 'chief', of(article, 'decline-kill'), { reason });
+      await looked(people, random, article, { after: position, status: 404 });
+    }
+    const released = await people.command(random, 'duty-editor', of(article, 'release'), { reason });
+    await looked(people, random, article, { after: released.position, status: 200 });
+  },
   async 'it is taken down, and put up again'(people, random, article) {
     await out(people, random, article);
     const down = await people.command(random, 'duty-editor', of(article, 'unpublish'), { reason });

@@ -42,6 +42,8 @@ export const happenings: ((of: Of, number: number) => Incoming)[] = [
   (of) => told('CorrectionReady', { ...of, by: duty, correctionId: id(5), base: 1, content: content(), position: 'p' }),
   (of) => events.published(content(), of),
   (of, number) => events.corrected(number, content(), { ...of, correctionId: id(5) }),
+  (of) => events.held(of),
+  (of) => events.released(of),
   (of) => events.unpublished(of),
   (of) => events.killAsked(of),
   (of, number) => told('ArticleAssigned', { ...of, by: editor, to: assignees[number - 1] ?? reporter }),

@@ -42,7 +42,7 @@ const waitsFor = (row: Row, by: string) => stepOf(row)?.by === by && !stepOf(row
 const fixWaitsFor = (row: Row, by: string) => fixStepOf(row)?.by === by && Number(fixedOf(row)?.version) > 1;
 const isOpen = ({ state }: Row) => state !== 'spiked' && state !== 'killed';
 const isReady = ({ corrections_waiting: waiting = 0, publication_state: out }: Row) =>
-  Number(waiting) > 0 && (out === 'published' || out === 'unpublished');
+  Number(waiting) > 0 && ['published', 'held', 'unpublished'].includes(out as string);
 const any = (...reasons: unknown[]) => reasons.some(Boolean);
 const turns: Readonly<Record<string, (row: Row) => boolean>> = {
   writer: ({ state }) => state === 'draft' || state === 'returned',

@@ -28,10 +28,10 @@ const edna = { id: 'edna', name: 'Edna' };
 const logId = randomUUID();
 
 /** What drafting tells of this article. */
-const approve = (articleId: string, version = 1, of = content, knownStops = 0) =>
+const approve = (articleId: string, version = 1, of = content, more: object = {}) =>
   publication.hear(onArticleApproved, {
     ...{ type: 'ArticleApproved', key: articleId, logId },
-    data: { articleId, by: edna, version, desk: 'city', kind: 'story', content: of, knownStops },
+    data: { articleId, by: edna, version, desk: 'city', kind: 'story', content: of, knownStops: 0, ...more },
   });
 const stop = (articleId: string) =>
   publication.hear(onClearanceStopped, {
@@ -78,21 +78,25 @@ test('a story goes from its approval to its kill, each step an event, and outsid
   await correct(id, correctionId, text('It is <em>closed</em>.', 'At last.'));
   const note = 'It is closed.';
   expect((await call('duty-editor', `${at}/correct`, { correctionId, note })).body.state).toBe('published');
+  expect((await call('legal', `${at}/hold`, { reason: 'In doubt.' })).body.state).toBe('held');
+  const twice = await call('duty-editor', `${at}/hold`, { reason: 'In doubt.' });
+  expect(twice).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'held' } });
+  expect((await call('duty-editor', `${at}/release`, { reason: 'It is right.' })).body.state).toBe('published');
   expect((await call('duty-editor', `${at}/unpublish`, { reason: 'Rights.' })).body.state).toBe('unpublished');
   expect((await call('duty-editor', `${at}/publish`, { version: 1 })).body.state).toBe('published');
   expect((await call('editor', `${at}/ask-kill`, { reason: 'Untrue.' })).body.state).toBe('kill-asked');
   expect((await call('chief', `${at}/sign-kill`, {})).body.state).toBe('killed');
   const { body, headers } = await call('auditor', at);
-  expect(headers.get('etag')).toBe('"8"');
-  expect(body).toMatchObject({ state: 'killed', kill: { by: { id: 'editor' }, reason: 'Untrue.' }, item: 6 });
+  expect(headers.get('etag')).toBe('"10"');
+  expect(body).toMatchObject({ state: 'killed', kill: { by: { id: 'editor' }, reason: 'Untrue.' }, item: 8 });
   expect(await typesOf(id)).toEqual([
-    ...['PublicationOpened', 'ArticlePublished', 'CorrectionReady', 'ArticleCorrected', 'ArticleUnpublished'],
-    ...['ArticlePublished', 'KillAsked', 'ArticleKilled'],
+    ...['PublicationOpened', 'ArticlePublished', 'CorrectionReady', 'ArticleCorrected'],
+    ...['ArticleHeld', 'HoldReleased', 'ArticleUnpublished', 'ArticlePublished', 'KillAsked', 'ArticleKilled'],
   ]);
   const feed = await feedOf(id);
   expect(feed.map(({ type, item }) => `${type} ${item.version} ${item.pubStatus}`)).toEqual([
     ...['ItemReleased 1 usable', 'ItemCorrected 2 usable', 'ItemWithheld 3 withheld', 'ItemReleased 4 usable'],
-    ...['ItemWithheld 5 withheld', 'ItemCanceled 6 canceled'],
+    ...['ItemWithheld 5 withheld', 'ItemReleased 6 usable', 'ItemWithheld 7 withheld', 'ItemCanceled 8 canceled'],
   ]);
   expect(feed[1]?.item.bodies?.[0]?.value).toBe('<p>It is <em>closed</em>.</p>\n<p>At last.</p>');
 });
@@ -153,7 +157,7 @@ test('a stop and what drafting is told of it, in either order', async () => {
   expect(await answer(late)).toMatchObject({ type: 'StopTooLate', data: { stopId: 'one' } });
   const refused = await call('duty-editor', `/publications/${early}/publish`, { version: 1 });
   expect(refused).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'stopped', allowed: [] } });
-  await approve(early, 1, content, 1);
+  await approve(early, 1, content, { knownStops: 1 });
   expect((await call('duty-editor', `/publications/${early}/publish`, { version: 1 })).status).toBe(200);
   const events = [...(await eventsOf(early)), ...(await eventsOf(late))];
   const caused = events.filter(({ metadata }) => metadata.command.startsWith('receive-'));
@@ -180,6 +184,7 @@ test('what actions lists succeeds, and says which of drafting’s decisions it k
   const id = await published();
   const { body } = await call('duty-editor', `/publications/${id}/actions`);
   expect(body.actions).toEqual([
+    { command: 'hold', by: ['legal', 'duty-editor'] },
     { command: 'unpublish', by: ['duty-editor'] },
     { command: 'ask-kill', by: ['editor', 'legal', 'duty-editor', 'chief'] },
   ]);
@@ -195,10 +200,8 @@ test('what actions lists succeeds, and says which of drafting’s decisions it k
 
 test('before an approval has arrived there is nothing; outsiders see nothing at all', async () => {
   const nobody = randomUUID();
-  expect(await call('duty-editor', `/publications/${nobody}`)).toMatchObject({
-    status: 404,
-    body: { code: 'not-found' },
-  });
+  const missing = { status: 404, body: { code: 'not-found' } };
+  expect(await call('duty-editor', `/publications/${nobody}`)).toMatchObject(missing);
   expect(await call('duty-editor', `/publications/${nobody}/publish`, { version: 1 })).toMatchObject({ status: 404 });
   const id = await approved();
   for (const who of ['subscriber', 'site', 'moderator'])
@@ -245,11 +248,7 @@ describe('a command that follows an approval', () => {
 
 test('a follow-up goes out after its original, and not before the embargo', async () => {
   const [original, followUp, later] = [await approved(), randomUUID(), randomUUID()];
-  const approveOn = (articleId: string, conditions: object) =>
-    publication.hear(onArticleApproved, {
-      ...{ type: 'ArticleApproved', key: articleId, logId },
-      data: { articleId, by: edna, version: 1, desk: 'city', kind: 'story', content, knownStops: 0, conditions },
-    });
+  const approveOn = (articleId: string, conditions: object) => approve(articleId, 1, content, { conditions });
   const publish = async (id: string) => {
     const { status, body } = await call('duty-editor', `/publications/${id}/publish`, { version: 1 });
     return `${status} ${String(body.code)}`;

@@ -223,6 +223,8 @@ describe('the publication log', () => {
     const after = await reading.send(
       events.published(content(), of),
       events.corrected(1, content({ headline: 'Bridge shut' }), of),
+      events.held(of),
+      events.released(of),
       events.unpublished(of),
       events.killAsked(of),
       events.killed(of),
@@ -233,10 +235,12 @@ describe('the publication log', () => {
       ['killed', 'Bridge shut', 'Libel'],
       ['kill-asked', 'Bridge shut', 'Libel'],
       ['unpublished', 'Bridge shut', 'Why'],
+      ['released', 'Bridge shut', 'It is right'],
+      ['held', 'Bridge shut', 'In doubt'],
       ['corrected', 'Bridge shut', 'It was shut.'],
       ['published', 'Bridge opens', null],
     ]);
-    expect(itemsOf(log)[4]).toEqual({
+    expect(itemsOf(log)[6]).toEqual({
       ...{ articleId: of.articleId, position: expect.stringMatching(/^\d+$/) as unknown, action: 'published' },
       ...{ at: expect.stringMatching(/000001Z$/) as unknown, by: duty, item: 1, headline: 'Bridge opens' },
       ...{

@@ -103,12 +103,12 @@ describe('the article page', () => {
     const down = await reading.send(events.published(content(), of), events.unpublished(of));
     const withheld = { status: 404, body: { code: 'page-withheld', state: 'unpublished' } };
     expect(await reading.after(down, 'site', path)).toMatchObject(withheld);
-    const held = await reading.send(events.killAsked(of));
+    const held = await reading.send(events.published(content(), of), events.held(of));
     expect(await reading.after(held, 'site', path, plain)).toMatchObject({
       status: 404,
       body: { code: 'page-withheld', state: 'held' },
     });
-    const back = await reading.send(events.killDeclined('published', of));
+    const back = await reading.send(events.released(of));
     expect(await reading.after(back, 'site', path)).toMatchObject({ status: 200 });
     const killed = await reading.send(events.killAsked(of), events.killed(of));
     const gone = await reading.after(killed, 'auditor', path);

@@ -67,7 +67,7 @@ test('the board as it was at any instant is what playing everything again up to 
       desk: orNothing(5, desks),
       stage: rarely('subs'),
       state: rarely('draft', 'editing', 'spiked', 'approved'),
-      publication: rarely('none', 'cleared', 'published', 'kill-asked'),
+      publication: rarely('none', 'cleared', 'published', 'held', 'kill-asked'),
       assignee: rarely(...assignees.map((one) => one.id)),
       legal: rarely('required', 'passed'),
       awaits: rarely(...steps.map(({ by }) => by)),

@@ -17,7 +17,7 @@ function open(message: Incoming): Step[] {
   return follow({ type: 'open', data: { ...heard(message), version } });
 }
 function restore(message: Incoming): Step[] {
-  // A declined kill goes back to what was, and that may have been unpublished.
+  // A declined kill goes back to what was, and that may have been held or unpublished.
   const { state } = message.data as Told<'KillDeclined'>;
   return state === 'published' ? follow({ type: 'restore', data: heard(message) }) : [];
 }
@@ -30,6 +30,8 @@ export const onArticlePublished: Reaction = {
   on: {
     ArticlePublished: open,
     ArticleCorrected: open,
+    ArticleHeld: (message) => follow({ type: 'freeze', data: { ...heard(message), why: 'held' } }),
+    HoldReleased: (message) => follow({ type: 'restore', data: heard(message) }),
     ArticleUnpublished: (message) => follow({ type: 'freeze', data: { ...heard(message), why: 'unpublished' } }),
     KillAsked: (message) => follow({ type: 'freeze', data: { ...heard(message), why: 'kill-asked' } }),
     KillDeclined: restore,

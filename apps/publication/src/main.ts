@@ -15,7 +15,7 @@ await runWriteService({
   module: PublicationModule,
   title: 'Stet publication',
   description:
-    'What goes out, in which edition, corrected or taken down: from the approval to the feed that outsiders read.',
+    'What goes out, in which edition, corrected, held or taken down: from the approval to the feed that outsiders read.',
   publicTopic: 'feed',
   reactions: [onArticleApproved, onClearanceStopped, onCorrectionApproved, onReleaseConditionsSet],
   timed: [timedPublications],

@@ -26,18 +26,20 @@ const people = {
 
 /** domain.md's table of publications as who may do what in which state; the kill was asked by another editor of the desk. */
 const law = `
-              cleared  scheduled  published  unpublished  stopped  kill-asked  killed
-take-version  dc       dc         -          -            -        -           -
-publish       dc       dc         -          dc           -        -           -
-schedule      dc       -          -          -            -        -           -
-reschedule    -        dc         -          -            -        -           -
-deschedule    -        dc         -          -            -        -           -
-correct       -        -          dc         dc           -        -           -
-unpublish     -        -          dc         -            -        -           -
-stop          decl     decl       -          -            -        -           -
-ask-kill      -        -          decl       decl         -        -           -
-sign-kill     -        -          -          -            -        cl          -
-decline-kill  -        -          -          -            -        cl          -`;
+              cleared  scheduled  published  held  unpublished  stopped  kill-asked  killed
+take-version  dc       dc         -          -     -            -        -           -
+publish       dc       dc         -          -     dc           -        -           -
+schedule      dc       -          -          -     -            -        -           -
+reschedule    -        dc         -          -     -            -        -           -
+deschedule    -        dc         -          -     -            -        -           -
+correct       -        -          dc         dc    dc           -        -           -
+hold          -        -          dcl        -     -            -        -           -
+release       -        -          -          dcl   -            -        -           -
+unpublish     -        -          dc         dc    -            -        -           -
+stop          decl     decl       -          -     -            -        -           -
+ask-kill      -        -          decl       decl  decl         -        -           -
+sign-kill     -        -          -          -     -            -        cl          -
+decline-kill  -        -          -          -     -            -        cl          -`;
 
 const second = reworded('p2', 'Traffic crawls.');
 const cleared = [events.opened, events.waiting(2, second)];
@@ -49,6 +51,7 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
     cleared,
     scheduled: [...cleared, events.scheduled()],
     published,
+    held: [...published, events.held(2)],
     unpublished: [...published, events.unpublished(2)],
     stopped: [...cleared, events.stopped],
     'kill-asked': askedBy(editor).map((event) =>
@@ -63,6 +66,8 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
     reschedule: { ...schedule(), type: 'reschedule', actor },
     deschedule: ask('deschedule', {}, actor),
     correct: ask('correct', { version: 2, note: 'It crawls.' }, actor),
+    hold: ask('hold', { reason: 'In doubt.' }, actor),
+    release: ask('release', { reason: 'It is right.' }, actor),
     unpublish: ask('unpublish', { reason: 'Rights.' }, actor),
     stop: ask('stop', { reason: 'Wrong.' }, actor),
     'ask-kill': ask('ask-kill', { reason: 'Untrue.' }, actor),

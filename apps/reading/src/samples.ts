@@ -94,6 +94,9 @@ export const events = {
       ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], fields: [], at, item: 1 + number },
       ...more,
     }),
+  held: (more: object = {}) =>
+    told('ArticleHeld', { by: duty, reason: 'In doubt', state: 'held', item: 2, at, ...more }),
+  released: (more: object = {}) => told('HoldReleased', { by: duty, reason: 'It is right', item: 3, at, ...more }),
   unpublished: (more: object = {}) => told('ArticleUnpublished', { by: duty, reason: 'Why', item: 2, at, ...more }),
   killAsked: (more: object = {}) =>
     told('KillAsked', { by: editor, reason: 'Libel', byChiefOrLegal: false, item: 3, at, ...more }),

@@ -1,7 +1,7 @@
 import { deskContracts } from './desk.ts';
 import { draftingContracts, draftingUpcasters } from './drafting.ts';
 import { feedContracts } from './feed.ts';
-import { commentUpcasters, moderationContracts, wordingContracts } from './moderation.ts';
+import { commentUpcasters, moderationContracts, threadUpcasters, wordingContracts } from './moderation.ts';
 import { templateContracts } from './planning.ts';
 import { publicationContracts, publicationUpcasters } from './publication.ts';
 import type { Contract } from './registry.ts';
@@ -59,7 +59,7 @@ export const sealedFields = ({ type, version }: { readonly type: string; readonl
   (byType.get(type)?.personal ?? []).filter(({ since }) => version >= since).map(({ path }) => path);
 
 type Lifts = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
-const lifts: Lifts = { ...draftingUpcasters, ...publicationUpcasters, ...commentUpcasters };
+const lifts: Lifts = { ...draftingUpcasters, ...publicationUpcasters, ...commentUpcasters, ...threadUpcasters };
 
 /** A message as the newest version of its contract has it, whatever version it was sent in. */
 export function lifted<M extends { readonly type: string; readonly version: number; readonly data: unknown }>(

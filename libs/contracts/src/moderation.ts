@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import { Id, Person } from './content.ts';
-import { contract, type EventOf, Personal } from './registry.ts';
+import { contract, type EventOf, onlyAdded, Personal } from './registry.ts';
 
 const Revision = Type.Integer({ minimum: 1 });
 const comment = { commentId: Id, articleId: Id, by: Person, revision: Revision };
@@ -54,13 +54,15 @@ export const threadContracts = [
     ...thread,
     version: Type.Integer({ minimum: 1 }),
   }),
-  contract('ThreadFrozen', 1, 'Nothing is taken, decided or shown for now', {
+  contract('ThreadFrozen', 2, 'Nothing is taken, decided or shown for now', {
     ...thread,
-    why: Type.Union([Type.Literal('unpublished'), Type.Literal('kill-asked')]),
+    why: Type.Union([Type.Literal('held'), Type.Literal('unpublished'), Type.Literal('kill-asked')]),
   }),
   contract('ThreadRestored', 1, 'As it was before the freeze', thread),
   contract('ThreadClosed', 1, 'Closed for ever', { ...thread, why: Type.Literal('killed') }),
 ] as const;
+/** No article was held but for a kill. */
+export const threadUpcasters = onlyAdded({ ThreadFrozen: 2 });
 
 /** Which comment said it first; lets a repeat be seen at once, in any process. Stays inside moderation. */
 export const wordingContracts = [

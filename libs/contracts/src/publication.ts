@@ -72,6 +72,15 @@ export const publicationContracts = [
     fields: Type.Array(FieldDifference),
   }),
   contract('ArticleUnpublished', 1, 'It was taken down', { ...article, ...item, reason: Type.String() }),
+  contract('ArticleHeld', 1, 'Do not use until further notice', {
+    ...article,
+    ...item,
+    reason: Type.String(),
+    state: Type.Union([Type.Literal('held'), Type.Literal('kill-asked')], {
+      description: 'kill-asked: a kill holds it already, and once that is declined it stays held',
+    }),
+  }),
+  contract('HoldReleased', 1, 'It is out again, as it was', { ...article, ...item, reason: Type.String() }),
   contract('PublicationStopped', 2, 'It must not go out', {
     ...{ ...article, ...stopId },
     version: Version,

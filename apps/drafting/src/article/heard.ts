@@ -21,6 +21,8 @@ const heard = {
     version,
     content,
   }),
+  ArticleHeld: (): Heard => ({ state: 'held' }),
+  HoldReleased: (): Heard => ({ state: 'published' }),
   ArticleUnpublished: (): Heard => ({ state: 'unpublished' }),
   PublicationStopped: (told: Told<'PublicationStopped'>): Heard => ({
     ...{ state: 'stopped', stops: told.stops, stopped: stoppedBy(told) },

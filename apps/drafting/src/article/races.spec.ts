@@ -146,6 +146,17 @@ describe('a kill races the working line', () => {
   });
 });
 
+test('a hold and its end are recorded: what is held is as live as it was', () => {
+  const held = recorded('ArticleHeld', 'held', { version: 1 });
+  after(published)
+    .when(heard('ArticleHeld', { reason: 'In doubt.', state: 'held', item: 2, at }))
+    .then(held);
+  after(published, held).when(spike).thenRejected('story-is-live');
+  after(published, held)
+    .when(heard('HoldReleased', { reason: 'It is right.', item: 3, at }))
+    .then(recorded('HoldReleased', 'published', { version: 1 }));
+});
+
 test('what waited and was stopped is recorded; a spike of what is out does not stand', () => {
   const answer = { version: 2, why: 'Wrong.', state: 'published', position: 'p' };
   const stopped = { version: 2 };

@@ -11,7 +11,7 @@ type Ask<T extends string, D> = Command & { type: T; data: D };
 /** A thread follows its article: only reactions command it. */
 export type ThreadCommand =
   | Ask<'open', Heard & { version: number }>
-  | Ask<'freeze', Heard & { why: 'unpublished' | 'kill-asked' }>
+  | Ask<'freeze', Heard & { why: 'held' | 'unpublished' | 'kill-asked' }>
   | Ask<'restore', Heard>
   | Ask<'close', Heard>;
 

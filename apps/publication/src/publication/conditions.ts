@@ -1,6 +1,6 @@
 import type { Conditions, Person, PublicationEvent } from '#contracts';
 import { type Command, type Fold, Rejection, type Rules } from '#decider';
-import { event, type Publication } from './state.ts';
+import { event, type Publication, states } from './state.ts';
 
 /** An article that this one follows, as it stood when it was looked at. That it was out once stays true. */
 export interface Original {
@@ -57,7 +57,7 @@ export function recorded(
 
 export const conditionRules: Rules<Publication, ReceiveConditions, PublicationEvent> = {
   'receive-conditions': {
-    from: ['cleared', 'scheduled', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'],
+    from: states,
     by: ['reaction'],
     decide: ({ data: { by, ...told } }, state) => recorded(state, by, told),
   },

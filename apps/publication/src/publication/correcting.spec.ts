@@ -141,7 +141,9 @@ test('a version that was approved without a correction that is out would undo it
   const line = after(published, ready(fixed), corrected(), waiting(2, second));
   const refused = line.when(correct({ version: 2 })).thenRejected('correction-would-be-lost');
   expect(refused.details).toEqual({ pieces: ['block p1'] });
-  expect(publication.actions(line.state, duty).map(({ command }) => command)).toEqual(['unpublish', 'ask-kill']);
+  expect(publication.actions(line.state, duty).map(({ command }) => command)).toEqual([
+    ...['hold', 'unpublish', 'ask-kill'],
+  ]);
 });
 
 test('that holds for a block that the correction took out, and for one that it put in', () => {

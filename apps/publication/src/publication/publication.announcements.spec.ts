@@ -16,7 +16,7 @@ function feed(...happened: PublicationEvent[]): { type: string; item: NewsItem }
     return message ? [{ type: message.type, item: message.data.item }] : [];
   });
 }
-const { opened, published, unpublished, killAsked, killDeclined, killed } = events;
+const { opened, published, held, unpublished, killAsked, killDeclined, killed } = events;
 const released = (text: Content) => ({ ...published, data: { ...published.data, content: text } });
 const last = (...happened: PublicationEvent[]) => feed(...happened).at(-1)?.item;
 const blocks = (...list: [Block['kind'], string][]): Content => ({
@@ -90,6 +90,17 @@ test('each change of what is out is a message with the next number, and says in 
     ['ItemWithheld', '7', 'withheld', 'HELD: do not use until further notice.'],
     ['ItemCanceled', '8', 'canceled', 'WITHDRAWN: remove every version; nothing follows.'],
   ]);
+});
+
+test('a hold is told once, and its end as a release of the same text; why is no business of outsiders', () => {
+  const told = feed(opened, published, held(2), killAsked(2), killDeclined('held', 2), events.released(3));
+  expect(told.map(({ type, item }) => [type, item.version, item.pubStatus, item.edNote])).toEqual([
+    ['ItemReleased', '1', 'usable', undefined],
+    ['ItemWithheld', '2', 'withheld', 'HELD: do not use until further notice.'],
+    ['ItemReleased', '3', 'usable', undefined],
+  ]);
+  expect(told.map(({ item }) => item.bodies)).toEqual(told.map(() => told[0]?.item.bodies));
+  expect(JSON.stringify(told)).not.toMatch(/doubt|It is right/);
 });
 
 test('that a kill was asked and why, or why it was taken down, is no business of outsiders', () => {
@@ -222,7 +233,7 @@ const schema = (name: string) => JSON.parse(readFileSync(new URL(name, standard)
     });
     const pictures = withImages(image(address), image({ asset: 'IMG 7', alt: '', credit: '', rights: '' }, '', '🌉 "'));
     const told = [
-      ...feed(opened, released(pictures), unpublished(2)),
+      ...feed(opened, released(pictures), held(2), events.released(3), unpublished(4)),
       ...feed(opened, published, corrected, unpublished(3), published, killAsked(5), killDeclined('published', 6)),
       ...feed(opened, rich, killAsked(2), killed(3)),
     ];

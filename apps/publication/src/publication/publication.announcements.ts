@@ -15,15 +15,17 @@ const withheld = (edNote: string): Notice => ({ type: 'ItemWithheld', pubStatus:
 type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
 
 /** What an event means to those outside, if it concerns what is out or was. That a kill was asked is no business of theirs. */
+const held = withheld('HELD: do not use until further notice.');
 const notices: { [T in PublicationEvent['type']]?: (data: Told<T>, after: Publication) => Notice | undefined } = {
   ArticlePublished: () => released,
   ArticleCorrected: ({ number, note }) => ({
     ...{ type: 'ItemCorrected', pubStatus: 'usable' },
     edNote: `CORRECTED (${number}): ${note}`,
   }),
+  ArticleHeld: ({ state }) => (state === 'held' ? held : undefined),
+  HoldReleased: () => released,
   ArticleUnpublished: () => withheld('UNPUBLISHED: do not use; it was taken down.'),
-  KillAsked: (_data, { kill }) =>
-    kill?.before === 'published' ? withheld('HELD: do not use until further notice.') : undefined,
+  KillAsked: (_data, { kill }) => (kill?.before === 'published' ? held : undefined),
   KillDeclined: ({ state }) => (state === 'published' ? released : undefined),
   ArticleKilled: () => ({
     ...{ type: 'ItemCanceled', pubStatus: 'canceled' },

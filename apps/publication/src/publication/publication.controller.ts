@@ -76,6 +76,16 @@ export class PublicationController {
     return answer(await this.execute(id, order, 'correct', { version, correctionId, note }));
   }
 
+  @CommandRoute('hold', 'held')
+  async hold(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
+    return answer(await this.execute(id, order, 'hold', { reason }));
+  }
+
+  @CommandRoute('release', 'published')
+  async release(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
+    return answer(await this.execute(id, order, 'release', { reason }));
+  }
+
   @CommandRoute('unpublish', 'unpublished')
   async unpublish(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
     return answer(await this.execute(id, order, 'unpublish', { reason }));

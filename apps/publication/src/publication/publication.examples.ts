@@ -44,6 +44,7 @@ export const view = {
 };
 export const actions = {
   actions: [
+    { command: 'hold', by: ['legal', 'duty-editor'] },
     { command: 'unpublish', by: ['duty-editor'] },
     { command: 'ask-kill', by: ['editor', 'legal', 'duty-editor', 'chief'] },
   ],

@@ -75,6 +75,8 @@ const command: fc.Arbitrary<PublicationCommand> = fc.oneof(
   by(when, 'reschedule'),
   by(fc.constant({}), 'deschedule'),
   { arbitrary: due, weight: 3 },
+  { arbitrary: by(reason, 'hold'), weight: 2 },
+  by(reason, 'release'),
   by(reason, 'unpublish'),
   by(reason, 'stop'),
   by(reason, 'ask-kill'),
@@ -147,7 +149,7 @@ test('any history of commands replays to the same state, in events and messages 
     { numRuns: 400 },
   );
   // Otherwise the histories would show less than they seem to.
-  expect(types.size).toBe(21 + 4);
+  expect(types.size).toBe(23 + 4);
 });
 
 test('what could be done is what succeeds: an action is listed exactly when nothing but its body can refuse it', () => {
@@ -176,6 +178,7 @@ test('what could be done is what succeeds: an action is listed exactly when noth
 test('outsiders can follow: the number grows with every message, and what it says is what stands', () => {
   const standing: Readonly<Record<string, string>> = {
     published: 'usable',
+    held: 'withheld',
     unpublished: 'withheld',
     'kill-asked': 'withheld',
     killed: 'canceled',

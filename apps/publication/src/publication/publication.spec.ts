@@ -18,7 +18,8 @@ import {
   told,
 } from './samples.ts';
 
-const { opened, waiting, taken, published, unpublished, stopped, killAsked, killDeclined, killed } = events;
+const { opened, waiting, taken, published, held, released, unpublished, stopped, killAsked, killDeclined, killed } =
+  events;
 const second = reworded('p2', 'Traffic crawls.');
 const fixed = reworded('p1', 'The bridge is closed.');
 const after = (...more: PublicationEvent[]) => given(publication, [opened, ...more]);
@@ -104,6 +105,7 @@ describe('taking down and stopping', () => {
     const refused = after(published).when(stop).thenRejected('not-allowed-now');
     expect(refused.details.allowed).toEqual([
       { command: 'correct', by: ['duty-editor'] },
+      { command: 'hold', by: ['legal', 'duty-editor'] },
       { command: 'unpublish', by: ['duty-editor'] },
       { command: 'ask-kill', by: ['editor', 'legal', 'duty-editor', 'chief'] },
     ]);
@@ -126,6 +128,52 @@ describe('taking down and stopping', () => {
     after(stopped).when(publish()).thenRejected('not-allowed-now');
     const renewed = after(stopped, waiting(2, second), events.renewed(3, fixed));
     expect(renewed.state).toMatchObject({ status: 'cleared', pinned: { version: 3 }, waiting: undefined, stops: 1 });
+  });
+});
+
+describe('a hold', () => {
+  const hold = ask('hold', { reason: 'In doubt.' }, duty);
+  const release = ask('release', { reason: 'It is right.' }, duty);
+
+  test('keeps what is out from use until it is released, in the version that it was', () => {
+    after(published).when(hold).then(held(2));
+    after(published, held(2)).when(hold).thenRejected('not-allowed-now');
+    after(published, waiting(2, second), held(2)).when(release).then(released(3));
+    const { state } = after(published, waiting(2, second), held(2), released(3));
+    expect(state).toMatchObject({
+      status: 'published',
+      out: { version: 1 },
+      waiting: { version: 2 },
+      item: { number: 3 },
+    });
+    after(published).when(release).thenRejected('not-allowed-now');
+  });
+
+  test('is of what is out: neither of what was never, nor of what was taken down', () => {
+    for (const line of [after(), after(stopped), after(published, unpublished(2)), after(published, killAsked(2))])
+      line.when(hold).thenRejected('not-allowed-now');
+  });
+
+  test('is for those who may, wherever they are; an editor asks for a kill', () => {
+    expect(publication.decide({ ...hold, actor: lawyer }, after(published).state)).toHaveLength(1);
+    after(published)
+      .when({ ...hold, actor: editor })
+      .thenRejected('role-required');
+    after(published, held(2))
+      .when({ ...release, actor: editor })
+      .thenRejected('role-required');
+  });
+
+  test('ends as well with a correction, or with the text taken down; nobody publishes it again', () => {
+    const line = after(published, waiting(2, second), held(2));
+    line.when(publish()).thenRejected('not-allowed-now');
+    line.when(ask('unpublish', { reason: 'Rights.' }, duty)).then(unpublished(3));
+    const [corrected] = publication.decide(ask('correct', { version: 2, note: 'It crawls.' }, duty), line.state);
+    expect(corrected).toMatchObject({ type: 'ArticleCorrected', data: { version: 2, item: 3 } });
+    expect(corrected && publication.evolve(line.state, corrected)).toMatchObject({
+      status: 'published',
+      out: { version: 2 },
+    });
   });
 });
 
@@ -160,6 +208,16 @@ describe('a kill', () => {
     after(published, unpublished(2)).when(askKill()).then(killAsked(2));
     const asked = after(published, unpublished(2), killAsked(2));
     asked.when(ask('decline-kill', { reason: 'It is true.' }, chief)).then(killDeclined('unpublished', 2));
+  });
+
+  test('of what is held is counted by no public message; declined, it is held still', () => {
+    after(published, held(2)).when(askKill()).then(killAsked(2));
+    const asked = after(published, held(2), killAsked(2));
+    asked.when(sign(chief)).then(killed(3));
+    asked.when(ask('decline-kill', { reason: 'It is true.' }, chief)).then(killDeclined('held', 2));
+    const line = after(published, held(2), killAsked(2), killDeclined('held', 2));
+    expect(line.state).toMatchObject({ status: 'held', kill: undefined, item: { number: 2 } });
+    line.when(ask('release', { reason: 'It is right.' }, duty)).then(released(3));
   });
 
   test('is declined: as it was before', () => {

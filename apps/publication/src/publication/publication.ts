@@ -27,6 +27,8 @@ export type PeoplesCommand =
   | Ask<'publish', Publish>
   | SchedulingCommand
   | Ask<'correct', TextSeen & { note: string }>
+  | Ask<'hold', { reason: string }>
+  | Ask<'release', { reason: string }>
   | Ask<'unpublish', { reason: string }>
   | Ask<'stop', { reason: string }>
   | Ask<'ask-kill', { reason: string }>
@@ -86,7 +88,7 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
   },
   ...schedulingRules,
   correct: {
-    from: ['published', 'unpublished'],
+    from: ['published', 'held', 'unpublished'],
     by: ['duty-editor'],
     guard: nothingToCorrectWith,
     decide: ({ data: { note, ...seen }, actor, now }, state) => {
@@ -101,8 +103,22 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
       return [corrected, ...outdated.map(({ id }) => event('CorrectionOutdated', state, actor, { correctionId: id }))];
     },
   },
-  unpublish: {
+  hold: {
     from: ['published'],
+    by: ['legal', 'duty-editor'],
+    decide: ({ data: { reason }, actor, now }, state) => [
+      event('ArticleHeld', state, actor, { reason, state: 'held', ...nextItem(state, now) }),
+    ],
+  },
+  release: {
+    from: ['held'],
+    by: ['legal', 'duty-editor'],
+    decide: ({ data: { reason }, actor, now }, state) => [
+      event('HoldReleased', state, actor, { reason, ...nextItem(state, now) }),
+    ],
+  },
+  unpublish: {
+    from: ['published', 'held'],
     by: ['duty-editor'],
     decide: ({ data: { reason }, actor, now }, state) => [
       event('ArticleUnpublished', state, actor, { reason, ...nextItem(state, now) }),
@@ -117,7 +133,7 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
     },
   },
   'ask-kill': {
-    from: ['published', 'unpublished'],
+    from: ['published', 'held', 'unpublished'],
     by: askers,
     decide: ({ data: { reason }, actor, now }, state) => {
       const byChiefOrLegal = ['chief', 'legal'].some((role) => actor.roles.includes(role));
@@ -188,6 +204,11 @@ const fold: Fold<Publication, PublicationEvent> = {
       corrections: [...state.corrections, { number, note, at, replaced }],
     };
   },
+  ArticleHeld: ({ kill, ...state }, { state: status, ...item }) => ({
+    ...state,
+    ...{ status, kill: kill && { ...kill, before: 'held' as const }, ...sent(item) },
+  }),
+  HoldReleased: (state, item) => ({ ...state, status: 'published', ...sent(item) }),
   ArticleUnpublished: (state, item) => ({ ...state, status: 'unpublished', ...sent(item) }),
   PublicationStopped: (state, { stops, position = state.position }) => ({
     ...state,

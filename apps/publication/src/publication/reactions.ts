@@ -2,7 +2,7 @@ import type { Conditions, Content, Person, PublicationEvent } from '#contracts';
 import type { Command, Rules } from '#decider';
 import { conditionRules, recorded, type ReceiveConditions } from './conditions.ts';
 import { sameText } from './correcting.ts';
-import { type Approved, event, type Publication } from './state.ts';
+import { type Approved, event, type Publication, states } from './state.ts';
 
 /** What drafting decided: about which article, by whom, and where that stands in its log. */
 interface Heard {
@@ -44,11 +44,10 @@ export const reaction = 'reaction';
 const seenFromOutside = ({ status }: Publication): string => (status === 'kill-asked' ? 'held' : status);
 const newest = ({ waiting, out, pinned }: Publication): Approved => waiting ?? out ?? pinned;
 const why = 'killed';
-const here = ['cleared', 'scheduled', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'] as const;
 
 export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent> = {
   'receive-approval': {
-    from: ['none', ...here],
+    from: ['none', ...states],
     by: [reaction],
     decide: ({ data: { articleId: id, by, knownStops, conditions, ...approved } }, state) => {
       const { version, content, position } = approved;
@@ -63,7 +62,7 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
   },
   ...conditionRules,
   'receive-stop': {
-    from: here,
+    from: states,
     by: [reaction],
     decide: ({ data: { by, version, why, position, stopId } }, state) => {
       const { status, waiting, ready } = state;
@@ -82,7 +81,7 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
     },
   },
   'receive-correction': {
-    from: here,
+    from: states,
     by: [reaction],
     decide: ({ data: { by, correctionId, base, version, content, ancestor, position } }, state) => {
       if (state.status === 'killed')

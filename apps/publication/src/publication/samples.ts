@@ -66,6 +66,9 @@ export const events = {
       edition: { paper: 'The Harbour Post', date: '2026-01-02' },
     }),
   unpublished: (item: number) => told('ArticleUnpublished', duty, { reason: 'Rights.', item, at: now }),
+  held: (item: number, state: 'held' | 'kill-asked' = 'held', actor = duty) =>
+    told('ArticleHeld', actor, { reason: 'In doubt.', state, item, at: now }),
+  released: (item: number) => told('HoldReleased', duty, { reason: 'It is right.', item, at: now }),
   stopped: told('PublicationStopped', editor, { version: 1, why: 'Wrong.', stops: 1, from: 'publication' }),
   killAsked: (item: number, actor = editor) =>
     told('KillAsked', actor, {

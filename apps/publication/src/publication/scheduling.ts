@@ -2,7 +2,7 @@ import type { Edition, PublicationEvent } from '#contracts';
 import { type Command, type Fold, Rejection, type Rules } from '#decider';
 import { conditionsRefused, type Original, outBefore, outNow } from './conditions.ts';
 import { pathOf } from './path.ts';
-import { event, nextItem, type Publication, type Schedule } from './state.ts';
+import { event, nextItem, type Publication, type Schedule, states } from './state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** What to do when its time passed while nothing could be done. */
@@ -50,7 +50,6 @@ export const schedulingRules: Rules<Publication, SchedulingCommand, PublicationE
 };
 
 const outdated = () => new Rejection('timer-outdated', 'It was moved or cancelled, or has been done.');
-const anywhere = ['cleared', 'scheduled', 'published', 'unpublished', 'stopped', 'kill-asked', 'killed'] as const;
 
 /** Seconds of an instant, counted from a day long ago; Date is out of reach here, for it is a clock as well. */
 function seconds(at: string): number {
@@ -65,7 +64,7 @@ function seconds(at: string): number {
 /** What the timer asks for. No route takes it. */
 export const dueRules: Rules<Publication, ComeDue, PublicationEvent> = {
   'come-due': {
-    from: anywhere,
+    from: states,
     by: ['timer'],
     decide: ({ data: { originals = [], ...data }, now }, state) => {
       const { schedule, schedules, pinned, id } = state;

@@ -34,7 +34,7 @@ export interface AskedKill {
   /** One of the two who decide must be: if the first is, anybody may be second. */
   readonly byChiefOrLegal: boolean;
   /** What the kill interrupted. */
-  readonly before: 'published' | 'unpublished';
+  readonly before: 'published' | 'held' | 'unpublished';
 }
 /** When it goes out by itself. */
 export interface Schedule {
@@ -45,8 +45,13 @@ export interface Schedule {
   readonly by: Person;
 }
 
+/** Those of an article that was approved. */
+export const states = [
+  ...(['cleared', 'scheduled', 'published', 'held', 'unpublished'] as const),
+  ...(['stopped', 'kill-asked', 'killed'] as const),
+];
 export interface Publication {
-  readonly status: 'none' | 'cleared' | 'scheduled' | 'published' | 'unpublished' | 'stopped' | 'kill-asked' | 'killed';
+  readonly status: 'none' | (typeof states)[number];
   readonly id: string;
   readonly desk: string;
   readonly kind: string;

@@ -61,6 +61,8 @@ test('taken down, held, restored: the state alone changes', async () => {
   await page
     .given(events.published(), events.unpublished())
     .then({ article_page: [{ ...released, state: 'unpublished' }] });
+  await page.given(events.published(), events.held()).then({ article_page: [{ ...released, state: 'held' }] });
+  await page.given(events.published(), events.held(), events.released()).then({ article_page: [released] });
   await page.given(events.published(), events.killAsked()).then({ article_page: [{ ...released, state: 'held' }] });
   await page
     .given(events.published(), events.killAsked(), events.killDeclined('published'))

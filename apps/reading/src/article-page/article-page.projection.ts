@@ -79,6 +79,12 @@ export const articlePage: Projection = {
         { shown: { number, note, at, difference, fields } },
       );
     },
+    ArticleHeld({ data, time }, rows) {
+      rows.set('article_page', page(data.articleId), { state: 'held', changed_at: time });
+    },
+    HoldReleased({ data, time }, rows) {
+      rows.set('article_page', page(data.articleId), { state: 'published', changed_at: time });
+    },
     ArticleUnpublished({ data, time }, rows) {
       rows.set('article_page', page(data.articleId), { state: 'unpublished', changed_at: time });
     },

@@ -29,6 +29,7 @@ export const owed: readonly Owed[] = [
     ...{ by: 'drafting', topic: 'publication', reaction: 'on-publication-decided' },
     types: [
       ...['PublicationOpened', 'ClearanceRenewed', 'ArticlePublished', 'ArticleCorrected', 'ArticleUnpublished'],
+      ...['ArticleHeld', 'HoldReleased'],
       ...['PublicationStopped', 'StopTooLate', 'KillAsked', 'KillDeclined', 'ArticleKilled', 'ApprovalIgnored'],
       ...['VersionStopped', 'CorrectionStopped'],
     ],
@@ -36,7 +37,10 @@ export const owed: readonly Owed[] = [
   {
     ...{ by: 'moderation', topic: 'publication', reaction: 'on-article-published' },
     // A declined kill asks nothing of a thread whose article is not back.
-    types: ['ArticlePublished', 'ArticleCorrected', 'ArticleUnpublished', 'KillAsked', 'ArticleKilled'],
+    types: [
+      ...['ArticlePublished', 'ArticleCorrected', 'ArticleHeld', 'HoldReleased', 'ArticleUnpublished'],
+      ...['KillAsked', 'ArticleKilled'],
+    ],
   },
 ];
 
@@ -60,6 +64,7 @@ export const rowEach: readonly RowEach[] = [
     ...{ model: 'publication_log', log: 'publication' },
     types: new Set([
       ...['ArticlePublished', 'ArticleCorrected', 'ArticleUnpublished', 'KillAsked', 'KillDeclined', 'ArticleKilled'],
+      ...['ArticleHeld', 'HoldReleased'],
     ]),
     has: 'select from publication_log r where r.article_id = e.key and r.position = e.position',
   },
@@ -77,6 +82,7 @@ export interface RowOfStream {
 }
 const page: Record<PublicationEvent['type'], string | null> = {
   ...{ ArticlePublished: 'published', ArticleCorrected: 'published', ArticleUnpublished: 'unpublished' },
+  ...{ ArticleHeld: 'held', HoldReleased: 'published' },
   ...{ KillAsked: 'held', KillDeclined: 'any', ArticleKilled: 'killed' },
   ...{ PublicationOpened: null, ClearanceRenewed: null, VersionWaiting: null, VersionTaken: null },
   ...{ CorrectionReady: null, CorrectionOutdated: null, StopTooLate: null, ApprovalIgnored: null },
@@ -87,6 +93,8 @@ const page: Record<PublicationEvent['type'], string | null> = {
 const board: typeof page = {
   ...page,
   ...{ PublicationOpened: 'cleared', ClearanceRenewed: 'cleared', PublicationStopped: 'stopped' },
+  // Where a kill was asked, that is what the board goes on showing.
+  ArticleHeld: 'any',
   ...{ KillAsked: 'kill-asked', PublicationScheduled: 'scheduled', PublicationDescheduled: 'cleared' },
   ScheduleCameDue: 'cleared',
 };

@@ -24,7 +24,7 @@ export const turns = {
   legal: `${worked} and (${legalNow} = 'required' or ${withCorrection(`${legalNow} = 'required'`)} or ${awaited('legal')} or ${fixAwaits('legal')})`,
   chief: `(${awaited('chief')} or ${fixAwaits('chief')})`,
   'duty-editor': `publication_state = 'cleared' or waiting_version is not null
-    or (corrections_waiting > 0 and publication_state in ('published', 'unpublished')) or ${awaited('duty-editor')} or ${fixAwaits('duty-editor')}`,
+    or (corrections_waiting > 0 and publication_state in ('published', 'held', 'unpublished')) or ${awaited('duty-editor')} or ${fixAwaits('duty-editor')}`,
   'kill-signer': `publication_state = 'kill-asked'`,
 };
 export const turnNames = Object.keys(turns) as (keyof typeof turns)[];

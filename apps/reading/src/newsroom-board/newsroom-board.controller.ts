@@ -30,6 +30,7 @@ const publicationStates = [
   'cleared',
   'scheduled',
   'published',
+  'held',
   'kill-asked',
   'unpublished',
   'stopped',

@@ -161,6 +161,18 @@ test('a kill that was asked for waits on the board for a second person, and may 
     .then({ newsroom_board: [{ publication_state: 'published' }] });
 });
 
+test('what is held is so on the board until it is released, and where a kill is asked that is what it shows', async () => {
+  const held = [...approved(), events.published(), events.held()];
+  await board.given(...held).then({ newsroom_board: [{ publication_state: 'held', out_version: 1 }] });
+  await board.given(...held, events.released()).then({ newsroom_board: [{ publication_state: 'published' }] });
+  await board
+    .given(...held, events.killAsked(), events.killDeclined('held'))
+    .then({ newsroom_board: [{ publication_state: 'held' }] });
+  await board
+    .given(...approved(), events.published(), events.killAsked(), events.held({ state: 'kill-asked' }))
+    .then({ newsroom_board: [{ publication_state: 'kill-asked' }] });
+});
+
 test('a schedule stands on the board until it is kept, missed or cancelled, with how late its timer was', async () => {
   const due = '2026-03-01T06:00:00.000000Z';
   const when = { due, zone: 'Asia/Karachi' };

@@ -16,6 +16,8 @@ const reason = (data: { readonly reason: string } & By) => data.reason;
 const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticlePublished: { kind: 'published', to: [writer, approver] },
   ArticleCorrected: { kind: 'corrected', to: [writer, approver] },
+  ArticleHeld: { kind: 'held', to: [writer, approver] },
+  HoldReleased: { kind: 'released', to: [writer, approver] },
   ArticleUnpublished: { kind: 'unpublished', to: [writer, approver] },
   PublicationStopped: { kind: 'publication-stopped', to: [writer, approver] },
   VersionStopped: { kind: 'version-stopped', to: [writer, approver] },

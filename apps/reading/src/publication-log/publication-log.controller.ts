@@ -9,7 +9,7 @@ import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc,
 import { staff } from '../roles.ts';
 import { publicationLog } from './publication-log.projection.ts';
 
-const actions = ['published', 'corrected', 'unpublished', 'kill-asked', 'kill-declined', 'killed'];
+const actions = ['published', 'corrected', 'held', 'released', 'unpublished', 'kill-asked', 'kill-declined', 'killed'];
 
 class LogQuery extends MomentQuery {
   @Optional() @Id() articleId?: string;
@@ -45,7 +45,7 @@ export class PublicationLogController {
   constructor(private readonly models: Projections) {}
 
   @QueryRoute('', listOf(LogEntry, logEntry, counted), {
-    description: 'What went out, came down, was corrected or killed: when, by whom and why, newest first.',
+    description: 'What went out, was held, came down, was corrected or killed: when, by whom and why, newest first.',
     paged: true,
   })
   log(@Query() query: LogQuery) {

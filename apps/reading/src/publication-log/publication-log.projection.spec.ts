@@ -13,7 +13,14 @@ test('one row for whatever readers could see change, by whom and why', async () 
   await log
     .given(
       ...[events.opened(1), events.published(), events.corrected(1, content({ headline: 'Bridge shut' }))],
-      ...[events.unpublished(), events.killAsked(), events.killDeclined('unpublished'), events.killAsked()],
+      ...[
+        events.held(),
+        events.released(),
+        events.unpublished(),
+        events.killAsked(),
+        events.killDeclined('unpublished'),
+        events.killAsked(),
+      ],
       events.killed(),
     )
     .then({
@@ -23,6 +30,8 @@ test('one row for whatever readers could see change, by whom and why', async () 
           ...{ paper: 'The Daily', edition_date: '2026-03-01', path: 'city/bridge-opens', item: 1 },
         },
         { action: 'corrected', correction: 1, reason: 'It was shut.', headline: 'Bridge shut' },
+        { action: 'held', by_name: 'D. Uty', reason: 'In doubt' },
+        { action: 'released', reason: 'It is right' },
         { action: 'unpublished', reason: 'Why' },
         { action: 'kill-asked', by_name: 'E. Ditor' },
         { action: 'kill-declined' },

@@ -19,7 +19,7 @@ const entry =
     rows.set('publication_log', key, { action, ...who, item, happened_at: time, ...more(data) });
   };
 
-/** What readers could see change: one row for each time that something went out, came down, was corrected or killed. */
+/** What readers could see change: one row for each time that something went out, was held, came down, was corrected or killed. */
 export const publicationLog: Projection = {
   name: 'publication_log',
   version: 1,
@@ -62,6 +62,8 @@ export const publicationLog: Projection = {
       correction: number,
       reason: note,
     })),
+    ArticleHeld: entry('held', ({ reason }) => ({ reason })),
+    HoldReleased: entry('released', ({ reason }) => ({ reason })),
     ArticleUnpublished: entry('unpublished', ({ reason }) => ({ reason })),
     KillAsked: entry('kill-asked', ({ reason }) => ({ reason })),
     KillDeclined: entry('kill-declined', ({ reason }) => ({ reason })),
