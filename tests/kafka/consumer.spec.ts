@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, jest, test } from '@jest/globals';
 import { bench, first, second, topic } from './reading.ts';
 import { events, positions, until } from './shelf.ts';
 
@@ -19,6 +20,15 @@ test('what was there before and what comes while it runs is applied once and in 
   await until(() => on.shelf.read(first).length > 2502);
   expect(on.shelf.read(first)).toEqual(positions(2503));
   expect(on.shelf.read(second)).toEqual(positions(3));
+});
+
+test('a connection on which nothing waits to be sent is not looked at again and again', async () => {
+  await on.read();
+  const timers = jest.spyOn(globalThis, 'setTimeout');
+  await pause(500);
+  const { length } = timers.mock.calls;
+  timers.mockRestore();
+  expect(length).toBeLessThan(30);
 });
 
 test('a relay that repeats, and one that slept and sends again what is long past, are not heard twice', async () => {

@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel, type logCreator, type SASLOptions } from 'kafkajs';
+import './at-rest.ts';
 import { socketOf } from './socket.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
