@@ -38,6 +38,31 @@ export function callerOf(visit: Visit): Actor {
   return visit.caller;
 }
 
+/** What a route asks of a request, and takes of it. */
+interface Asked {
+  readonly isPublic: boolean;
+  readonly roles: readonly string[] | undefined;
+  /** Names of what it takes of the query and of the body; `undefined` where it takes the whole. */
+  readonly query: readonly string[] | undefined;
+  readonly body: readonly string[] | undefined;
+}
+const known = new WeakMap<object, Asked>();
+
+/** It is written beside the handler once and for all, and looked up once. */
+function askedBy(context: ExecutionContext): Asked {
+  const handler = context.getHandler();
+  const found = known.get(handler);
+  if (found) return found;
+  const asked: Asked = {
+    isPublic: marked(context, publicRoute) === true,
+    roles: marked(context, neededRoles) as readonly string[] | undefined,
+    query: declared(context, RouteParamtypes.QUERY),
+    body: declared(context, RouteParamtypes.BODY),
+  };
+  known.set(handler, asked);
+  return asked;
+}
+
 /** A route's own mark, else its controller's. */
 function marked(context: ExecutionContext, mark: string): unknown {
   const own: unknown = Reflect.getMetadata(mark, context.getHandler());
@@ -53,23 +78,24 @@ export class Admission implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const visit = visitOf(context);
-    await this.#admit(visit, context);
-    const roles = marked(context, neededRoles) as readonly string[] | undefined;
+    const asked = askedBy(context);
+    await this.#admit(visit, asked, context);
+    const { roles } = asked;
     if (roles && !callerOf(visit).roles.some((role) => roles.includes(role))) {
       throw new Problem('role-required', { detail: `This asks for: ${roles.join(', ')}.`, details: { by: roles } });
     }
     checkAddress(visit);
-    checkDeclared(visit, context);
+    checkDeclared(visit, asked);
     return true;
   }
 
   /** Callers are counted by who they are; those who cannot say, by where they call from. */
-  async #admit(visit: Visit, context: ExecutionContext): Promise<void> {
+  async #admit(visit: Visit, { isPublic }: Asked, context: ExecutionContext): Promise<void> {
     const take = (caller: string) => {
       const reply = context.switchToHttp().getResponse<FastifyReply>();
       reply.headers(this.rate.take(caller));
     };
-    if (marked(context, publicRoute) === true) {
+    if (isPublic) {
       take(`from ${visit.ip}`);
       return;
     }
@@ -107,14 +133,12 @@ function declared(context: ExecutionContext, kind: number): readonly string[] | 
 }
 
 /** A query or a body that no class describes is checked here: it may hold only what the handler names. Names that every object has are never fields. */
-function checkDeclared(visit: Visit, context: ExecutionContext): void {
-  const stray = (given: unknown, kind: number): string[] => {
-    const names = declared(context, kind);
-    return Object.keys(given ?? {}).filter((name) => reserved.has(name) || names?.includes(name) === false);
-  };
-  const parameters = stray(visit.query, RouteParamtypes.QUERY);
+function checkDeclared(visit: Visit, { query, body }: Asked): void {
+  const stray = (given: unknown, names: readonly string[] | undefined): string[] =>
+    Object.keys(given ?? {}).filter((name) => reserved.has(name) || names?.includes(name) === false);
+  const parameters = stray(visit.query, query);
   if (parameters.length > 0) throw badParameter(parameters, 'unknown-parameter', 'is not a parameter of this');
-  const fields = stray(visit.body, RouteParamtypes.BODY);
+  const fields = stray(visit.body, body);
   if (fields.length > 0) {
     const errors = named(fields).map((name): FieldError => ({
       pointer: `/${name}`,

@@ -1,7 +1,6 @@
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
-import { pathOf, visitOf, type Visit } from './visit.ts';
+import { pathOf, type Visit } from './visit.ts';
 
 /** What a handler returns when headers go with its body. */
 export class Answer<B = unknown> {
@@ -10,6 +9,10 @@ export class Answer<B = unknown> {
     readonly headers: (visit: Visit) => Readonly<Record<string, string>> = () => ({}),
   ) {}
 }
+
+/** An answer that is JSON already. */
+export const written = (json: string, headers: Answer['headers']): Answer<string> =>
+  new Answer(json, (visit) => ({ ...headers(visit), 'Content-Type': 'application/json; charset=utf-8' }));
 
 /** The body of every command's answer. */
 export interface CommandAnswer {
@@ -52,18 +55,10 @@ export function linkTo(url: string, next: string | undefined): Record<string, st
   return { Link: `<${path}?${parameters.toString()}>; rel="next"` };
 }
 
-/** Unwraps an Answer into body and headers. */
-export class AnswerHeaders implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(
-      map((result: unknown) => {
-        if (!(result instanceof Answer)) return result;
-        context
-          .switchToHttp()
-          .getResponse<FastifyReply>()
-          .headers(result.headers(visitOf(context)));
-        return result.body as unknown;
-      }),
-    );
+/** Unwraps an Answer into body and headers. An interceptor would make an observable of each answer. */
+export class AnsweringAdapter extends FastifyAdapter {
+  override reply(response: FastifyReply, result: unknown, status?: number): FastifyReply {
+    if (!(result instanceof Answer)) return super.reply(response, result, status);
+    return super.reply(response.headers(result.headers(response.request)), result.body, status);
   }
 }

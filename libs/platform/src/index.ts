@@ -1,5 +1,5 @@
 export { Caller, Public, Roles } from './admission.ts';
-export { Answer, answer, linkTo, tagged, type CommandAnswer } from './answer.ts';
+export { Answer, answer, linkTo, tagged, type CommandAnswer, written } from './answer.ts';
 export { EventStreams, LastEventId } from './event-streams.ts';
 export {
   Day,

@@ -1,13 +1,13 @@
 import { Module, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import type { Actor } from '#decider';
 import { readSettings, type Environment } from '#settings';
 import { startTracing } from '#tracing';
 import { Admission } from './admission.ts';
-import { AnswerHeaders } from './answer.ts';
+import { AnsweringAdapter } from './answer.ts';
 import { boundConnections, serverBounds } from './bounds.ts';
 import { EventStreams } from './event-streams.ts';
 import { prepareHttp } from './http.ts';
@@ -142,7 +142,7 @@ async function build(options: ServiceOptions, parts: Parts): Promise<NestFastify
     { provide: EventStreams, useValue: new EventStreams(operations) },
   ];
   const root = { module: Platform, global: true, imports: [options.module], providers: provided, exports: provided };
-  const adapter = new FastifyAdapter({
+  const adapter = new AnsweringAdapter({
     ...serverBounds,
     return503OnClosing: false,
     frameworkErrors: frameworkError,
@@ -159,7 +159,6 @@ async function build(options: ServiceOptions, parts: Parts): Promise<NestFastify
   });
   app.useGlobalGuards(admission);
   app.useGlobalPipes(new BodyPipe());
-  app.useGlobalInterceptors(new AnswerHeaders());
   app.useGlobalFilters(new ProblemFilter(log, routes));
   serveOpenApi(app, options);
   await app.init();

@@ -1,6 +1,6 @@
 import { Controller, Headers, Param, Query } from '@nestjs/common';
 import type { Static } from 'typebox';
-import { Answer, linkTo, Problem, QueryRoute, Roles, Text } from '#platform';
+import { Answer, linkTo, Problem, QueryRoute, Roles, Text, written } from '#platform';
 import { Projections, type RowFound } from '#projections';
 import { askRow, ListQuery, refuseParked } from '../asking.ts';
 import * as examples from '../examples.ts';
@@ -17,32 +17,32 @@ class PathQuery extends PageQuery {
   @Text({ max: 500 }) path!: string;
 }
 
+/** What is kept as JSON comes as its text. */
 interface Row {
   readonly id: string;
   readonly state: 'published' | 'held' | 'unpublished' | 'killed';
-  readonly article: Omit<Page, keyof Release | 'id' | 'changedAt' | 'corrections' | 'comments' | 'houseRule'>;
-  readonly release: Release;
+  readonly article: string;
+  readonly release: string;
   readonly head: string;
   readonly body: string;
   readonly publishedIn: string;
   readonly changedAt: string;
-  readonly corrections: Page['corrections'];
+  readonly corrections: string;
   readonly count: number;
-  readonly comments: Page['comments']['items'];
+  readonly comments: string;
   readonly last: string | null;
   readonly more: boolean;
 }
 type Page = Static<typeof ArticlePage>;
-type Release = Pick<Page, 'path' | 'edition' | 'publishedIn' | 'firstPublishedAt' | 'publishedAt'>;
 
 const published = `comment.article_id = page.article_id and status = 'published' and shown is not null`;
 /** All of a page in one query. A comment's place is where it came in its shard of moderation's log: the order of submission. */
 export const pageBy = (column: 'article_id' | 'path') => `
-  select article_id as id, state, article, release, head, body, published_in as "publishedIn", ${utc('changed_at')} as "changedAt",
-         (select coalesce(json_agg(shown order by number), '[]')
+  select article_id as id, state, article::text, release::text, head, body, published_in as "publishedIn", ${utc('changed_at')} as "changedAt",
+         (select coalesce(json_agg(shown order by number)::text, '[]')
             from page_correction correction where correction.article_id = page.article_id) as corrections,
          (select count(*)::int from page_comment comment where ${published}) as count,
-         coalesce(comments, '[]') as comments, last::text,
+         coalesce(comments::text, '[]') as comments, last::text,
          exists (select from page_comment comment where ${published} and position > last) as more
     from article_page page, lateral (
       select json_agg(shown order by position) as comments, max(position) as last
@@ -79,12 +79,11 @@ export class ArticlePageController {
     const row = shownOrRefused(found, which.value);
     const headers = { 'Stet-Position': found.position, Vary: 'Accept' };
     if (asText) {
-      const comments = row.comments.map(({ text }) => text);
       const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
-      return new Answer(plainPage({ ...row, comments }), () => ({ ...headers, ...plain }));
+      return new Answer(textOf(row), () => ({ ...headers, ...plain }));
     }
     const next = row.more && row.last !== null ? cursorOf([row.last]) : undefined;
-    return new Answer(answerOf(row), ({ url }) => ({ ...headers, ...linkTo(url, next) }));
+    return written(answerOf(row), ({ url }) => ({ ...headers, ...linkTo(url, next) }));
   }
 }
 
@@ -98,6 +97,15 @@ function shownOrRefused({ row, parked }: RowFound<Row>, asked: string): Row {
   return row;
 }
 
-function answerOf({ id, article, release, changedAt, corrections, count, comments: items }: Row): Page {
-  return { id, ...release, ...article, changedAt, corrections, comments: { count, items }, houseRule: [...houseRule] };
+function textOf(row: Row): string {
+  const comments = JSON.parse(row.comments) as Page['comments']['items'];
+  const corrections = JSON.parse(row.corrections) as Page['corrections'];
+  return plainPage({ ...row, corrections, comments: comments.map(({ text }) => text) });
 }
+
+const rule = JSON.stringify(houseRule);
+const membersOf = (object: string) => object.slice(1, -1);
+/** A Page. What is kept in the shape that it is answered in goes out as it is: to read it and write it again would take longer than all else. */
+const answerOf = ({ id, article, release, changedAt, corrections, count, comments }: Row): string =>
+  `{"id":"${id}",${membersOf(release)},${membersOf(article)},"changedAt":"${changedAt}","corrections":${corrections},` +
+  `"comments":{"count":${count},"items":${comments}},"houseRule":${rule}}`;
