@@ -42,7 +42,7 @@ test('an approval that is withdrawn in time goes nowhere, and is approved again 
   const { id, position } = await desk.approved();
   await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
   await desk.hold('publication');
-  await desk.editor.command('drafting', article(id, 'withdraw-approval'), withdraw);
+  await desk.editor.command('drafting', article(id, 'withdraw-approval'), { ...withdraw, ifOut: 'hold' });
   await until(async () => (await desk.stateOf('publication', id)) === 'stopped');
   const early = await desk.editor.post('drafting', article(id, 'approve'), { version: 1 });
   expect(early).toMatchObject({ status: 409, body: { code: 'withdrawal-pending' } });
@@ -64,6 +64,25 @@ test('an approval that is withdrawn too late stands, and both services tell so',
   await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('StopTooLate'));
   expect(await desk.eventsOf('drafting', `article-${id}`)).toContain('WithdrawalTooLate');
   expect(await desk.stateOf('publication', id)).toBe('published');
+});
+
+test('where it was asked for, what comes too late holds what is out, until somebody releases it', async () => {
+  const { id, position } = await desk.approved();
+  await until(async () => (await desk.stateOf('publication', id)) === 'cleared');
+  await desk.hold('drafting');
+  await desk.editor.command('drafting', article(id, 'withdraw-approval'), { ...withdraw, ifOut: 'hold' });
+  await desk.duty.command('publication', publication(id, 'publish'), { version: 1, after: position });
+  await desk.letGo('drafting');
+  await until(async () => (await desk.stateOf('publication', id)) === 'held');
+  await until(async () => (await desk.stateOf('drafting', id)) === 'approved');
+  const page = (after: string) => desk.site.get('reading', `/articles/${id}/page?after=${after}`);
+  const { position: released } = await desk.duty.command('publication', publication(id, 'release'), {
+    reason: 'It is so.',
+  });
+  expect((await page(released)).status).toBe(200);
+  expect((await desk.eventsOf('publication', `publication-${id}`)).slice(-3)).toEqual([
+    ...['ArticleHeld', 'StopTooLate', 'HoldReleased'],
+  ]);
 });
 
 /** A correction of what is out, ready to be approved by the editor. */

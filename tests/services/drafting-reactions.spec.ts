@@ -82,9 +82,10 @@ test('a spike that came too late is taken back, and says so', async () => {
 
 test('a withdrawal waits for the answer to its own request, and for no other', async () => {
   const id = await approved();
-  await call('editor', `/articles/${id}/withdraw-approval`, { version: 1, reason: 'Wrong.' });
+  await call('editor', `/articles/${id}/withdraw-approval`, { version: 1, reason: 'Wrong.', ifOut: 'hold' });
   const { withdrawal } = (await call('editor', `/articles/${id}`)).body as { withdrawal: { stopId: string } };
-  expect((await eventsOf(id)).at(-1)).toMatchObject({ type: 'ClearanceStopped', data: { stopId: withdrawal.stopId } });
+  const asked = { stopId: withdrawal.stopId, hold: 'version' };
+  expect((await eventsOf(id)).at(-1)).toMatchObject({ type: 'ClearanceStopped', data: asked });
   const late = (stopId: string) =>
     told(id, 'StopTooLate', { version: 1, why: 'Wrong.', state: 'published', position: 'p', stopId });
   await late('another');

@@ -37,11 +37,11 @@ test('what a lawyer or the desk holds against it stands in the way of an approva
     status: 422,
     body: { code: 'reason-required' },
   });
-  expect((await command('legal', 'answer-legal-check', { ...no, reason: 'Libel.' })).status).toBe(200);
+  expect((await command('legal', 'answer-legal-check', { ...no, reason: 'Libel.', ifOut: 'hold' })).status).toBe(200);
   const events = (await drafting.store.readShard(0, 0n, 1000)).map(({ type, data }) => ({ type, data }));
   expect(events.at(-1)).toMatchObject({
     type: 'ClearanceStopped',
-    data: { by: { id: 'legal' }, version: 1, why: 'Libel.' },
+    data: { by: { id: 'legal' }, version: 1, why: 'Libel.', hold: 'article' },
   });
   const { legal } = (await call('auditor', article)).body as { legal: { at: string } };
   expect(legal).toMatchObject({ status: 'refused', by: { id: 'legal' }, why: 'Libel.' });

@@ -33,10 +33,10 @@ const approve = (articleId: string, version = 1, of = content, more: object = {}
     ...{ type: 'ArticleApproved', key: articleId, logId },
     data: { articleId, by: edna, version, desk: 'city', kind: 'story', content: of, knownStops: 0, ...more },
   });
-const stop = (articleId: string) =>
+const stop = (articleId: string, hold?: 'version') =>
   publication.hear(onClearanceStopped, {
     ...{ type: 'ClearanceStopped', key: articleId, logId },
-    data: { articleId, by: edna, version: 1, why: 'Wrong.', stopId: 'one' },
+    data: { articleId, by: edna, version: 1, why: 'Wrong.', stopId: 'one', hold },
   });
 const correct = (articleId: string, correctionId: string, of: Content, ancestor = content) =>
   publication.hear(onCorrectionApproved, {
@@ -150,11 +150,12 @@ test('a later approval waits until it is taken; each decision names the text tha
 });
 
 test('a stop and what drafting is told of it, in either order', async () => {
-  const [early, late] = [await approved(), await published()];
-  await Promise.all([stop(early), stop(late)]);
+  const [early, late, held] = [await approved(), await published(), await published()];
+  await Promise.all([stop(early), stop(late), stop(held, 'version')]);
   const answer = async (id: string) => (await eventsOf(id)).at(-1);
   expect(await answer(early)).toMatchObject({ type: 'PublicationStopped', data: { stopId: 'one' } });
   expect(await answer(late)).toMatchObject({ type: 'StopTooLate', data: { stopId: 'one' } });
+  expect((await typesOf(held)).slice(-2)).toEqual(['ArticleHeld', 'StopTooLate']);
   const refused = await call('duty-editor', `/publications/${early}/publish`, { version: 1 });
   expect(refused).toMatchObject({ status: 409, body: { code: 'not-allowed-now', state: 'stopped', allowed: [] } });
   await approve(early, 1, content, { knownStops: 1 });

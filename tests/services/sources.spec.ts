@@ -206,12 +206,13 @@ test('an article that rests on a source learns what becomes of it; a retraction 
   const shown = { speaker, verified: true, retracted: false, sourceId };
   expect((await call('editor edna', `${article}/sourcing`)).body.attributions).toMatchObject([shown]);
   expect((await call('legal', `${article}/sourcing`)).body.attributions).not.toMatchObject([{ sourceId }]);
-  await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor });
+  await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor, ifOut: 'hold' });
   const announced = await admin.query<{ type: string; payload: string }>(
     `select type, coalesce(internal_payload, payload)::text as payload from drafting.event where key = $1 and internal_type is not null order by position`,
     [String(started.body.id)],
   );
   expect(announced.rows.slice(-2).map(({ type }) => type)).toEqual(['ClearanceStopped', 'TaskOpened']);
+  expect(announced.rows.at(-2)?.payload).toMatch(/"hold": ?"version"/);
   for (const { payload } of announced.rows) expect(payload).not.toContain(sourceId);
   const { body: stands } = await call('editor emil', article);
   const [task] = stands.tasks as { id: string }[];
@@ -226,7 +227,7 @@ test('an article that rests on a source learns what becomes of it; a retraction 
   expect(await uses()).toEqual([{ ...use, task: 'open' }]);
   await call('editor emil', `${article}/settle-task`, { taskId: task?.id, how: 'Another source says the same.' });
   expect(await uses()).toEqual([{ ...use, task: 'settled' }]);
-  const again = await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor });
+  const again = await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor, ifOut: 'hold' });
   expect(again.body).toMatchObject({ state: 'retracted' });
   const stops = (await drafting.store.readShard(0, 0n, 1000)).filter(({ type }) => type === 'ClearanceStopped');
   expect(stops).toHaveLength(1);

@@ -28,7 +28,7 @@ async function note(store: EventStore, source: Source, articleId: string, { acto
   const attributions = state.quotes.filter((quote) => quote.source === source.id);
   await store.execute(articleLog, {
     ...{ id: articleId, commandId: commandId('source-retracted', source.id, articleId), trace },
-    command: { type: 'source-retracted', data: { by: actor, attributions }, actor: by },
+    command: { type: 'source-retracted', data: { by: actor, attributions, ifOut: source.ifOut }, actor: by },
   });
 }
 

@@ -94,12 +94,17 @@ export const articleContracts = [
   }),
   contract(
     'ClearanceStopped',
-    2,
+    3,
     'What is approved and not yet out must not go out, up to this version and corrections included',
     {
       ...{ ...article, ...stopId },
       version: Version,
       why: Type.String(),
+      hold: Type.Optional(
+        Type.Union([Type.Literal('version'), Type.Literal('article')], {
+          description: 'what is to be held if it is out: that very version, or whatever is out of the article',
+        }),
+      ),
     },
   ),
   contract('ReleaseConditionsSet', 1, 'What has to be before the approved article may go out has changed', {
@@ -223,7 +228,7 @@ export const draftingUpcasters = onlyAdded({
   ...{ ArticleStarted: 2, ArticleRevised: 3, ArticleApproved: 5, NextVersionDiscarded: 2, EditSuggested: 2 },
   ...{
     PublicationRecorded: 4,
-    ClearanceStopped: 2,
+    ClearanceStopped: 3,
     ApprovalWithdrawn: 2,
     CorrectionMerged: 3,
     CorrectionOpened: 2,

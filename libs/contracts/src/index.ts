@@ -5,7 +5,7 @@ import { commentUpcasters, moderationContracts, threadUpcasters, wordingContract
 import { templateContracts } from './planning.ts';
 import { publicationContracts, publicationUpcasters } from './publication.ts';
 import type { Contract } from './registry.ts';
-import { sourceContracts, sourcingContracts } from './source.ts';
+import { sourceContracts, sourceUpcasters, sourcingContracts } from './source.ts';
 import { styleContracts } from './style.ts';
 
 export * from './content.ts';
@@ -59,7 +59,13 @@ export const sealedFields = ({ type, version }: { readonly type: string; readonl
   (byType.get(type)?.personal ?? []).filter(({ since }) => version >= since).map(({ path }) => path);
 
 type Lifts = Readonly<Record<string, Readonly<Record<number, (data: unknown) => unknown>>>>;
-const lifts: Lifts = { ...draftingUpcasters, ...publicationUpcasters, ...commentUpcasters, ...threadUpcasters };
+const lifts: Lifts = {
+  ...draftingUpcasters,
+  ...publicationUpcasters,
+  ...commentUpcasters,
+  ...threadUpcasters,
+  ...sourceUpcasters,
+};
 
 /** A message as the newest version of its contract has it, whatever version it was sent in. */
 export function lifted<M extends { readonly type: string; readonly version: number; readonly data: unknown }>(

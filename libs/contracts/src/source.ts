@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Id, Person } from './content.ts';
-import { contract, type EventOf } from './registry.ts';
+import { contract, type EventOf, onlyAdded } from './registry.ts';
 
 /** Never in the clear, in any event. */
 const Sealed = Type.String({ description: 'AES-256-GCM under the key of the source, bound to it and to this field' });
@@ -18,9 +18,17 @@ export const sourceContracts = [
   contract('SourceVerified', 1, '`by` a second person, who knows who it is', source),
   contract('SourceIdentitySeen', 1, '`by` looked who it is', { ...source, reason: Sealed }),
   contract('SourceQuoted', 1, 'An article rests on this source', { ...source, articleId: Id }),
-  contract('SourceRetracted', 1, 'Nothing rests on this source any more', { ...source, reason: Sealed }),
+  contract('SourceRetracted', 2, 'Nothing rests on this source any more', {
+    ...source,
+    reason: Sealed,
+    ifOut: Type.Optional(
+      Type.Literal('hold', { description: 'asked with it: what is out and rests on it is to be held' }),
+    ),
+  }),
   contract('SourceKeyDestroyed', 1, '`by` the privacy officer: nobody can read any more who it was', source),
 ] as const;
+/** Nothing was asked for what is out. */
+export const sourceUpcasters = onlyAdded({ SourceRetracted: 2 });
 const article = { articleId: Id, by: Person };
 /** What an article has to know of a source that it rests on. */
 const standing = {

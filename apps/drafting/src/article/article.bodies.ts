@@ -16,6 +16,7 @@ import {
 } from '#platform';
 import * as examples from './article.examples.ts';
 import type { Revision } from './editing.ts';
+import { type IfOut, ifOuts } from './state.ts';
 
 export const kinds = ['story', 'flash', 'analysis'] as const;
 const line = { max: 300, min: 0 };
@@ -138,11 +139,12 @@ export class MoveBody {
   @Optional() @Text({ max: 64 }) stage?: string;
   @Text({ max: 1000, multiline: true }) reason!: string;
 }
-/** The version that was approved. */
+/** The version that was approved. Where it is out already that is told, or it is held as well. */
 @Example(examples.withdrawApproval)
 export class WithdrawApprovalBody {
   @WholeNumber(version) version!: number;
   @Text({ max: 1000, multiline: true }) reason!: string;
+  @Optional() @OneOf(ifOuts) ifOut?: IfOut;
 }
 @Example(examples.spike)
 export class SpikeBody {
@@ -158,6 +160,16 @@ export class AnswerLegalCheckBody {
   @WholeNumber(version) version!: number;
   @OneOf(['pass', 'changes-wanted', 'refuse']) answer!: 'pass' | 'changes-wanted' | 'refuse';
   @Optional() @Text({ max: 5000, multiline: true }) reason?: string;
+}
+/** The same; where the article is refused, and is out already, that is told, or it is held as well. */
+@Example(examples.answerLegalCheck)
+export class AnswerArticleCheckBody extends AnswerLegalCheckBody {
+  @Optional() @OneOf(ifOuts) ifOut?: IfOut;
+}
+/** Where it is out already that is told, or it is held as well. */
+@Example(examples.markNotForPublication)
+export class MarkNotForPublicationBody extends ReasonBody {
+  @Optional() @OneOf(ifOuts) ifOut?: IfOut;
 }
 @Example(examples.waiveLegalCheck)
 export class WaiveLegalCheckBody {

@@ -118,8 +118,9 @@ export class ArticleController {
 
   @CommandRoute('withdraw-approval', 'editing')
   async withdraw(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: WithdrawApprovalBody) {
-    const { version, reason } = body;
-    return answer(await execute(this.store, id, order, { type: 'withdraw-approval', data: { version, reason } }));
+    const { version, reason, ifOut } = body;
+    const sent = { type: 'withdraw-approval', data: { version, reason, ifOut } } as const;
+    return answer(await execute(this.store, id, order, sent));
   }
 
   @CommandRoute('open-next-version', 'editing')

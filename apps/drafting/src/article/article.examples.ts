@@ -34,7 +34,7 @@ export const sendBack = { note: 'Who else says so?' };
 export const rejectApproval = { version: 2, reason: 'The minister has to be asked first.' };
 export const skipStep = { step: 'lawyer', reason: 'Nobody is named.' };
 export const move = { desk: 'sport', reason: 'It is about the race over the bridge.' };
-export const withdrawApproval = { version: 2, reason: 'The minister denies it.' };
+export const withdrawApproval = { version: 2, reason: 'The minister denies it.', ifOut: 'hold' };
 export const spike = { reason: 'The bridge is closed again.' };
 export const readBack = { version: 2, blocks: ['p2'] };
 export const countersign = { version: 2 };
@@ -79,6 +79,7 @@ export const setEmbargo = { at: '2096-03-01T06:00', zone: 'Asia/Karachi', reason
 export const settleTask = { taskId: '01890f3c-5a10-8b21-9c44-3f6e2d7a1b08', how: 'Another source says the same.' };
 export const reason = { reason: 'The minister has threatened to sue.' };
 export const answerLegalCheck = { version: 2, answer: 'pass', reason: 'The quote is on tape.' };
+export const markNotForPublication = { reason: 'The minister asks for a day.', ifOut: 'tell' };
 export const waiveLegalCheck = { version: 2, reason: 'Nothing in it is new.' };
 
 export const id = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b05';

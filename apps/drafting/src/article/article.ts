@@ -162,7 +162,7 @@ const rules: Rules<Article, PeoplesCommand, ArticleEvent> = {
     by: ['editor'],
     guard: ({ publication: { state, version } }) =>
       isLive(state)
-        ? new Rejection('story-is-live', 'Readers have it: unpublish or kill it.', { state, version })
+        ? new Rejection('story-is-live', 'Readers have it: hold, unpublish or kill it.', { state, version })
         : undefined,
     decide: ({ data: { reason }, actor }, state) => {
       const spiked = event('ArticleSpiked', state, actor, { reason });

@@ -2,7 +2,12 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { EventStore } from '#event-store';
 import { answer, CommandRoute, Order, type OrderHeaders, Roles } from '#platform';
 import { execute } from '../executing.ts';
-import { AnswerLegalCheckBody, ReasonBody, WaiveLegalCheckBody } from './article.bodies.ts';
+import {
+  AnswerArticleCheckBody,
+  MarkNotForPublicationBody,
+  ReasonBody,
+  WaiveLegalCheckBody,
+} from './article.bodies.ts';
 import { newsroom } from './state.ts';
 
 /** What may stand against publication whatever the text says: the legal check, and "not for publication". */
@@ -17,9 +22,9 @@ export class LegalController {
   }
 
   @CommandRoute('answer-legal-check', 'editing')
-  async answer(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: AnswerLegalCheckBody) {
-    const { version, answer: given, reason } = body;
-    const data = { version, answer: given, reason };
+  async answer(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: AnswerArticleCheckBody) {
+    const { version, answer: given, reason, ifOut } = body;
+    const data = { version, answer: given, reason, ifOut };
     return answer(await execute(this.store, id, order, { type: 'answer-legal-check', data }));
   }
 
@@ -30,8 +35,9 @@ export class LegalController {
   }
 
   @CommandRoute('mark-not-for-publication', 'editing')
-  async mark(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: ReasonBody) {
-    return answer(await execute(this.store, id, order, { type: 'mark-not-for-publication', data: { reason } }));
+  async mark(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: MarkNotForPublicationBody) {
+    const { reason, ifOut } = body;
+    return answer(await execute(this.store, id, order, { type: 'mark-not-for-publication', data: { reason, ifOut } }));
   }
 
   @CommandRoute('unmark-not-for-publication', 'editing')

@@ -186,4 +186,33 @@ describe('not for publication', () => {
       .when(mark)
       .then(marked, stopped);
   });
+
+  test('what is out is held where that is asked, whichever version it is; where it was marked before as well', () => {
+    const asking = { ...mark, data: { ...mark.data, ifOut: 'hold' as const } };
+    const stopped = (version = 1): ArticleEvent => ({
+      type: 'ClearanceStopped',
+      data: { ...by(editor), version, why: 'Embassy asks.', hold: 'article' },
+    });
+    const out = [...inEditing, approved, recorded('ArticlePublished', 'published', { version: 1, content })];
+    given(article, out).when(asking).then(marked, stopped());
+    given(article, [...out, marked])
+      .when(asking)
+      .then(stopped());
+    given(article, inEditing).when(asking).then(marked);
+    const refusing = {
+      ...answer('refuse', 1, 'Libel.'),
+      data: { ...answer('refuse', 1, 'Libel.').data, ifOut: 'hold' as const },
+    };
+    given(article, [...out, requested])
+      .when(refusing)
+      .then(answered('refuse', 1, 'Libel.'), { ...stop, data: { ...stop.data, hold: 'article' } });
+    // Nobody knows yet whether a withdrawal was in time.
+    const withdrawn: ArticleEvent = {
+      type: 'ApprovalWithdrawn',
+      data: { ...by(editor), version: 2, reason: 'Wrong.', stopId: 'one', approved: 0 },
+    };
+    given(article, [...inEditing, { ...approved, data: { ...approved.data, version: 2 } }, withdrawn])
+      .when(asking)
+      .then(marked, stopped(2));
+  });
 });

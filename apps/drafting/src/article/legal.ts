@@ -5,19 +5,23 @@ import { person } from './editing.ts';
 import { currentOf, type Line, versionOf } from './line.ts';
 import { byId, merge } from './merging.ts';
 import { resolved } from './notes.ts';
-import { type Article, event, type LegalCheck, unspiked } from './state.ts';
+import { type Article, event, holding, type IfOut, lastApproved, type LegalCheck, unspiked } from './state.ts';
 
 type Ask<T extends string, D> = Command & { type: T; data: D };
 export type Answer = 'pass' | 'changes-wanted' | 'refuse';
 interface Reason {
   readonly reason: string;
 }
+/** What is asked where readers have it already. */
+interface Stopping {
+  readonly ifOut?: IfOut | undefined;
+}
 export type CheckCommand =
   | Ask<'request-legal-check', Reason>
-  | Ask<'answer-legal-check', { version: number; answer: Answer; reason?: string | undefined }>
+  | Ask<'answer-legal-check', Stopping & { version: number; answer: Answer; reason?: string | undefined }>
   | Ask<'waive-legal-check', Reason & { version: number }>;
 export type LegalCommand =
-  CheckCommand | Ask<'mark-not-for-publication', Reason> | Ask<'unmark-not-for-publication', Reason>;
+  CheckCommand | Ask<'mark-not-for-publication', Reason & Stopping> | Ask<'unmark-not-for-publication', Reason>;
 type LegalEvent = Extract<
   ArticleEvent,
   {
@@ -71,17 +75,20 @@ const noCheck = (state: Checked) =>
 
 /**
  * Publication stops what was approved and is not out, corrections included, and answers whether it came in time. It is asked of what is
- * known to be out as well: a correction of it may wait there.
+ * known to be out as well: a correction of it may wait there, and it may be asked to be held. So it may where an approval was withdrawn, and
+ * nobody knows yet whether that was in time.
  */
-const stops = (state: Article, by: Person, why: string) =>
-  state.approved === 0 ? [] : [event('ClearanceStopped', state, by, { version: state.approved, why })];
+function stops(state: Article, by: Person, { why, ifOut }: Stopping & { readonly why: string }) {
+  const version = lastApproved(state);
+  return version === 0 ? [] : [event('ClearanceStopped', state, by, { version, why, ...holding(ifOut, 'article') })];
+}
 
 type Told<T> = Omit<Extract<ArticleEvent, { type: T }>['data'], 'articleId' | 'by'>;
 /** How a text tells of its check, in its own events. */
 export interface CheckEvents<S, E> {
   requested(state: S, by: Actor, told: Told<'LegalCheckRequested'>): readonly E[];
   /** With what follows of the answer; `id` names a note. */
-  answered(state: S, by: Actor, told: Told<'LegalCheckAnswered'>, id: string): readonly E[];
+  answered(state: S, by: Actor, told: Told<'LegalCheckAnswered'>, more: Stopping & { id: string }): readonly E[];
   waived(state: S, by: Actor, told: Told<'LegalCheckWaived'>): readonly E[];
 }
 export const checkRules = <S extends Checked, E>(
@@ -97,11 +104,11 @@ export const checkRules = <S extends Checked, E>(
     from,
     by: ['legal'],
     guard: noCheck,
-    decide: ({ data: { version, answer, reason = '' }, actor, now: at, id }, state) => {
+    decide: ({ data: { version, answer, reason = '', ifOut }, actor, now: at, id }, state) => {
       versionOf(state.line, version);
       if (answer !== 'pass' && reason === '')
         throw new Rejection('reason-required', 'Say what is to change, or why it is refused.');
-      return tell.answered(state, actor, { at, version, answer, reason }, id);
+      return tell.answered(state, actor, { at, version, answer, reason }, { id, ifOut });
     },
   },
   'waive-legal-check': {
@@ -118,10 +125,10 @@ export const checkRules = <S extends Checked, E>(
 export const legalRules: Rules<Article, LegalCommand, ArticleEvent> = {
   ...checkRules<Article, ArticleEvent>(unspiked, {
     requested: (state, by, told) => [event('LegalCheckRequested', state, by, told)],
-    answered(state, by, told, noteId) {
+    answered(state, by, told, { id: noteId, ifOut }) {
       const { at, answer, reason } = told;
       const answered = event('LegalCheckAnswered', state, by, told);
-      if (answer === 'refuse') return [answered, ...stops(state, by, reason)];
+      if (answer === 'refuse') return [answered, ...stops(state, by, { why: reason, ifOut })];
       if (answer === 'pass') return [answered];
       const note = { noteId, at, note: reason, blocking: true, mentions: [], legal: true };
       return [answered, event('NoteAdded', state, by, note)];
@@ -131,9 +138,11 @@ export const legalRules: Rules<Article, LegalCommand, ArticleEvent> = {
   'mark-not-for-publication': {
     from: [...unspiked, 'spiked'],
     by: ['editor'],
-    decide: ({ data: { reason }, actor, now: at }, state) => {
-      if (state.notForPublication) return [];
-      return [event('NotForPublicationMarked', state, actor, { at, reason }), ...stops(state, actor, reason)];
+    decide: ({ data: { reason: why, ifOut }, actor, now: at }, state) => {
+      // Marked before, it may still be asked to be held.
+      if (state.notForPublication) return ifOut === 'hold' ? stops(state, actor, { why, ifOut }) : [];
+      const marked = event('NotForPublicationMarked', state, actor, { at, reason: why });
+      return [marked, ...stops(state, actor, { why, ifOut })];
     },
   },
   'unmark-not-for-publication': {

@@ -2,10 +2,10 @@ import type { ArticleEvent, Block, Content, Person } from '#contracts';
 import type { Command, Fold, Rules } from '#decider';
 import { anonymous } from '../sourcing/gates.ts';
 import { conflictsIn } from './conflicts.ts';
-import { currentOf, latest, save } from './line.ts';
+import { currentOf, latest, save, versionOf } from './line.ts';
 import { byId, merge, sameText } from './merging.ts';
 import { answerTo, type Recorded } from './answers.ts';
-import { type Article, event, unspiked, type Working } from './state.ts';
+import { type Article, event, holding, type IfOut, lastApproved, unspiked, type Working } from './state.ts';
 
 /** What publication did, as far as drafting keeps it; what is left out stays as it was known. */
 export interface KnownPublication {
@@ -36,7 +36,11 @@ export type MergeCorrection = Command & {
 /** A source was retracted on which these attributions rest. */
 export type SourceRetracted = Command & {
   type: 'source-retracted';
-  data: { readonly by: Person; readonly attributions: readonly { readonly block: string; readonly speaker: string }[] };
+  data: {
+    readonly by: Person;
+    readonly attributions: readonly { readonly block: string; readonly speaker: string }[];
+    readonly ifOut?: IfOut | undefined;
+  };
 };
 /** The article that it was begun from was killed, or corrected. */
 type OriginChanged = Command & { type: 'origin-changed'; data: { readonly by: Person; readonly killed: boolean } };
@@ -63,6 +67,20 @@ function tooLate(state: Article, recorded: Recorded) {
   return [event('WithdrawalTooLate', state, by, { version, publication, state: stands })];
 }
 
+/** What of a source's attributions a text has: of what is out, and of what was approved last. */
+interface Resting {
+  readonly out: readonly string[];
+  readonly approved: readonly string[];
+}
+/** What was approved on it is stopped, and held if it is out, where that was asked. Who the source is, or which, is nobody's business outside. */
+function retractionStops(state: Article, { by, ifOut }: SourceRetracted['data'], { out, approved }: Resting) {
+  if (approved.length === 0 && (out.length === 0 || ifOut !== 'hold')) return [];
+  const version = lastApproved(state) || state.publication.version;
+  const why = 'A source that it quotes was retracted.';
+  return [
+    event('ClearanceStopped', state, by, { version, why, ...holding(ifOut, out.length > 0 ? 'article' : 'version') }),
+  ];
+}
 export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
   'record-publication': {
     from: [...unspiked, 'spiked', 'killed'],
@@ -125,21 +143,21 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
   'source-retracted': {
     from: [...unspiked, 'spiked', 'killed'],
     by: [reaction],
-    decide: ({ data: { by, attributions }, now: at, id: taskId }, state) => {
+    decide: ({ data, now: at, id: taskId }, state) => {
       if (state.status === 'killed') return [];
+      const { by, attributions } = data;
       const resting = (blocks: ReadonlyMap<string, Block>) =>
         attributions
           .filter(({ block, speaker }) => anonymous(blocks.get(block)).includes(speaker))
           .map(({ block }) => block);
       const { content, state: known, version } = state.publication;
-      const [working, approved] = [resting(byId(currentOf(state.line).content)), resting(state.cleared)];
+      const last = state.withdrawn ? byId(versionOf(state.line, state.withdrawn.version).content) : state.cleared;
+      const [working, approved] = [resting(byId(currentOf(state.line).content)), resting(last)];
       const out = content && isLive(known) ? resting(byId(content)) : [];
       const blocks = [...new Set([...out, ...approved, ...working])];
-      // Who the source is, or which, is nobody's business outside.
-      const told = { version: state.approved, why: 'A source that it quotes was retracted.' };
       const about = out.length > 0 ? { version, out: true } : { version: state.line.at, out: false };
       return [
-        ...(state.approved > 0 && approved.length > 0 ? [event('ClearanceStopped', state, by, told)] : []),
+        ...retractionStops(state, data, { out, approved }),
         ...(blocks.length > 0
           ? [event('TaskOpened', state, by, { taskId, at, task: 'retracted-source', ...about, blocks })]
           : []),

@@ -108,6 +108,11 @@ export interface SecondLook {
   /** It was told to whoever is above them. */
   readonly overdue: boolean;
 }
+/** What a stop asks for where it comes too late: to be told so, or that it is held as well. */
+export const ifOuts = ['tell', 'hold'] as const;
+export type IfOut = (typeof ifOuts)[number];
+/** What is held then: that very version, or whatever is out of the article. */
+export const holding = (ifOut: IfOut | undefined, hold: 'version' | 'article') => (ifOut === 'hold' ? { hold } : {});
 /** An approval that was taken back; `stopId` names the stop that was asked for with it. */
 export interface Withdrawn {
   readonly by: Person;
@@ -161,6 +166,8 @@ export interface Article {
     position: string;
   };
 }
+/** The approval that stood last, although it may have been withdrawn: nobody knows yet whether that was in time. 0: there is none. */
+export const lastApproved = ({ approved, withdrawn }: Article): number => withdrawn?.version ?? approved;
 export const initial: Article = {
   status: 'none',
   id: '',

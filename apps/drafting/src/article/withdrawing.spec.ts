@@ -31,6 +31,21 @@ describe('a withdrawn approval races the publication', () => {
   const heardLate = tooLateFor(1, stopId);
   const tooLate = recorded('StopTooLate', 'published', { version: 1, content, stopped: { version: 1, stopId } });
 
+  test('it says what is to come of it where it is out: to be told so, or that this version be held', () => {
+    const asking = (ifOut?: 'tell' | 'hold') =>
+      article.decide(
+        ask('withdraw-approval', { version: 1, reason: 'Wrong.', ifOut }, editor),
+        given(article, inApproval).state,
+      )[1]?.data;
+    const [{ data: stop }] = withdrawn().slice(1) as [ArticleEvent];
+    expect([asking(), asking('tell')]).toEqual([stop, stop]);
+    expect(asking('hold')).toEqual({ ...stop, hold: 'version' });
+    // Publication answers by holding it: the approval stands, of what is held.
+    after(...withdrawn(), published, late('approved'))
+      .when(heard('ArticleHeld', { reason: 'Wrong.', state: 'held', item: 2, at }))
+      .then(recorded('ArticleHeld', 'held', { version: 1 }));
+  });
+
   test('published first, and known: nobody withdraws it', () => {
     const refused = after(published).when(withdraw()).thenRejected('story-is-live');
     expect(refused.details).toEqual({ state: 'published', version: 1 });

@@ -3,9 +3,12 @@ import { type Command, type Fold, Rejection, type Rules } from '#decider';
 import { versionOf } from './line.ts';
 import { byId, sameText } from './merging.ts';
 import { isLive, isOut } from './reactions.ts';
-import { type Article, event, type Working } from './state.ts';
+import { type Article, event, holding, type IfOut, type Working } from './state.ts';
 
-export type WithdrawCommand = Command & { type: 'withdraw-approval'; data: { version: number; reason: string } };
+export type WithdrawCommand = Command & {
+  type: 'withdraw-approval';
+  data: { version: number; reason: string; ifOut?: IfOut | undefined };
+};
 type WithdrawEvent = Extract<ArticleEvent, { type: 'ApprovalWithdrawn' | 'WithdrawalTooLate' }>;
 
 /** What stands approved without the version that was approved last: what readers have, if they have anything. */
@@ -21,11 +24,11 @@ export const withdrawRules: Rules<Article, WithdrawCommand, ArticleEvent> = {
     by: ['editor'],
     guard: (state) =>
       isOut(state)
-        ? new Rejection('story-is-live', 'Readers have it: correct it, unpublish it or kill it.', {
+        ? new Rejection('story-is-live', 'Readers have it: correct it, hold it, unpublish it or kill it.', {
             ...{ state: state.publication.state, version: state.publication.version },
           })
         : undefined,
-    decide: ({ data: { version, reason }, actor, id: stopId }, state) => {
+    decide: ({ data: { version, reason, ifOut }, actor, id: stopId }, state) => {
       if (version !== state.approved)
         throw new Rejection('version-seen-stale', `Version ${state.approved} is the one that was approved.`, {
           ...{ seen: version, version: state.approved },
@@ -33,7 +36,7 @@ export const withdrawRules: Rules<Article, WithdrawCommand, ArticleEvent> = {
       const { approved } = without(state);
       return [
         event('ApprovalWithdrawn', state, actor, { version, reason, stopId, approved }),
-        event('ClearanceStopped', state, actor, { version, why: reason, stopId }),
+        event('ClearanceStopped', state, actor, { version, why: reason, stopId, ...holding(ifOut, 'version') }),
       ];
     },
   },

@@ -1,4 +1,4 @@
-import { contractOf } from '#contracts';
+import { contractOf, sourceUpcasters } from '#contracts';
 import { type Source, source } from './source.ts';
 
 /** Sources as the log knows them. Nothing of them leaves the service. */
@@ -8,4 +8,5 @@ export const sourceLog = {
   partitionKey: ({ id }: Source) => id,
   announce: () => ({}),
   versionOf: (type: string) => contractOf(type).version,
+  upcasters: sourceUpcasters,
 };

@@ -1,4 +1,5 @@
-import { Example, PartOf, Optional, Text, Texts } from '#platform';
+import { Example, OneOf, PartOf, Optional, Text, Texts } from '#platform';
+import { type IfOut, ifOuts } from '../article/state.ts';
 import * as examples from './source.examples.ts';
 
 const words = { max: 5000, multiline: true };
@@ -19,9 +20,11 @@ export class RegisterSourceBody {
 export class LookBody {
   @Text(words) reason!: string;
 }
+/** What is out and rests on it is told of, or held as well: as it is said the first time. */
 @Example(examples.retract)
 export class RetractSourceBody {
   @Text(words) reason!: string;
+  @Optional() @OneOf(ifOuts) ifOut?: IfOut;
 }
 /** By their ids. */
 @Example(examples.seeAlerts)

@@ -123,12 +123,12 @@ export class SourceController {
 
   /** Answered once each article that rests on it knows; asked again, it tells those that do not. */
   @CommandRoute('retract', 'retracted')
-  async retract(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason }: RetractSourceBody) {
+  async retract(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { reason, ifOut }: RetractSourceBody) {
     await this.toCommand(id, order);
     const key = (await this.vault.keys([id])).get(id);
     const { fingerprint, ...rest } = order;
     const ordered = { ...rest, ...(key && { fingerprint: key.fingerprint(fingerprint) }) };
-    const executed = await this.execute(id, ordered, 'retract', { reason: key?.seal('reason', reason) ?? '' });
+    const executed = await this.execute(id, ordered, 'retract', { reason: key?.seal('reason', reason) ?? '', ifOut });
     await tellArticles(this.store, id, order);
     return answer(executed);
   }

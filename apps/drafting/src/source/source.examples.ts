@@ -5,7 +5,7 @@ const why = 'Officers may not speak to the press.';
 
 export const register = { desk: 'city', description, why, identity };
 export const look = { reason: 'A lawyer asks whether we can stand by it.' };
-export const retract = { reason: 'What was said has turned out to be made up.' };
+export const retract = { reason: 'What was said has turned out to be made up.', ifOut: 'hold' };
 export const id = '01890f3c-5a10-8b21-9c44-3f6e2d7a1b0a';
 export const seen = { id, version: 3, identity };
 export const view = {

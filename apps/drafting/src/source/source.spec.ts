@@ -15,7 +15,7 @@ const by = ({ id, name }: Actor) => ({ sourceId, by: { id, name } });
 
 const registered: SourceEvent = { type: 'SourceRegistered', data: { ...by(reporter), ...told } };
 const verified: SourceEvent = { type: 'SourceVerified', data: by(editor) };
-const retracted: SourceEvent = { type: 'SourceRetracted', data: { ...by(editor), reason: 'c3' } };
+const retracted = { type: 'SourceRetracted', data: { ...by(editor), reason: 'c3' } } as const;
 const destroyed: SourceEvent = { type: 'SourceKeyDestroyed', data: by(officer) };
 
 /** Who registered it, another reporter of the desk and one of none, two editors of it, of whom the first has verified it, and so on. */
@@ -97,6 +97,11 @@ test('each look is recorded, an article once, a retraction once', () => {
   given(source, [...all, retracted])
     .when(ask('retract', { reason: 'c4' }, editor))
     .then();
+  const retract = (ifOut: 'tell' | 'hold') => given(source, all).when(ask('retract', { reason: 'c3', ifOut }, editor));
+  retract('tell').then(retracted);
+  const holding: SourceEvent = { type: 'SourceRetracted', data: { ...retracted.data, ifOut: 'hold' } };
+  retract('hold').then(holding);
+  expect(given(source, [...all, holding]).state.ifOut).toBe('hold');
 });
 
 test('any history refuses only with a Rejection, and comes to the same state again', () => {

@@ -14,6 +14,8 @@ export interface Source {
   readonly verifiedBy: readonly Person[];
   readonly seen: readonly { readonly by: Person; readonly reason: string }[];
   readonly retracted: boolean;
+  /** Asked with it for what is out and rests on it. */
+  readonly ifOut?: 'hold' | undefined;
   /** Ids of the articles that rest on it, or did. */
   readonly articles: readonly string[];
 }
@@ -30,7 +32,7 @@ export type SourceCommand =
   | Ask<'verify'>
   | Ask<'look', { reason: string }>
   | Ask<'quote', { articleId: string }>
-  | Ask<'retract', { reason: string }>
+  | Ask<'retract', { reason: string; ifOut?: 'tell' | 'hold' | undefined }>
   | Ask<'destroy-key'>;
 
 const nobody: Person = { id: '', name: '' };
@@ -101,8 +103,8 @@ const rules: Rules<Source, SourceCommand, SourceEvent> = {
   retract: {
     from: keyed,
     by: ['knower', 'editor'],
-    decide: ({ data: { reason }, actor }, { id, retracted }) =>
-      retracted ? [] : [event('SourceRetracted', id, actor, { reason })],
+    decide: ({ data: { reason, ifOut }, actor }, { id, retracted }) =>
+      retracted ? [] : [event('SourceRetracted', id, actor, { reason, ...(ifOut === 'hold' ? { ifOut } : {}) })],
   },
   'destroy-key': {
     from: [...keyed, 'destroyed'],
@@ -119,7 +121,7 @@ const fold: Fold<Source, SourceEvent> = {
   SourceVerified: (state, { by }) => ({ ...state, status: 'verified', verifiedBy: [...state.verifiedBy, by] }),
   SourceIdentitySeen: (state, { by, reason }) => ({ ...state, seen: [...state.seen, { by, reason }] }),
   SourceQuoted: (state, { articleId }) => ({ ...state, articles: [...state.articles, articleId] }),
-  SourceRetracted: (state) => ({ ...state, status: 'retracted', retracted: true }),
+  SourceRetracted: (state, { ifOut }) => ({ ...state, status: 'retracted', retracted: true, ifOut }),
   SourceKeyDestroyed: (state) => ({ ...state, status: 'destroyed' }),
 };
 

@@ -2,26 +2,11 @@ import { expect, test } from '@jest/globals';
 import type { Content, CorrectionEvent, SourcingEvent } from '#contracts';
 import { given } from '#testing';
 import { article } from '../article/article.ts';
-import {
-  ask,
-  by,
-  chief,
-  content,
-  editor,
-  flow,
-  id,
-  machine,
-  paragraph,
-  recorded,
-  reporter,
-  second,
-  told,
-} from '../article/samples.ts';
+import { ask, by, chief, content, editor, flow, paragraph, reporter, second, told } from '../article/samples.ts';
 import type { Known } from '../desk/desk.ts';
 import { correction } from '../correction/correction.ts';
 import { sourcing } from './sourcing.ts';
 
-const at = '2026-01-01T00:00:00.000000Z';
 const source = '01890000-0000-7000-8000-000000000099';
 const officer = { speaker: 'a harbour officer', kind: 'person', terms: 'anonymous' } as const;
 const quoting = (speaker: string = officer.speaker, html = 'It is not safe, said an officer.') => ({
@@ -133,63 +118,6 @@ test('only a writer or an editor of the desk says whom it quotes; only who knows
   given(sourcing, [attributed]).when(answer()).then(checked());
   given(sourcing, [attributed]).when(answer(editor)).thenRejected('role-required');
   given(sourcing, [attributed]).when(answer(second, 2)).thenRejected('unknown-version');
-});
-
-test('a retraction stops what was approved on it, opens a task on whatever rests on it, and says of the source nothing', () => {
-  const text = quoting();
-  const approved = told('ArticleApproved', editor, {
-    version: 1,
-    desk: 'city',
-    kind: 'story',
-    content: text,
-    knownStops: 0,
-  });
-  const retract = (block: string) =>
-    ask('source-retracted', { by: second, attributions: [{ block, speaker: officer.speaker }] }, machine);
-  const stopped = told('ClearanceStopped', second, { version: 1, why: 'A source that it quotes was retracted.' });
-  const open = (about: object) =>
-    told('TaskOpened', second, {
-      ...{ taskId: '01890000-0000-7000-8000-00000000c0de', at, task: 'retracted-source' },
-      ...{ version: 1, out: false, blocks: ['q1'], ...about },
-    });
-  given(article, [...inHand(text), approved])
-    .when(retract('q1'))
-    .then(stopped, open({}));
-  const out = recorded('ArticlePublished', 'published', { version: 1, content: text });
-  given(article, [...inHand(text), approved, out])
-    .when(retract('q1'))
-    .then(stopped, open({ out: true }));
-  const rewritten = [told('NextVersionOpened', editor, {}), flow.revised('q1', 'It is safe.', 2, second)];
-  given(article, [...inHand(text), approved, out, ...rewritten])
-    .when(retract('q1'))
-    .then(stopped, open({ out: true }));
-  given(article, [...inHand(text), approved])
-    .when(retract('p1'))
-    .then();
-  given(article, inHand(text)).when(retract('q1')).then(open({}));
-  given(article, [...inHand(text), approved, recorded('ArticleKilled', 'killed')])
-    .when(retract('q1'))
-    .then();
-  expect(JSON.stringify(stopped)).not.toMatch(/harbour|0099/);
-  expect(id).not.toBe(source);
-});
-
-test('a task is settled by an editor, who says how; once', () => {
-  const about = { taskId: 't1', at };
-  const opened = told('TaskOpened', second, {
-    ...{ ...about, task: 'retracted-source', version: 1, out: false, blocks: ['q1'] },
-  });
-  const settle = (taskId = 't1') => ask('settle-task', { taskId, how: 'Cut.' }, editor);
-  const settled = told('TaskSettled', editor, { ...about, how: 'Cut.' });
-  given(article, [...inHand(), opened])
-    .when(settle())
-    .then(settled);
-  given(article, [...inHand(), opened, settled])
-    .when(settle())
-    .then();
-  given(article, [...inHand(), opened])
-    .when(settle('t2'))
-    .thenRejected('unknown-task');
 });
 
 test('a check of a correction is of its own text: that of the article does not stand for it, nor the other way', () => {

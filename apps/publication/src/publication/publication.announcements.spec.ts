@@ -103,6 +103,18 @@ test('a hold is told once, and its end as a release of the same text; why is no 
   expect(JSON.stringify(told)).not.toMatch(/doubt|It is right/);
 });
 
+test('what is held while a kill is asked was held for outsiders before', () => {
+  const told = feed(
+    opened,
+    published,
+    killAsked(2),
+    held(2, 'kill-asked'),
+    killDeclined('held', 2),
+    events.released(3),
+  );
+  expect(told.map(({ item }) => item.pubStatus)).toEqual(['usable', 'withheld', 'usable']);
+});
+
 test('that a kill was asked and why, or why it was taken down, is no business of outsiders', () => {
   const told = JSON.stringify(feed(opened, published, killAsked(2), killed(3)));
   expect(told).not.toMatch(/kill|Untrue|edna/i);

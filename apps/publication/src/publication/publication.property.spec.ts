@@ -89,7 +89,13 @@ const command: fc.Arbitrary<PublicationCommand> = fc.oneof(
     ),
     weight: 3,
   },
-  fromDrafting(fc.record({ version, why: fc.constant('W') }), 'receive-stop'),
+  fromDrafting(
+    fc.record(
+      { version, why: fc.constant('W'), hold: fc.constantFrom('version', 'article') },
+      { requiredKeys: ['version', 'why'] },
+    ),
+    'receive-stop',
+  ),
   fromDrafting(correction, 'receive-correction'),
   fromDrafting(fc.record({ conditions }), 'receive-conditions'),
 );

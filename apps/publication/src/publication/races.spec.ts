@@ -71,6 +71,55 @@ describe('a stop races the publication', () => {
   });
 });
 
+describe('a stop asks that it be held where it comes too late', () => {
+  const { held, unpublished: down, killDeclined } = events;
+  const asked = (hold: 'version' | 'article', version = 1) => heard.stop(version, { hold });
+  const late = (version = 1, state = 'held') =>
+    told('StopTooLate', editor, { version, why: 'Wrong.', state, position });
+  const heldBy = (item: number, state: 'held' | 'kill-asked' = 'held') => {
+    const { data, ...event } = held(item, state, editor);
+    return { ...event, data: { ...data, reason: 'Wrong.' } };
+  };
+  const second = reworded('p2', 'Traffic crawls.');
+
+  test('in time, there is nothing to hold: it is stopped', () => {
+    for (const hold of ['version', 'article'] as const) after().when(asked(hold)).then(byDrafting(1));
+  });
+
+  test('too late, it is held, and the answer says so', () => {
+    for (const hold of ['version', 'article'] as const) after(published).when(asked(hold)).then(heldBy(2), late());
+    expect(after(published, heldBy(2), late()).state).toMatchObject({ status: 'held', item: { number: 2 } });
+    after(published).when(heard.stop()).then(late(1, 'published'));
+  });
+
+  test('that very version, or whatever is out of the article', () => {
+    after(published).when(asked('version', 2)).then(late(2, 'published'));
+    after(published).when(asked('article', 2)).then(heldBy(2), late(2));
+    const stoppedUpTo = (version: number, state: string) =>
+      told('VersionStopped', editor, { version, why: 'Wrong.', state, position });
+    const line = after(published, waiting(2, second));
+    line.when(asked('version', 2)).then(stoppedUpTo(2, 'published'));
+    line.when(asked('article', 2)).then(heldBy(2), stoppedUpTo(2, 'held'));
+    line.when(asked('version', 1)).then(heldBy(2), late());
+  });
+
+  test('what is held or was taken down is held or down already', () => {
+    after(published, held(2)).when(asked('article')).then(late());
+    after(published, down(2)).when(asked('article')).then(late(1, 'unpublished'));
+    after(published, down(2), killAsked(2)).when(asked('article')).then(late());
+    after(published, killAsked(2), killed(3)).when(asked('article')).then();
+  });
+
+  test('while a kill is asked: once that is declined it is held, and outsiders are told nothing new', () => {
+    const line = after(published, killAsked(2));
+    line.when(asked('article')).then(heldBy(2, 'kill-asked'), late());
+    const both = after(published, killAsked(2), heldBy(2, 'kill-asked'), late());
+    expect(both.state).toMatchObject({ status: 'kill-asked', kill: { before: 'held' }, item: { number: 2 } });
+    both.when(asked('article')).then(late());
+    both.when(ask('decline-kill', { reason: 'It is true.' }, chief)).then(killDeclined('held', 2));
+  });
+});
+
 describe('a stop races what is to follow what is out', () => {
   const { ready } = events;
   const fixed = reworded('p1', 'The bridge is closed.');

@@ -2,7 +2,7 @@ import type { Conditions, Content, Person, PublicationEvent } from '#contracts';
 import type { Command, Rules } from '#decider';
 import { conditionRules, recorded, type ReceiveConditions } from './conditions.ts';
 import { sameText } from './correcting.ts';
-import { type Approved, event, type Publication, states } from './state.ts';
+import { type Approved, event, nextItem, type Publication, states } from './state.ts';
 
 /** What drafting decided: about which article, by whom, and where that stands in its log. */
 interface Heard {
@@ -23,7 +23,13 @@ export type ReceiveApproval = Ask<
 >;
 export type ReceiveStop = Ask<
   'receive-stop',
-  Heard & { readonly version: number; readonly why: string; readonly stopId?: string | undefined }
+  Heard & {
+    readonly version: number;
+    readonly why: string;
+    readonly stopId?: string | undefined;
+    /** What is to be held if it is out. */
+    readonly hold?: 'version' | 'article' | undefined;
+  }
 >;
 export type ReceiveCorrection = Ask<
   'receive-correction',
@@ -42,6 +48,24 @@ export const reaction = 'reaction';
 
 /** A kill that was asked holds what is out. */
 const seenFromOutside = ({ status }: Publication): string => (status === 'kill-asked' ? 'held' : status);
+type Stop = ReceiveStop['data'];
+const asked = ({ stopId }: Stop) => (stopId === undefined ? {} : { stopId });
+/** What waited is stopped, or there was nothing to stop any more. */
+function answerTo(stop: Stop, state: Publication, seen: string) {
+  const { by, version, why, position } = stop;
+  const inTime = state.waiting !== undefined && state.waiting.version <= version;
+  const answer = { version, why, state: seen, position, ...asked(stop) };
+  return event(inTime ? 'VersionStopped' : 'StopTooLate', state, by, answer);
+}
+/** What a kill holds already stays held once that is declined. What is held, or was taken down, nobody needs to hold. */
+function heldFor({ by, hold, version, why: reason }: Stop, state: Publication, at: string) {
+  const { status, kill, item, out } = state;
+  if (hold === undefined || (hold === 'version' && out?.version !== version)) return [];
+  if (status === 'published')
+    return [event('ArticleHeld', state, by, { reason, state: 'held', ...nextItem(state, at) })];
+  if (kill?.before !== 'published') return [];
+  return [event('ArticleHeld', state, by, { reason, state: 'kill-asked', item: item.number, at })];
+}
 const newest = ({ waiting, out, pinned }: Publication): Approved => waiting ?? out ?? pinned;
 const why = 'killed';
 
@@ -64,20 +88,19 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
   'receive-stop': {
     from: states,
     by: [reaction],
-    decide: ({ data: { by, version, why, position, stopId } }, state) => {
-      const { status, waiting, ready } = state;
-      const asked = stopId === undefined ? {} : { stopId };
+    decide: ({ data, now }, state) => {
+      const { by, version, why, position } = data;
+      const { status, ready } = state;
       if (status === 'stopped' || status === 'killed') return [];
       if (status === 'cleared' || status === 'scheduled') {
-        const stopped = { version, why, stops: state.stops + 1, from: 'drafting', position, ...asked } as const;
+        const stopped = { version, why, stops: state.stops + 1, from: 'drafting', position, ...asked(data) } as const;
         return [event('PublicationStopped', state, by, stopped)];
       }
       const corrections = ready.map(({ id }) =>
         event('CorrectionStopped', state, by, { correctionId: id, why, position }),
       );
-      const answer = { version, why, state: seenFromOutside(state), position, ...asked };
-      const inTime = waiting !== undefined && waiting.version <= version;
-      return [...corrections, event(inTime ? 'VersionStopped' : 'StopTooLate', state, by, answer)];
+      const held = heldFor(data, state, now);
+      return [...corrections, ...held, answerTo(data, state, held.length > 0 ? 'held' : seenFromOutside(state))];
     },
   },
   'receive-correction': {

@@ -127,31 +127,6 @@ test('a deadline, a task, a step that waits and one that was not taken are told 
     });
 });
 
-test('whoever put it out hears that somebody wanted it stopped, and was too late', async () => {
-  const record = (event: string, by: object) =>
-    told('PublicationRecorded', { by, event, state: 'published', version: 1, stops: 0, position: 'p' });
-  const late = { by: duty, version: 1, publication: 'published', state: 'approved' };
-  const out = record('ArticlePublished', duty);
-  await projected
-    .given(
-      ...[out, told('WithdrawalTooLate', late), record('StopTooLate', editor)],
-      told('SpikeTakenBack', { by: duty, publication: 'published' }),
-    )
-    .then({
-      notification: [
-        ...['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'published' })),
-        ...['editor', 'publisher', 'spiker', 'writer'].map((part) => ({
-          ...{ recipient: `part ${part}`, kind: 'withdrawal-too-late' },
-        })),
-        ...['approver', 'publisher', 'spiker'].map((part) => ({ recipient: `part ${part}`, kind: 'stop-too-late' })),
-        ...['editor', 'publisher', 'spiker', 'writer'].map((part) => ({
-          ...{ recipient: `part ${part}`, kind: 'spike-taken-back' },
-        })),
-      ],
-      part_had: [{ part: 'publisher', person_id: 'd', position: Number(out.position) }],
-    });
-});
-
 test('a coverage is told whoever is asked to do it, and what they say whoever has asked', async () => {
   const of = { subject: id(50), article_id: null, about: { planId: id(50), coverageId: id(51) } };
   await projected

@@ -12,12 +12,13 @@ const publisher = 'part publisher' as const;
 const desk = [writer, editor];
 const reason = (data: { readonly reason: string } & By) => data.reason;
 
+type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' }>['data'];
 /** What publication did, as drafting has recorded it: in one order with what led to it. */
 const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticlePublished: { kind: 'published', to: [writer, approver] },
   ArticleCorrected: { kind: 'corrected', to: [writer, approver] },
-  ArticleHeld: { kind: 'held', to: [writer, approver] },
-  HoldReleased: { kind: 'released', to: [writer, approver] },
+  ArticleHeld: { kind: 'held', to: [writer, approver, publisher] },
+  HoldReleased: { kind: 'released', to: [writer, approver, publisher] },
   ArticleUnpublished: { kind: 'unpublished', to: [writer, approver] },
   PublicationStopped: { kind: 'publication-stopped', to: [writer, approver] },
   VersionStopped: { kind: 'version-stopped', to: [writer, approver] },
@@ -27,6 +28,18 @@ const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticleKilled: { kind: 'killed', to: [writer, approver] },
   ApprovalIgnored: { kind: 'approval-ignored', to: [approver] },
 };
+/** Answers to a stop that was asked for, of which something stays out. Who asked did not do that: it is news to them as well. */
+const answersToStop = ['StopTooLate', 'VersionStopped'];
+const stet = { id: 'reaction', name: 'Stet' };
+function outsideTold(event: Parameters<typeof tell>[0] & { readonly data: Recorded }, rows: Rows): void {
+  const { event: what, by, version, state: publication } = event.data;
+  const told = outside[what];
+  if (!told) return;
+  const isAnswer = answersToStop.includes(what);
+  const message = { ...told, about: { version, ...(isAnswer ? { publication } : {}) } };
+  tell(event, rows, message);
+  if (isAnswer) tell(event, rows, { ...message, to: [`person ${by.id}`], by: stet });
+}
 export const kinds = [
   ...['mentioned', 'note-resolved', 'edit-suggested', 'suggestion-accepted', 'suggestion-rejected'],
   ...['legal-check-asked', ...Object.values(answers), 'legal-waived', 'not-for-publication', 'for-publication'],
@@ -53,8 +66,8 @@ function due(event: Parameters<typeof tell>[0] & { readonly data: { awaits: Appr
 /** What somebody has to know of, one row for each and each event. It reads drafting alone, which hears of the rest. */
 export const notifications: Projection = {
   name: 'notifications',
-  version: 5,
-  // It knows who put an article out, and who keeps a package.
+  version: 6,
+  // It tells whoever asked for a stop what came of it.
   differs: true,
   topics: ['drafting'],
   tables: {
@@ -226,8 +239,7 @@ export const notifications: Projection = {
           to: [writer, approverOf(correctionId)],
           about: { correctionId },
         });
-      const told = outside[event.data.event];
-      if (told) tell(event, rows, { ...told, about: { version: event.data.version } });
+      outsideTold(event, rows);
     },
   }),
 };

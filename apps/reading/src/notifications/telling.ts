@@ -17,14 +17,16 @@ export interface Message {
   /** Words that were said with it. */
   readonly said?: string;
   readonly about?: Columns;
+  /** Who tells it, where that is not whoever did it. */
+  readonly by?: By['by'];
 }
 function subjectOf(data: Subject): string {
   if ('packageId' in data) return data.packageId;
   return 'planId' in data ? data.planId : data.articleId;
 }
 export function tell({ data, position, partition, time }: Told, rows: Rows, message: Message): void {
-  const { kind, to, said = '', about = {} } = message;
-  const { id: by_id, name: by_name } = data.by;
+  const { kind, to, said = '', about = {}, by = data.by } = message;
+  const { id: by_id, name: by_name } = by;
   const article_id = 'articleId' in data ? data.articleId : null;
   const of = 'planId' in data ? { planId: data.planId } : 'packageId' in data ? { packageId: data.packageId } : {};
   for (const recipient of to)
