@@ -170,7 +170,7 @@ test('what nobody has sent for some seconds is named as late, until it is sent',
   await until(async () => !(await named()).some(({ article: of }) => of === id));
 }, 60_000);
 
-test('messages that are gone from a topic, and one that is something else, are named', async () => {
+test('messages that are gone from a topic are named until they are sent again, and so is one that is something else', async () => {
   const { id, position } = await desk.published();
   await desk.comment(id, { after: position });
   const { rows } = await desk.admin.query<{ shard: number; position: string; key: string; type: string }>(
@@ -192,6 +192,8 @@ test('messages that are gone from a topic, and one that is something else, are n
         position: first?.position,
       }),
     );
+    expect(await stet(await operator(), 'resend', 'moderation', String(first?.shard), '0')).toMatchObject({ code: 0 });
+    await closed();
     await producer.send({
       topic: 'stet.drafting',
       messages: [{ partition: 1, key: 'k', value: '{}', headers: { ce_id: 'x', ce_position: '999999' } }],

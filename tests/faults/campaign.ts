@@ -152,8 +152,10 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
     const read = (topic: string) => readTopic(brokers, `stet.${topic}`);
     const [feed, ...own] = await Promise.all([read('feed'), read('drafting'), read('publication'), read('moderation')]);
     const topics = { drafting: own[0], publication: own[1], moderation: own[2] };
-    for (const log of logs) faults.push(...topicFaults(log, await announcedBy(admin, log, 'internal'), topics[log]));
-    faults.push(...topicFaults('feed', await announcedBy(admin, 'publication', 'public'), feed));
+    const { lost } = victims;
+    for (const log of logs)
+      faults.push(...topicFaults(log, await announcedBy(admin, log, 'internal'), topics[log], lost.has(log)));
+    faults.push(...topicFaults('feed', await announcedBy(admin, 'publication', 'public'), feed, lost.has('feed')));
     const articles = folded(topics);
     faults.push(...disagreements(articles), ...feedFaults(articles, feed), ...(await newestFaults(brokers, feed)));
     faults.push(...(await shownFaults(victims, articles, textsOf(given))), ...(await holeFaults(victims)));

@@ -192,6 +192,16 @@ export async function announcedBy(admin: pg.Client, log: LogName, slot: 'interna
 export interface Sent extends Said {
   readonly partition: number;
   readonly position: bigint;
+  readonly previous: bigint;
+}
+/** Each partition as it is read by whoever takes what follows the last that they took, wherever it lies. */
+export function inOrder(sent: readonly Sent[]): Sent[] {
+  const last = new Map<number, bigint>();
+  return sent.filter(({ partition, position, previous }) => {
+    const isNext = previous === (last.get(partition) ?? 0n);
+    if (isNext) last.set(partition, position);
+    return isNext;
+  });
 }
 
 /** The newest item of each article, on the topic that is compacted, is what the feed said of it last: nothing missing, nothing else. */
@@ -208,28 +218,43 @@ const isSame = (one: Said & { position: bigint | string }, other: Said & { posit
   String(one.position) === String(other.position) &&
   (['id', 'key', 'type', 'value'] as const).every((name) => one[name] === other[name]);
 
-/** Without what repeats, the topic is the log: nothing missing, nothing else, in its order. */
-export function topicFaults(topic: string, announced: readonly Announced[], sent: readonly Sent[]): string[] {
+/**
+ * Without what repeats, the topic is the log: nothing missing, nothing else, in its order. Where it has lost something (`hasLost`), that was
+ * sent again: whoever takes only what follows the last they took comes to the same.
+ */
+export function topicFaults(
+  topic: string,
+  announced: readonly Announced[],
+  sent: readonly Sent[],
+  hasLost = false,
+): string[] {
   const shards = Map.groupBy(announced, ({ shard }) => shard);
   const partitions = Map.groupBy(sent, ({ partition }) => partition);
   return [...new Set([...shards.keys(), ...partitions.keys()])].flatMap((shard) =>
-    runFaults(`${topic}/${shard}`, shards.get(shard) ?? [], partitions.get(shard) ?? []),
+    runFaults(`${topic}/${shard}`, shards.get(shard) ?? [], partitions.get(shard) ?? [], hasLost),
   );
 }
 
-function runFaults(where: string, wanted: readonly Announced[], sent: readonly Sent[]): string[] {
+function fresh(sent: readonly Sent[]): Sent[] {
   let last = 0n;
-  const fresh = sent.filter(({ position }) => {
+  return sent.filter(({ position }) => {
     const isNew = position > last;
     if (isNew) last = position;
     return isNew;
   });
+}
+function runFaults(where: string, wanted: readonly Announced[], sent: readonly Sent[], hasLost: boolean): string[] {
+  const read = hasLost ? inOrder(sent) : fresh(sent);
   const shown = (at: Announced | Sent | undefined) => (at ? `${at.position} (${at.type} ${at.id})` : 'nothing');
-  const wrong = Array.from({ length: Math.max(fresh.length, wanted.length) }, (_, at) => at).find((at) => {
-    const [one, other] = [fresh[at], wanted[at]];
+  const wrong = Array.from({ length: Math.max(read.length, wanted.length) }, (_, at) => at).find((at) => {
+    const [one, other] = [read[at], wanted[at]];
     return !one || !other || !isSame(one, other);
   });
-  if (wrong === undefined) return [];
-  const [has, should] = [shown(fresh[wrong]), shown(wanted[wrong])];
+  const known = new Map(wanted.map((one) => [one.position, one]));
+  const strange = sent.find(
+    (one) => !isSame(one, known.get(String(one.position)) ?? one) || !known.has(String(one.position)),
+  );
+  if (wrong === undefined) return strange ? [`${where} has ${shown(strange)}, and the log does not`] : [];
+  const [has, should] = [shown(read[wrong]), shown(wanted[wrong])];
   return [`${where} has ${has} where the log has ${should}${has === should ? ', and other words or another key' : ''}`];
 }

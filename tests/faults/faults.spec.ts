@@ -104,13 +104,20 @@ const said = (position: number) => ({
   ...{ id: `e${position}`, key: 'a', type: 'stet.ArticleRevised.v1', value: `{"number":${position}}` },
 });
 const sent = (...positions: number[]) =>
-  positions.map((position) => ({ ...said(position), partition: 0, position: BigInt(position) }));
+  positions.map((position) => {
+    const at = { position: BigInt(position), previous: BigInt(position - 1) };
+    return { ...said(position), partition: 0, ...at };
+  });
 
 test('the checkers let a topic repeat, and name what it lacks, adds, turns round, or says otherwise', () => {
   const announced = [1, 2, 3].map((position) => ({ ...said(position), shard: 0, position: String(position) }));
   expect(topicFaults('drafting', announced, sent(1, 2, 1, 2, 3, 1, 2, 3))).toEqual([]);
   for (const wrong of [sent(1, 3), sent(1, 2), sent(2, 1, 3), sent(1, 2, 3, 4), []])
     expect(topicFaults('drafting', announced, wrong)).toHaveLength(1);
+  // One that has lost something, and was sent it again.
+  expect(topicFaults('drafting', announced, sent(3, 1, 2, 3), true)).toEqual([]);
+  for (const wrong of [sent(3, 1, 2), sent(3, 1, 3), sent(4, 1, 2, 3), sent(3, 2, 1)])
+    expect(topicFaults('drafting', announced, wrong, true)).toHaveLength(1);
   for (const other of [{ value: '{"number": 3}' }, { key: 'b' }, { type: 'stet.ArticleRevised.v2' }, { id: 'e4' }])
     expect(
       topicFaults('drafting', announced, [...sent(1, 2), ...sent(3).map((one) => ({ ...one, ...other }))]),
@@ -159,7 +166,14 @@ test('the checkers name a time that never came due, came twice, too early or aft
 
 const sentAs = (happened: readonly [type: string, data: object][]) =>
   happened.map(([type, data], at) => ({
-    ...{ partition: 0, position: BigInt(at + 1), id: `e${at}`, key: 'a', type: `stet.${type}.v1` },
+    ...{
+      partition: 0,
+      position: BigInt(at + 1),
+      previous: BigInt(at),
+      id: `e${at}`,
+      key: 'a',
+      type: `stet.${type}.v1`,
+    },
     value: JSON.stringify({ articleId: 'a', version: 1, ...data }),
   }));
 const content = (html: string) => ({ content: { headline: 'Bridge', blocks: [{ html }] } });
@@ -232,7 +246,7 @@ test('the checkers name what the feed lacks, adds or says otherwise, and what dr
   for (const sent of wrong) expect(feedFaults(articles, sentAs(sent))).toHaveLength(1);
   expect(disagreements(articles)).toEqual([]);
   for (const late of ['ArticleSpiked', 'ApprovalWithdrawn']) {
-    const line = [...desk, ...sentAs([[late, {}]]).map((one) => ({ ...one, position: 5n }))];
+    const line = [...desk, ...sentAs([[late, {}]]).map((one) => ({ ...one, position: 5n, previous: 4n }))];
     expect(disagreements(folded({ drafting: line, publication: sentAs(corrected), moderation: [] }))).toHaveLength(1);
     expect(disagreements(folded({ drafting: line, publication: [], moderation: [] }))).toEqual([]);
   }

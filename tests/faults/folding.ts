@@ -1,4 +1,4 @@
-import type { LogName, Sent } from './checking.ts';
+import { inOrder, type LogName, type Sent } from './checking.ts';
 import type { Given } from './people.ts';
 
 /** What people are to see of an article, worked out from the topics by rules that are written down here once more: none of the services' own code takes part. */
@@ -176,20 +176,10 @@ const rules: Readonly<Record<string, Rule>> = {
   CommentErased: visible(false),
 };
 
-/** What repeats is left out: each partition as it is read by whoever drops what is not above the last position. */
-export function fresh(sent: readonly Sent[]): Sent[] {
-  const last = new Map<number, bigint>();
-  return sent.filter(({ partition, position }) => {
-    const isNew = position > (last.get(partition) ?? 0n);
-    if (isNew) last.set(partition, position);
-    return isNew;
-  });
-}
-
 /** What each article comes to. Of one article all that a topic tells is in one partition, and no two topics tell of the same. */
 export function folded(topics: Readonly<Record<LogName, readonly Sent[]>>): Map<string, Expected> {
   const articles = new Map<string, Expected>();
-  for (const { type, value } of Object.values(topics).flatMap(fresh)) {
+  for (const { type, value } of Object.values(topics).flatMap(inOrder)) {
     const rule = rules[type.split('.')[1] ?? ''];
     if (!rule) continue;
     const told = JSON.parse(value) as Told;
@@ -210,7 +200,7 @@ export function disagreements(articles: ReadonlyMap<string, Expected>): string[]
 
 /** The feed tells of each article what came to be of it, in that order, and nothing else. */
 export function feedFaults(articles: ReadonlyMap<string, Expected>, sent: readonly Sent[]): string[] {
-  const told = Map.groupBy(fresh(sent), ({ key }) => key);
+  const told = Map.groupBy(inOrder(sent), ({ key }) => key);
   return [...new Set([...articles.keys(), ...told.keys()])].flatMap((id) => {
     const [wanted, found] = [articles.get(id)?.feed ?? [], (told.get(id) ?? []).map(itemSaid)];
     return differs(`the feed of ${id}`, found, wanted);

@@ -72,7 +72,8 @@ async function readUntil(
     eachMessage({ partition, message }) {
       const header = (name: string) => (message.headers?.[name] ?? '').toString();
       const sent = {
-        ...{ partition, position: BigInt(header('ce_position')), id: header('ce_id'), type: header('ce_type') },
+        ...{ partition, position: BigInt(header('ce_position')), previous: BigInt(header('ce_previousposition')) },
+        ...{ id: header('ce_id'), type: header('ce_type') },
         ...{ key: message.key?.toString() ?? '', value: message.value?.toString() ?? '' },
       };
       if (take(sent, { partition, offset: message.offset })) enough.abort();

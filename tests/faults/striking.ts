@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { asAdmin, beneath, LeftOut, some, type Strike } from './beneath.ts';
+import { losing } from './losing.ts';
 import { steps } from './steps.ts';
 import type { Victims } from './victims.ts';
 
@@ -8,7 +9,7 @@ const logs = ['drafting', 'publication', 'moderation'] as const;
 
 /** Everything that may befall the system, by the name that a story of it uses. */
 export const strikes: Readonly<Record<string, Strike>> = {
-  ...beneath,
+  ...{ ...beneath, ...losing },
   async 'a process is killed'(victims, random) {
     const name = random.pick(victims.names);
     await victims.restart(name, 'SIGKILL', random.whole(0, 2000));

@@ -21,6 +21,8 @@ export interface Victims {
   readonly names: readonly [string, ...string[]];
   /** Where both processes of a service listen. */
   readonly urls: Readonly<Record<Service, readonly [string, ...string[]]>>;
+  /** Topics that have lost messages, whatever was sent again. */
+  readonly lost: Set<string>;
   /** What stands between the services and these; all else connects directly. */
   readonly ways: Readonly<Record<'Postgres' | 'Kafka', Proxy>>;
   signal(name: string, signal: NodeJS.Signals): void;
@@ -123,7 +125,7 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
     if (!alive(name)) await start(name);
   };
   return {
-    ...{ newsroom, urls: addresses, ways, signal, restart },
+    ...{ newsroom, urls: addresses, ways, signal, restart, lost: new Set() },
     pids(name) {
       const { pid = 0 } = running.get(name) ?? {};
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');

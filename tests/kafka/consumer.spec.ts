@@ -33,14 +33,16 @@ test('a connection on which nothing waits to be sent is not looked at again and 
 
 test('a relay that repeats, and one that slept and sends again what is long past, are not heard twice', async () => {
   const at = (position: number) => ({ position: BigInt(position), previousPosition: BigInt(position - 1) });
-  await on.topics.send(topic, 0, at(1), at(2), at(3), at(2), at(3), at(4));
-  await on.read();
+  const told: string[] = [];
+  await on.topics.send(topic, 0, at(1), at(2), at(3), at(2), at(3), at(4), at(2), at(3));
+  await on.read({ onStopped: (_place, reason) => told.push(reason) });
   await until(() => on.shelf.read(first).length === 4);
   await on.topics.send(topic, 0, at(1), at(2));
   await on.topics.send(topic, 0, at(3), at(4), at(5));
   await on.topics.send(topic, 0, at(5), at(6));
   await until(() => on.shelf.read(first).includes(6n));
   expect(on.shelf.read(first)).toEqual(positions(6));
+  expect(told).toEqual([]);
 });
 
 const misfits = [

@@ -182,3 +182,25 @@ test('a topic that was written, with nobody knowing how far, is not written agai
   expect(follower.stopped()[0]?.reason).toMatch(/Delete the topic/);
   expect(written()).toEqual(positions(2));
 });
+
+test.each(['while it is followed', 'while nobody follows'])(
+  'a topic that was deleted and made anew %s is written from the beginning of the feed',
+  async (when) => {
+    await topics.send('feed', 0, ...events(3));
+    const follower = await follow();
+    await until(() => written().length === 3);
+    if (when !== 'while it is followed') await follower.stop();
+    const admin = topics.broker.kafka.admin();
+    await admin.connect();
+    const topic = topics.broker.topic('articles');
+    await admin.deleteTopics({ topics: [topic] });
+    while (!(await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] }).catch(() => false)));
+    await admin.disconnect();
+    await topics.send('feed', 0, {});
+    if (when !== 'while it is followed') await follow();
+    await articles.close();
+    articles = await readAsOutsider(topics.broker, 'articles');
+    await until(() => written().length === 4);
+    expect(written()).toEqual(positions(4));
+  },
+);

@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'return null;',
   },
   {
-    ...{ promise: 'L2 positions without holes', file: functions, test: 'tests/log' },
+    ...{ promise: 'L2 positions without holes', file: functions, test: 'tests/log/positions' },
     find: 'order by shard for update;',
     replace: 'order by shard;',
   },
@@ -91,12 +91,12 @@ export const mutants: readonly Mutant[] = [
   },
   {
     ...{ promise: 'a gap stops the reader', file: 'libs/messaging/src/following.ts', test: 'tests/kafka/consumer' },
-    find: 'message.previousPosition === read',
+    find: 'message.previousPosition === last',
     replace: 'message.previousPosition <= message.position',
   },
   {
     ...{ promise: 'what repeats is dropped', file: 'libs/messaging/src/following.ts', test: 'tests/kafka/consumer' },
-    find: 'if (to && message.position <= to.lastPosition) continue;',
+    find: 'if (message.position <= last) continue;',
     replace: '',
   },
   {

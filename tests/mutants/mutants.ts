@@ -1,6 +1,16 @@
 // `npm run mutants`: breaks each promise on purpose in a copy, and sees that the test that is to notice does. `-- TEXT` takes those whose promise has it.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePorts, startBacking, toTerminal } from '../../infra/stack/stack.ts';
 import { deskMutants } from './desk.ts';
@@ -18,39 +28,45 @@ const longestMs = 600_000;
 /** Only a test that ran and turned red has found anything: not one that never ended, nor a copy that could not even run it, or start. */
 type Verdict = 'found' | 'survived' | 'hung' | 'broken';
 const results = `${copy}.stet/test-results.json`;
+/** What the last run said. */
+const said = `${home}/said.log`;
 
-/** Runs one test in the copy. */
-function judged(test: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
+/** Runs tests in the copy. Undefined: they did not end. */
+function ended(tests: readonly string[], env: NodeJS.ProcessEnv, limitMs = longestMs): Promise<number | undefined> {
   rmSync(results, { force: true });
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/test.ts', test, '--bail'], {
-    ...{ cwd: copy, env, detached: true, stdio: 'ignore' as const },
+  const out = openSync(said, 'w');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/test.ts', ...tests], {
+    ...{ cwd: copy, env, detached: true, stdio: ['ignore', 'ignore', out] as const },
   });
+  closeSync(out);
   return new Promise((done) => {
     const timer = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      done('hung');
-    }, longestMs);
+      done(undefined);
+    }, limitMs);
     child.once('exit', (code) => {
       clearTimeout(timer);
-      done(code === 0 ? 'survived' : verdictOf(env));
+      done(code ?? 1);
     });
   });
+}
+async function judged(test: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
+  const code = await ended([test, '--bail'], env);
+  if (code === undefined) return 'hung';
+  return code === 0 ? 'survived' : verdictOf(env);
 }
 
 interface Results {
   readonly numFailedTests: number;
   readonly numPassedTests: number;
-  readonly testResults: readonly { readonly message: string }[];
+  readonly testResults: readonly { readonly name: string; readonly status: string; readonly message: string }[];
 }
 function read(): Results {
   if (!existsSync(results)) return { numFailedTests: 0, numPassedTests: 0, testResults: [] };
   return JSON.parse(readFileSync(results, 'utf8')) as Results;
 }
 /** What was red, in words. */
-const failures = () =>
-  read()
-    .testResults.map(({ message }) => message)
-    .join('\n');
+const failures = (of: Pick<Results, 'testResults'> = read()) => of.testResults.map(({ message }) => message).join('\n');
 function verdictOf(env: NodeJS.ProcessEnv): Verdict {
   const { numFailedTests, numPassedTests } = read();
   if (numFailedTests === 0) return 'broken';
@@ -94,15 +110,23 @@ async function run(wanted: readonly Mutant[]): Promise<number> {
     toTerminal.say(`${verdict.padEnd(9)} ${what}`);
   };
   try {
-    for (const test of new Set(wanted.map((mutant) => mutant.test))) {
-      const isGreen = (await judged(test, env)) === 'survived';
+    // All in one run: a red one says nothing of what is broken on purpose.
+    const tests = [...new Set(wanted.map(({ test }) => test))];
+    await ended(tests, env, longestMs * tests.length);
+    for (const test of tests) {
+      const own = read().testResults.filter(({ name }) => new RegExp(test).test(name));
+      const isGreen = own.length > 0 && own.every(({ status }) => status === 'passed');
       if (!isGreen) wrong += 1;
-      say(isGreen ? 'green' : 'RED', `${test}, with nothing broken\n${failures()}`.trim());
+      say(isGreen ? 'green' : 'RED', `${test}, with nothing broken\n${failures({ testResults: own })}`.trim());
     }
     for (const mutant of wanted) {
       const verdict = await tried(mutant, env);
-      if (verdict !== 'found') wrong += 1;
-      say(verdict === 'found' ? verdict : verdict.toUpperCase(), `${mutant.promise} (${mutant.test})`);
+      if (verdict === 'found') say(verdict, `${mutant.promise} (${mutant.test})`);
+      else {
+        wrong += 1;
+        const last = readFileSync(said, 'utf8').trimEnd().split('\n').slice(-40).join('\n');
+        say(verdict.toUpperCase(), `${mutant.promise} (${mutant.test})\n${last}`);
+      }
     }
   } finally {
     await backing.stop();

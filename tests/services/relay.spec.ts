@@ -171,6 +171,55 @@ test('an event that Kafka refuses stops its shard alone, is named, and goes out 
   await admin.disconnect();
 });
 
+/** What whoever begins now finds on the topic, by shard: each event once, from the first on. */
+async function found(isAll: (positions: readonly bigint[][]) => boolean): Promise<void> {
+  const reader = kafka.consumer({ groupId: randomUUID() });
+  const taken = Array.from({ length: shards }, (): bigint[] => []);
+  await reader.connect();
+  await reader.subscribe({ topic: `${topicPrefix}.drafting`, fromBeginning: true });
+  await reader.run({
+    eachMessage: ({ message, partition }) => {
+      const { position, previousPosition } = fromKafka(message, { topic: 'drafting', partition });
+      if (previousPosition === (taken[partition]?.at(-1) ?? 0n)) taken[partition]?.push(position);
+      return Promise.resolve();
+    },
+  });
+  await until(() => isAll(taken));
+  await reader.disconnect();
+}
+const logged = async () =>
+  Promise.all([0, 1, 2].map(async (shard) => (await store.readShard(shard, 0n, 1000)).map(({ position }) => position)));
+
+test('a topic that was deleted is told of, with what to do; made anew, it is sent everything from the beginning', async () => {
+  const told: string[] = [];
+  const log = (level: string, text: string, details: object) => {
+    if (level !== 'debug') told.push(`${level} ${text} ${JSON.stringify(details)}`);
+  };
+  const admin = kafka.admin();
+  await admin.connect();
+  const topic = `${topicPrefix}.drafting`;
+  const relay = startRelay({ broker: { ...broker, log }, store });
+  while ((await relay.lag()).events > 0);
+  await admin.deleteTopics({ topics: [topic] });
+  await start();
+  await until(() => relay.stuck().length > 0);
+  expect(relay.stuck()[0]?.reason).toMatch(/was deleted\. Restart a service/);
+  await until(() => told.some((line) => /^error relay: a topic that it writes is gone.*Restart a service/.test(line)));
+  await ensureTopics(broker, declared, { partitions: shards });
+  const all = await logged();
+  await found((positions) => JSON.stringify(positions.map(String)) === JSON.stringify(all.map(String)));
+  expect(relay.stuck()).toEqual([]);
+  // So quickly that nobody sees that it was away, until an event comes to lie where the first one should.
+  await admin.deleteTopics({ topics: [topic] });
+  await ensureTopics(broker, declared, { partitions: shards });
+  await start();
+  const more = await logged();
+  await found((positions) => JSON.stringify(positions.map(String)) === JSON.stringify(more.map(String)));
+  expect(told.filter((line) => /^warn relay.*sent again/.test(line)).length).toBeGreaterThan(shards);
+  await relay.stop();
+  await admin.disconnect();
+});
+
 test('topics that are not as declared are named, with what to do', async () => {
   await expect(ensureTopics(broker, declared, { partitions: 4 })).rejects.toThrow(
     /drafting has 3 partitions, not 4.*STET_SHARDS/,

@@ -115,6 +115,15 @@ export class RelayStore {
     return { events: Number(rows[0]?.events), seconds: Math.max(0, rows[0]?.seconds ?? 0) };
   }
 
+  /** Whether a shard announced anything on this topic, up to a position. */
+  async hasSent(shard: number, slot: Outgoing['slot'], upTo: bigint): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `select from event where shard = $1 and position <= $2 and ${slot}_type is not null order by position limit 1`,
+      [shard, String(upTo)],
+    );
+    return rowCount === 1;
+  }
+
   /** Moves the cursor if it stands where the caller thinks and the epoch is still the newest. */
   async moveCursor(shard: number, from: bigint, to: bigint, epoch: bigint): Promise<boolean> {
     const { rowCount } = await this.pool.query({

@@ -25,10 +25,13 @@ const transactionMs = 15_000;
  * reads a partition of `articles` to its end and goes on in that of the feed, one after the highest `feedoffset`, misses nothing.
  *
  * A record cannot be taken back from a compacted topic, so a writer that was replaced must not write any more: each partition has one
- * transactional id, and whoever takes the partition fences its predecessor before it asks how far that one came.
+ * transactional id, and whoever takes the partition fences its predecessor before it asks how far that one came. Where somebody has
+ * deleted `articles`, it is written again from the beginning of the feed.
  */
 export async function startFollower({ broker, onStopped = () => undefined }: FollowerOptions): Promise<Follower> {
   const writers = new Map<number, Producer>();
+  /** Partitions of `articles` that were found to be empty, though they had been written. */
+  const emptied = new Set<number>();
   async function take(partition: number): Promise<Checkpoint | undefined> {
     await writers.get(partition)?.disconnect();
     const writer = writerOf(broker, partition);
@@ -36,7 +39,10 @@ export async function startFollower({ broker, onStopped = () => undefined }: Fol
     await writer.connect();
     // It begins with fencing, and with undoing what the writer before it left open.
     await (await writer.transaction()).abort();
-    return checkpointOf(broker, partition, writer);
+    if (!emptied.has(partition)) return checkpointOf(broker, partition, writer);
+    await noteNothing(broker, partition, writer);
+    emptied.delete(partition);
+    return undefined;
   }
   const consumer = await startConsumer({
     ...{ broker, group: articles, topics: [feed], onStopped },
@@ -44,8 +50,14 @@ export async function startFollower({ broker, onStopped = () => undefined }: Fol
     async handle(batch) {
       const writer = writers.get(batch.partition);
       if (!writer) return 'lost';
-      await write(broker, writer, batch);
-      return 'done';
+      const [first] = batch.messages;
+      if (first && batch.from && BigInt(first.offset) < BigInt(batch.from.nextOffset))
+        throw new CannotGoOn(
+          `The feed was made anew, and what ${broker.topic(articles)} says of where in it each item is (feedoffset) leads astray. Delete the topic ${broker.topic(articles)} and restart this service: it is written anew from the feed.`,
+        );
+      if (await write(broker, writer, batch)) return 'done';
+      emptied.add(batch.partition);
+      throw new Error(`${broker.topic(articles)} was made anew: it is written from the beginning of the feed.`);
     },
   });
   return {
@@ -65,12 +77,22 @@ const writerOf = (broker: Broker, partition: number) =>
     ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: { retries: 5 } },
   });
 
-/** Throws when another writer has taken the partition meanwhile, as it does when Kafka is away: it is taken again, if it is still ours. */
-async function write(broker: Broker, writer: Producer, batch: PartitionBatch): Promise<void> {
+/**
+ * False when what was written before is not there any more. Throws when another writer has taken the partition meanwhile, as it does when
+ * Kafka is away: it is taken again, if it is still ours.
+ */
+async function write(broker: Broker, writer: Producer, batch: PartitionBatch): Promise<boolean> {
   const transaction = await writer.transaction();
-  for (const messages of runs(batch.messages)) await transaction.send({ topic: broker.topic(articles), messages });
+  const topic = broker.topic(articles);
+  for (const messages of runs(batch.messages)) {
+    const [sent] = await transaction.send({ topic, messages });
+    if (!batch.from || sent?.baseOffset !== '0') continue;
+    await transaction.abort();
+    return false;
+  }
   await transaction.sendOffsets(offsetOf(broker, batch.partition, batch.to));
   await transaction.commit();
+  return true;
 }
 
 function* runs(messages: readonly Incoming[]): Generator<Message[]> {
@@ -102,16 +124,22 @@ async function checkpointOf(broker: Broker, partition: number, writer: Producer)
   const { noted, written } = await stateOf(broker, partition);
   if (noted && BigInt(noted.offset) >= 0n) {
     const { logId, lastPosition } = JSON.parse(noted.metadata ?? '') as { logId: string; lastPosition: string };
-    return logId === '' ? undefined : { logId, nextOffset: noted.offset, lastPosition: BigInt(lastPosition) };
+    return logId === '' || !written
+      ? undefined
+      : { logId, nextOffset: noted.offset, lastPosition: BigInt(lastPosition) };
   }
   if (written)
     throw new CannotGoOn(
-      `Kafka has lost how far ${broker.topic(articles)} was written (the offsets of group ${broker.topic(articles)}; see offsets.retention.minutes), and to begin again would bring back old items. Delete the topic and restart this service: it is written anew from the feed.`,
+      `Kafka has lost how far ${broker.topic(articles)} was written (the offsets of group ${broker.topic(articles)}; see offsets.retention.minutes), and to begin again would bring back old items. Delete the topic ${broker.topic(articles)} and restart this service: it is written anew from the feed.`,
     );
+  await noteNothing(broker, partition, writer);
+  return undefined;
+}
+
+async function noteNothing(broker: Broker, partition: number, writer: Producer): Promise<void> {
   const transaction = await writer.transaction();
   await transaction.sendOffsets(offsetOf(broker, partition, { logId: '', nextOffset: '0', lastPosition: 0n }));
   await transaction.commit();
-  return undefined;
 }
 
 async function stateOf(broker: Broker, partition: number) {

@@ -2,7 +2,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Incoming, Place } from './codec.ts';
 import { type Log, reasonOf } from './connection.ts';
-import { follow, type Stretch } from './following.ts';
+import { follow } from './following.ts';
 
 /** Messages of one partition in the log's order, each once, without a gap; never empty. */
 export interface PartitionBatch extends Place {
@@ -28,7 +28,10 @@ export interface Reading {
   readonly handle: (batch: PartitionBatch) => Promise<'done' | 'lost'>;
   /** Called for every partition held, stopped ones too, about once a second, and never while a batch of that partition is handled. */
   readonly between?: (place: Place) => Promise<void>;
-  /** A partition goes no further: a gap, another log, an unreadable message, a checkpoint lost twice, CannotGoOn. `reason` says what to do. */
+  /**
+   * A partition goes no further: a gap, another log, an unreadable message, a checkpoint lost twice, CannotGoOn. `reason` says what to do.
+   * Behind a gap it looks on, and goes on when what is missing comes.
+   */
   readonly onStopped: (place: Place, reason: string) => void;
 }
 /** What the group's member can do to the fetching of a partition. */
@@ -41,6 +44,8 @@ export interface Fetching {
 /** Messages handed over at once; between two such chunks the group hears that we live. */
 const chunk = 1000;
 const backOffMs = (failures: number) => Math.min(100 * 2 ** failures, 15_000);
+/** What does not fit behind a checkpoint: the checkpoint is read again, then the topic is looked through from where it begins now. */
+const looksThrough = 2;
 const lostTwice =
   'Its checkpoint was moved by somebody else twice in a row: another installation uses the same database with another group or cluster. Let one of them go, then restart this reader.';
 
@@ -53,6 +58,8 @@ export class Partition {
   /** False while the checkpoint is being read: what is fetched meanwhile may come from anywhere. */
   private open = false;
   private opening: NodeJS.Timeout | undefined;
+  /** It looks on for what is missing. */
+  private watching = false;
   private misses = { gap: 0, lost: 0, failed: 0 };
   private turn: Promise<unknown> = Promise.resolve();
   private waiting = false;
@@ -65,13 +72,14 @@ export class Partition {
 
   /** It is ours as of now; what went wrong while the group was divided otherwise says nothing any more. */
   join(): void {
-    this.misses = { gap: 0, lost: 0, failed: 0 };
+    if (!this.watching) this.misses = { gap: 0, lost: 0, failed: 0 };
     this.begin();
   }
 
   /** The stored checkpoint was changed on purpose: goes on from it, even if it was stopped. */
   reload(): void {
     this.stopped = undefined;
+    this.watching = false;
     this.join();
   }
 
@@ -123,7 +131,7 @@ export class Partition {
   private begin(afterMs = 0): void {
     this.leave();
     this.how.fetching.pause(this.place);
-    if (this.stopped !== undefined) return;
+    if (this.stopped !== undefined && !this.watching) return;
     const opening = setTimeout(() => void this.inTurn(() => this.goOn(opening)), afterMs);
     this.opening = opening;
   }
@@ -141,7 +149,8 @@ export class Partition {
       if (this.opening !== opening) return;
       this.checkpoint = checkpoint;
       this.open = true;
-      this.how.fetching.seek(this.place, checkpoint?.nextOffset ?? '0');
+      const isAnywhere = this.misses.gap >= looksThrough;
+      this.how.fetching.seek(this.place, isAnywhere ? '0' : (checkpoint?.nextOffset ?? '0'));
       this.how.fetching.resume(this.place);
     } catch (error) {
       if (this.opening === opening) this.failed('its checkpoint cannot be read', error);
@@ -151,23 +160,42 @@ export class Partition {
   /** Answers the offset that comes next; the partition is no longer open when it is not for now. */
   private async apply(fetched: EachBatchPayload['batch']['messages'], payload: EachBatchPayload): Promise<string> {
     const from = this.checkpoint;
-    const { messages, to, nextOffset, end } = follow(fetched, this.place, from);
+    const { messages, to, nextOffset, gap, end } = follow(fetched, this.place, from);
     if (to && messages.length > 0) {
       const outcome = await this.hand({ ...this.place, messages, from, to }, payload);
       if (outcome !== 'done') return from?.nextOffset ?? '0';
-      this.misses = { gap: 0, lost: 0, failed: 0 };
+      this.goesOn();
       // Repeats alone leave it where it is stored: the next compare-and-set needs that.
       this.checkpoint = to;
     }
     payload.resolveOffset(String(BigInt(nextOffset) - 1n));
-    if (end) this.endsAt(end);
-    return nextOffset;
+    if (end !== undefined) this.stop(end);
+    if (gap === undefined) return nextOffset;
+    this.lacks(gap, BigInt(nextOffset) >= BigInt(payload.batch.highWatermark));
+    return to?.nextOffset ?? '0';
   }
 
-  private endsAt({ why, reason }: NonNullable<Stretch['end']>): void {
-    // A fetch may begin at the wrong offset after a rebalance; only what leaves a gap behind the checkpoint itself is one.
-    if (why === 'gap' && this.misses.gap++ === 0) this.begin();
-    else this.stop(reason);
+  private goesOn(): void {
+    this.misses = { gap: 0, lost: 0, failed: 0 };
+    if (!this.watching) return;
+    this.stopped = undefined;
+    this.watching = false;
+    this.how.log('info', 'consumer: what was missing has come, a partition goes on', { ...this.place });
+  }
+
+  /**
+   * A fetch may begin at the wrong offset after a rebalance, and what was sent again may lie anywhere, before the checkpoint as well if the
+   * topic was made anew; only what leaves a gap in all that there is stops it.
+   */
+  private lacks(reason: string, isAll: boolean): void {
+    if (this.watching) return;
+    if (this.misses.gap < looksThrough) {
+      this.misses.gap += 1;
+      this.begin();
+    } else if (isAll) {
+      this.watching = true;
+      this.told(reason);
+    }
   }
 
   private async hand(
@@ -208,8 +236,13 @@ export class Partition {
   }
 
   private stop(reason: string): void {
-    this.stopped = reason;
+    this.watching = false;
+    this.told(reason);
     this.begin();
+  }
+
+  private told(reason: string): void {
+    this.stopped = reason;
     this.how.log('error', 'consumer: a partition goes no further', { ...this.place, reason });
     this.reading.onStopped(this.place, reason);
   }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Run } from '#event-store';
 import { type Broker, passes, reasonOf } from './connection.ts';
-import { isRefusal, openSender, type Sender } from './sending.ts';
+import { endsOf } from './onlooker.ts';
+import { isRefusal, openSender, type Sender, TopicMadeAnew } from './sending.ts';
+import { within } from './within.ts';
 
 export interface RelayOptions {
   readonly broker: Broker;
@@ -11,7 +13,7 @@ export interface RelayOptions {
   readonly publicTopic?: string;
   readonly leaseMs?: number;
 }
-/** A shard that stands still because Kafka does not take its next event. It is tried again, ever more rarely. */
+/** A shard that stands still because Kafka does not take its next event, or has no topic for it. It is tried again, ever more rarely. */
 export interface StuckShard {
   readonly shard: number;
   readonly position: bigint;
@@ -50,6 +52,10 @@ const backOffMs = 500;
 /** The cursor follows at this distance: what it does not say yet is sent again after a crash, and that is allowed. */
 const saveMs = 100;
 const restMs = (refusals: number) => Math.min(500 * 2 ** refusals, 30_000);
+/** A topic that was just made, or a broker that was just started, may not be known everywhere yet. */
+const unknownMs = 10_000;
+/** How often somebody is told that a topic is gone. */
+const remindMs = 30_000;
 const fresh = { rows: fullRun.rows, refusals: 0, restsUntil: 0, stuck: undefined };
 
 /**
@@ -67,6 +73,7 @@ class Sending implements Relay {
   private shards: readonly Progress[] = [];
   private savedAt = 0;
   private failing = false;
+  private gone: { since: number; toldAt: number; reason: string } | undefined;
   private woken = Promise.withResolvers<undefined>();
   private readonly working: Promise<void>;
 
@@ -80,7 +87,9 @@ class Sending implements Relay {
   }
 
   stuck(): readonly StuckShard[] {
-    return this.shards.flatMap(({ stuck }) => stuck ?? []);
+    const { gone } = this;
+    if (!gone || performance.now() - gone.since < unknownMs) return this.shards.flatMap(({ stuck }) => stuck ?? []);
+    return this.shards.map(({ sent }, shard) => ({ shard, position: sent + 1n, reason: gone.reason }));
   }
 
   stop(): Promise<void> {
@@ -97,21 +106,35 @@ class Sending implements Relay {
   }
 
   private async work(): Promise<void> {
-    const { broker, store } = this.options;
+    const { store } = this.options;
     while (!this.ended()) {
       try {
         const began = performance.now();
         const epoch = await store.relay.acquireLease(this.holder, this.leaseMs);
         if (epoch !== undefined) await this.hold(epoch, began);
       } catch (error) {
-        const reason = reasonOf(error);
-        const level = this.failing || passes(reason) ? 'debug' : 'warn';
-        broker.log(level, 'relay: begins again from its cursor', { service: store.service, reason });
-        this.failing = true;
+        this.failed(error);
       }
       if (!this.ended()) await pause(backOffMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
     await store.relay.releaseLease(this.holder);
+  }
+
+  private failed(error: unknown): void {
+    const { broker, store } = this.options;
+    const reason = reasonOf(error);
+    const about = { service: store.service, reason };
+    if (isUnknownTopic(error)) {
+      const now = performance.now();
+      this.gone = { since: now, toldAt: now - remindMs, ...this.gone, reason: goneReason };
+      if (now - this.gone.since < unknownMs || now - this.gone.toldAt < remindMs) return;
+      this.gone.toldAt = now;
+      broker.log('error', 'relay: a topic that it writes is gone, and nothing is sent', { ...about, todo: goneReason });
+      return;
+    }
+    const isNews = error instanceof TopicMadeAnew || !(this.failing || passes(reason));
+    broker.log(isNews ? 'warn' : 'debug', 'relay: begins again from its cursor', about);
+    this.failing = true;
   }
 
   /** With one producer, from the lease on, until it is lost or something fails. */
@@ -127,13 +150,28 @@ class Sending implements Relay {
         broken.abort(error);
         this.wake();
       });
-      this.shards = (await store.relay.cursors()).map((position, shard) => ({
-        ...(this.shards[shard] ?? fresh),
-        ...{ sent: position, saved: position },
-      }));
+      const cursors = await store.relay.cursors();
+      this.shards = cursors.map((position, shard) => {
+        return { ...(this.shards[shard] ?? fresh), ...{ sent: position, saved: position } };
+      });
+      await this.beginAgainWhereEmpty();
+      this.gone = undefined;
       await this.drain(sender, { epoch, renewed: since, broken: broken.signal });
     } finally {
       await Promise.allSettled([quiet(), sender.close()]);
+    }
+  }
+
+  /** Where a topic has nothing of what was sent. Throws when one is not there at all. */
+  private async beginAgainWhereEmpty(): Promise<void> {
+    const { broker, store, publicTopic } = this.options;
+    const topics = [store.service, ...(publicTopic === undefined ? [] : [publicTopic])];
+    for (const { topic, partition, high } of await within(this.leaseMs / 2, endsOf(broker, topics))) {
+      const at = this.shards[partition];
+      const slot = topic === publicTopic ? 'public' : 'internal';
+      if (high > 0n || !at || !(await store.relay.hasSent(partition, slot, at.saved))) continue;
+      this.failed(new TopicMadeAnew(broker.topic(topic), partition));
+      this.progress(partition, { ...at, sent: 0n });
     }
   }
 
@@ -151,7 +189,7 @@ class Sending implements Relay {
         ahead = this.read(runs);
         // It is awaited above; should sending fail first, nobody is interested in it any more.
         ahead.catch(() => undefined);
-        await this.send(sender, runs);
+        await this.send(sender, runs, held.epoch);
       }
       if (!(await this.save(held.epoch, saveMs))) return;
     }
@@ -186,20 +224,24 @@ class Sending implements Relay {
   }
 
   /** Shards do not wait for each other's refusals. Throws whatever else went wrong. */
-  private async send(sender: Sender, runs: readonly Run[]): Promise<void> {
+  private async send(sender: Sender, runs: readonly Run[], epoch: bigint): Promise<void> {
     const outcomes = await Promise.allSettled(runs.map(({ shard, messages }) => sender.send(shard, messages)));
     for (const [at, outcome] of outcomes.entries()) {
       const run = runs[at];
       const before = run && this.shards[run.shard];
-      if (!before) continue;
-      if (outcome.status === 'fulfilled') {
-        const rows = Math.min(before.rows * 2, fullRun.rows);
-        this.progress(run.shard, { ...fresh, sent: run.to, saved: before.saved, rows });
-      } else if (isRefusal(outcome.reason)) this.progress(run.shard, this.refused(before, run, outcome.reason));
+      if (before) this.progress(run.shard, this.after(before, run, outcome));
     }
+    if (this.shards.some(({ sent, saved }) => sent < saved)) await this.save(epoch, 0);
     for (const outcome of outcomes)
       if (outcome.status === 'rejected' && !isRefusal(outcome.reason)) throw outcome.reason;
     this.failing = false;
+  }
+
+  private after(before: Progress, run: Run, outcome: PromiseSettledResult<void>): Progress {
+    if (outcome.status === 'fulfilled')
+      return { ...fresh, sent: run.to, saved: before.saved, rows: Math.min(before.rows * 2, fullRun.rows) };
+    if (outcome.reason instanceof TopicMadeAnew) return { ...before, sent: 0n };
+    return isRefusal(outcome.reason) ? this.refused(before, run, outcome.reason) : before;
   }
 
   private progress(shard: number, to: Progress): void {
@@ -231,4 +273,13 @@ class Sending implements Relay {
     }
     return true;
   }
+}
+
+const goneReason =
+  'A topic was deleted. Restart a service: it makes the topic anew, and what was on it is sent again from the log.';
+
+/** A topic is not there, or not known yet to the broker that was asked. */
+function isUnknownTopic(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') || isUnknownTopic(error.cause);
 }

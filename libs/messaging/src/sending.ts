@@ -6,11 +6,21 @@ import { sending } from './steps.ts';
 import { within } from './within.ts';
 
 export interface Sender {
-  /** Resolves when the messages of both topics are safe, or throws within the limit of time. What is thrown away may still arrive. */
+  /**
+   * Resolves when the messages of both topics are safe, or throws within the limit of time; what is thrown away may still arrive. Throws
+   * TopicMadeAnew when they are safe, and what was sent before them is not there.
+   */
   send(shard: number, messages: readonly Outgoing[]): Promise<void>;
   close(): Promise<void>;
 }
 type Origin = Pick<EventStore, 'service' | 'logId'>;
+/** Somebody has deleted a topic, and it was made again: what had been sent is not there. */
+export class TopicMadeAnew extends Error {
+  override readonly name = 'TopicMadeAnew';
+  constructor(topic: string, shard: number) {
+    super(`${topic}/${shard} was emptied or made anew: everything is sent again, from the beginning of the log.`);
+  }
+}
 
 /** A producer that never tries again by itself: whoever sends begins anew from its cursor, with a new one, as long as its lease allows. */
 export async function openSender(
@@ -32,11 +42,15 @@ export async function openSender(
         if (topic === undefined || own.length === 0) return [];
         const spans = beginAll(own, (message) => sending(topic, shard, message));
         const traced = (message: Outgoing) => spans.of(message)?.traceparent ?? message.metadata.traceparent;
-        return [{ topic, spans, messages: own.map((one) => departing(origin, shard, one, traced(one))) }];
+        const follows = (own[0]?.previousPosition ?? 0n) > 0n;
+        return [{ topic, spans, follows, messages: own.map((one) => departing(origin, shard, one, traced(one))) }];
       });
       if (topicMessages.length === 0) return;
       const sent = within(limitMs, producer.sendBatch({ topicMessages, acks: -1, timeout: limitMs }));
       await Promise.all(topicMessages.map(({ spans }) => during(spans, sent)));
+      const first = (await sent).filter(({ baseOffset }) => baseOffset === '0').map(({ topicName }) => topicName);
+      const anew = topicMessages.find(({ topic, follows }) => follows && first.includes(topic));
+      if (anew) throw new TopicMadeAnew(anew.topic, shard);
     },
     close: () => producer.disconnect(),
   };

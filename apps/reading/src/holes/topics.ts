@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Broker, type End, endsOf, type Lying, type Onlooker, type Place, startOnlooker } from '#messaging';
 import type { LogName } from './expected.ts';
 import { type Announced, type Ask, type Hole, holeOf } from './hole.ts';
 import { headsOf, relay, standsOf } from './standing.ts';
+import { keyOf, Walk } from './walk.ts';
 
 /** Which log a topic carries, and what of it. */
 interface Carried {
@@ -31,38 +31,43 @@ export type InSnapshot = <T>(work: (ask: Ask) => Promise<T>) => Promise<T>;
 /** How far one onlooker has followed each partition; undefined before the first message. */
 type Trail = Map<string, bigint>;
 
-/** Messages that are looked at in a second, of those that lay there before. */
-const pace = 2000;
 const most = 1000;
 /** After this long what the feed says is on the topic of newest items. Seconds. */
 const followedWithin = 5;
-const keyOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
 
 /**
- * Holds each topic against what its log announces, message by message: at its end as it grows, and once from its beginning, again whenever
- * its beginning has moved. It reads by itself, as bytes, and follows the numbers of the messages as whoever is outside does.
+ * Holds each topic against what its log announces, message by message: at its end as it grows, and from its beginning. It reads by itself, as bytes, and follows the numbers of the messages as whoever is outside does.
  */
 export class Topics {
   private readonly wrong = new Map<string, Hole>();
   private newest: { onlooker: Onlooker; trail: Trail; since: number } | undefined;
-  private walking: { onlooker?: Onlooker; lows: ReadonlyMap<string, bigint> } | undefined;
+  private readonly walk: Walk;
+  /** Where the first message of all was seen, at whatever offset it lies now. */
+  private readonly begun = new Set<string>();
 
   constructor(
     private readonly broker: Broker,
     private readonly inSnapshot: InSnapshot,
-  ) {}
+  ) {
+    this.walk = new Walk(broker, (places) => {
+      const trail: Trail = new Map(places.map((place) => [keyOf(place), 0n]));
+      this.begun.clear();
+      return (place, lying) => this.take(trail, place, lying);
+    });
+  }
 
   /** What is missing on topics, or is something else. Throws when Kafka or Postgres does not answer. */
   async look(): Promise<Hole[]> {
-    this.newest ??= await this.followNewest();
-    const { onlooker, trail, since } = this.newest;
+    const { onlooker, trail, since } = (this.newest ??= await this.followNewest());
     const found = await this.inSnapshot(async (ask) => {
       const heads = await headsOf(ask);
       return { heads, stands: await standsOf(ask, heads) };
     });
     // Asked after the cursors: whatever a relay had sent by then lies below these ends.
     const ends = await endsOf(this.broker, topics);
-    await this.walkAgain(ends);
+    await this.beginAgainIfAnew(ends, onlooker);
+    const whole = ends.filter(({ topic }) => wholeTopics.includes(topic));
+    await this.walk.look(whole, this.wrong.size > 0);
     const holes: Hole[] = [...this.wrong.values()];
     for (const end of ends) {
       const of = carried[end.topic];
@@ -79,11 +84,21 @@ export class Topics {
         ...unseen.map((event) => holeOf('missing', event, { where: `topic ${end.topic}`, service: of.log, detail })),
       );
     }
-    return [...holes, ...cutOff(ends)];
+    return [...holes, ...cutOff(whole.filter((end) => !this.begun.has(keyOf(end))))];
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.newest?.onlooker.stop(), this.walking?.onlooker?.stop()]);
+    await Promise.all([this.newest?.onlooker.stop(), this.walk.stop()]);
+  }
+
+  /** Whoever follows a topic that ends before where they stand would never see what comes. */
+  private async beginAgainIfAnew(ends: readonly End[], onlooker: Onlooker): Promise<void> {
+    const anew = ends.find((end) => end.high < onlooker.next(end));
+    if (!anew) return;
+    this.newest = undefined;
+    this.walk.forget();
+    await onlooker.stop();
+    throw new Error(`${keyOf(anew)} was made anew.`);
   }
 
   private async followNewest() {
@@ -102,37 +117,13 @@ export class Topics {
     return { onlooker, trail, since };
   }
 
-  /** From the beginning of every topic that is kept whole: at first, and when what was there is not there any more. */
-  private async walkAgain(ends: readonly End[]): Promise<void> {
-    const whole = ends.filter(({ topic }) => wholeTopics.includes(topic));
-    const moved = whole.some((end) => this.walking?.lows.get(keyOf(end)) !== end.low);
-    if (moved) {
-      await this.walking?.onlooker?.stop();
-      const lows = new Map(whole.map((end) => [keyOf(end), end.low]));
-      const trail: Trail = new Map(whole.map((end) => [keyOf(end), 0n]));
-      const onlooker = await startOnlooker({
-        broker: this.broker,
-        from: whole.map(({ low, ...place }) => ({ ...place, offset: low })),
-        take: async (place, lying) => {
-          await this.take(trail, place, lying);
-          await pause((1000 * lying.length) / pace);
-        },
-      });
-      this.walking = { onlooker, lows };
-      return;
-    }
-    const walker = this.walking?.onlooker;
-    if (!walker || whole.some((end) => walker.next(end) < end.high)) return;
-    await walker.stop();
-    this.walking = { lows: this.walking?.lows ?? new Map() };
-  }
-
   /** Follows what lies there, and names what does not fit. */
   private async take(trail: Trail, place: Place, lying: readonly Lying[]): Promise<void> {
     const of = carried[place.topic];
     if (!of) return;
     const at = { ...place, ...of };
     const { sent, logId } = await this.sentAs(at, lying);
+    this.seeBeginning(place, lying);
     for (const one of lying) {
       const last = trail.get(keyOf(place));
       const why = misfit(one, sent.get(String(one.position)), logId);
@@ -142,6 +133,10 @@ export class Topics {
       if (last !== undefined && one.position > last && one.previous !== last) await this.gap(at, last, one.position);
       if (one.position > (last ?? -1n)) trail.set(keyOf(place), one.position);
     }
+  }
+
+  private seeBeginning(place: Place, lying: readonly Lying[]): void {
+    if (lying.some(({ previous }) => previous === 0n)) this.begun.add(keyOf(place));
   }
 
   /** What the log announced in between does not lie there. */
@@ -212,17 +207,17 @@ function misfit(lying: Lying, sent: Sent | undefined, logId: string): string | u
   return names.length > 0 ? `${at} it has another ${names.join(', ')} than in the log` : undefined;
 }
 
-/** Topics that are kept for ever and have lost their beginning. */
+/** Topics that have lost their beginning, and to which it was not sent again. */
 function cutOff(ends: readonly End[]): Hole[] {
   return ends
-    .filter(({ topic, low }) => low > 0n && wholeTopics.includes(topic))
+    .filter(({ low }) => low > 0n)
     .map(({ topic, partition, low }) =>
       holeOf(
         'missing',
         { shard: partition, position: '0', key: '', type: '' },
         {
           ...{ where: `topic ${topic}`, service: carried[topic]?.log ?? '' },
-          detail: `messages below offset ${low} are not there any more`,
+          detail: `messages below offset ${low} are not there any more; have them sent again: npm run stet -- resend ${carried[topic]?.log ?? ''} ${partition} 0`,
         },
       ),
     );
