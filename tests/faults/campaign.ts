@@ -38,6 +38,8 @@ export interface CampaignOptions {
 /** In order, with the second at which it was over. */
 interface Course {
   readonly struck: string[];
+  /** Processes that ended by themselves, as those do that cannot start while Kafka or Postgres is away. */
+  ended: readonly string[];
   /** What could not be done. */
   readonly leftOut: string[];
 }
@@ -54,9 +56,10 @@ export interface Outcome extends Course {
 
 /** Lets people work while faults strike, then quiet, then looks at everything that was told, logged, sent and shown. Leaves nothing behind. One that cannot go on has come to that. */
 export async function campaign(options: CampaignOptions): Promise<Outcome> {
-  const course: Course = { struck: [], leftOut: [] };
+  const course: Course = { struck: [], ended: [], leftOut: [] };
   try {
     const victims = await openVictims({ STET_SHARDS: '3', LOG_LEVEL: 'warn' });
+    course.ended = victims.ended;
     try {
       await asAdmin(victims, noteLeases);
       return await besiege(victims, options, course);
@@ -139,7 +142,8 @@ function teller({ struck, leftOut }: Course, say: (line: string) => void) {
 async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pick<Outcome, 'events' | 'faults'>> {
   return asAdmin(victims, async (admin) => {
     const unrest = await atRest(admin);
-    const faults = [...noticed, ...unrest, ...(await generationFaults(admin))];
+    const gaveUp = victims.ended.filter((one) => one.includes('fault outside of a request'));
+    const faults = [...noticed, ...gaveUp, ...unrest, ...(await generationFaults(admin))];
     faults.push(...(await parkedFaults(admin)), ...(await leaseFaults(admin)));
     let events = 0;
     for (const log of logs) {
@@ -165,10 +169,13 @@ async function check(victims: Victims, { given, noticed }: Traffic): Promise<Pic
 }
 
 /** What there is to tell of a campaign, the shortest way. */
-export function storyOf({ seed, struck, leftOut, accepted, refused, events, faults }: Outcome): string {
+export function storyOf({ seed, struck, ended, leftOut, accepted, refused, events, faults }: Outcome): string {
   const strikes = `${struck.length} faults${leftOut.length > 0 ? ` (${leftOut.length} left out)` : ''}`;
-  const counts = `${accepted} commands accepted, ${refused} refused, ${events} events, ${strikes}`;
+  const again = ended.length > 0 ? `, ${ended.length} processes started again` : '';
+  const counts = `${accepted} commands accepted, ${refused} refused, ${events} events, ${strikes}${again}`;
   if (faults.length === 0) return `Seed ${seed}: ${counts}; nothing lost, doubled, reordered or invented.`;
   const more = faults.length > 10 ? [`… and ${faults.length - 10} more`] : [];
-  return [`Seed ${seed}: ${counts}; WRONG:`, ...faults.slice(0, 10), ...more, 'What struck:', ...struck].join('\n  ');
+  const strange = ended.length > 0 ? ['What ended by itself:', ...ended] : [];
+  const story = [...faults.slice(0, 10), ...more, 'What struck:', ...struck, ...strange];
+  return [`Seed ${seed}: ${counts}; WRONG:`, ...story].join('\n  ');
 }

@@ -253,7 +253,7 @@ test('the checkers name what the feed lacks, adds or says otherwise, and what dr
 });
 
 test('a campaign that cannot go on is told with its seed and what struck until then, and what was left out does not count', () => {
-  const outcome = { seed: 7, struck: ['1.0 s: Kafka is killed'], leftOut: ['2.0 s: a disk refuses writes'] };
+  const outcome = { seed: 7, struck: ['1.0 s: Kafka is killed'], ended: [], leftOut: ['2.0 s: a disk refuses writes'] };
   const counts = { accepted: 3, refused: 0, events: 9 };
   expect(storyOf({ ...outcome, ...counts, faults: [] })).toContain('1 faults (1 left out); nothing lost');
   const broken = storyOf({ ...outcome, ...counts, faults: ['it broke off: not ready again'] });

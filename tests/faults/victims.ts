@@ -21,6 +21,8 @@ export interface Victims {
   readonly names: readonly [string, ...string[]];
   /** Where both processes of a service listen. */
   readonly urls: Readonly<Record<Service, readonly [string, ...string[]]>>;
+  /** Processes that ended though nobody had struck them, and the last that they said; each was started again, as compose and Kubernetes do. */
+  readonly ended: string[];
   /** Topics that have lost messages, whatever was sent again. */
   readonly lost: Set<string>;
   /** What stands between the services and these; all else connects directly. */
@@ -118,14 +120,31 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
     const record = running.get(name);
     if (record && isAlive(record)) process.kill(record.pid, which);
   };
+  const struck = new Set<string>();
   const restart: Victims['restart'] = async (name, how, afterMs) => {
     const record = running.get(name);
+    struck.add(name);
     if (record) await end(record, how, 10_000);
     await pause(afterMs);
     if (!alive(name)) await start(name);
+    struck.delete(name);
   };
+  const ended: string[] = [];
+  const missed = new Set<string>();
+  const watch = setInterval(() => {
+    for (const name of [...services, ...replicas]) {
+      const isGone = !alive(name) && !struck.has(name);
+      // One that a strike has just ended is started again by it.
+      if (isGone && missed.has(name)) {
+        ended.push(`${name}: ${readFileSync(`${home.logs}/${name}.log`, 'utf8').trimEnd().split('\n').at(-1) ?? ''}`);
+        start(name).catch(() => undefined);
+      }
+      if (isGone && !missed.delete(name)) missed.add(name);
+      if (!isGone) missed.delete(name);
+    }
+  }, 1000);
   return {
-    ...{ newsroom, urls: addresses, ways, signal, restart, lost: new Set() },
+    ...{ newsroom, urls: addresses, ways, signal, restart, ended, lost: new Set() },
     pids(name) {
       const { pid = 0 } = running.get(name) ?? {};
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
@@ -138,11 +157,11 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
       writeFileSync(order, step);
       for (const deadline = Date.now() + withinMs; existsSync(order) && Date.now() < deadline;) await pause(10);
       rmSync(order, { force: true });
-      const [struck] = readdirSync(orders).filter((file) => file.startsWith(`${service}.`));
-      if (struck === undefined) return undefined;
-      rmSync(`${orders}/${struck}`);
-      const name = [...running].find(([, { pid }]) => String(pid) === struck.split('.')[1])?.[0];
-      if (name === undefined) throw new Error(`${struck} is none of ours.`);
+      const [file] = readdirSync(orders).filter((one) => one.startsWith(`${service}.`));
+      if (file === undefined) return undefined;
+      rmSync(`${orders}/${file}`);
+      const name = [...running].find(([, { pid }]) => String(pid) === file.split('.')[1])?.[0];
+      if (name === undefined) throw new Error(`${file} is none of ours.`);
       await restart(name, 'SIGKILL', 0);
       return name;
     },
@@ -158,6 +177,7 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
         }
     },
     async close() {
+      clearInterval(watch);
       for (const name of launches.keys()) signal(name, 'SIGCONT');
       await newsroom.close();
       for (const way of Object.values(ways)) way.close();

@@ -25,7 +25,7 @@ import { type Guard, type Known, Streams } from './streams.ts';
 import { TimerStore } from './timer-store.ts';
 import { isTransient } from './transient.ts';
 import { Turns, within } from './turns.ts';
-import { type Head, heads, type Verdict, verify } from './verify.ts';
+import { type Head, heads, isDurable, type Verdict, verify } from './verify.ts';
 import { Watching } from './watching.ts';
 import { WorkStore } from './work-store.ts';
 
@@ -244,9 +244,9 @@ export class EventStore {
     return this.streams.after(stream, most);
   }
 
-  /** Rejects when the database does not answer. */
-  async ready(): Promise<void> {
-    await this.pool.query('select');
+  /** Whether the database says that something is written only when it is on disk. Rejects when it does not answer. */
+  isDurable(): Promise<boolean> {
+    return isDurable(this.pool);
   }
 
   /** Begins to check the chain as it grows; the caller says when to look. */

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Producer } from 'kafkajs';
 import type { EventStore, Head } from '#event-store';
 import { type Broker, reasonOf } from './connection.ts';
-import { within } from './within.ts';
+import { leaving, within } from './within.ts';
 
 export interface AnchorsOptions {
   readonly broker: Broker;
@@ -54,9 +54,10 @@ export async function startAnchors({ broker, store, file, everyMs = 5000 }: Anch
       broker.log('error', 'anchors: a head could not be noted', { service: store.service, reason: reasonOf(error) });
     }
   }
-  const noteAll = async () => {
-    await note(inFile, (moved) => appendFile(file, moved.map((head) => `${JSON.stringify(head)}\n`).join('')));
-    await note(onTopic, async (moved) => {
+  const noteInFile = () =>
+    note(inFile, (moved) => appendFile(file, moved.map((head) => `${JSON.stringify(head)}\n`).join('')));
+  const noteOnTopic = () =>
+    note(onTopic, async (moved) => {
       const messages = moved.map((head) => ({ key: `${head.service}-${head.shard}`, value: JSON.stringify(head) }));
       try {
         await within(longestMs, producer.send({ topic: broker.topic(topic), acks: -1, messages }));
@@ -67,6 +68,9 @@ export async function startAnchors({ broker, store, file, everyMs = 5000 }: Anch
         throw error;
       }
     });
+  const noteAll = async () => {
+    await noteInFile();
+    await noteOnTopic();
   };
   let noting = noteAll();
   const timer = setInterval(() => {
@@ -75,9 +79,9 @@ export async function startAnchors({ broker, store, file, everyMs = 5000 }: Anch
   return {
     async stop() {
       clearInterval(timer);
-      await noting;
-      await noteAll();
-      await producer.disconnect();
+      await noteInFile();
+      await leaving(noting.then(noteOnTopic));
+      await leaving(producer.disconnect());
     },
   };
 }

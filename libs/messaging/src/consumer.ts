@@ -3,6 +3,7 @@ import type { Consumer as KafkaConsumer } from 'kafkajs';
 import type { Place } from './codec.ts';
 import { type Broker, passes, reasonOf } from './connection.ts';
 import { Partition, type Reading } from './partition.ts';
+import { leaving } from './within.ts';
 
 export interface ConsumerOptions extends Reading {
   readonly broker: Broker;
@@ -70,6 +71,7 @@ class Reader implements Consumer {
   private readonly stopping = new AbortController();
   private readonly started = Promise.withResolvers<undefined>();
   private living: Promise<void> = Promise.resolve();
+  private joining: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ConsumerOptions) {}
@@ -121,7 +123,9 @@ class Reader implements Consumer {
       this.started.resolve(undefined);
       this.member = false;
       this.hold([]);
-      await kafka.disconnect().catch(() => undefined);
+      const leave = () => kafka.disconnect().catch(() => undefined);
+      const left = this.joining.then(leave, leave);
+      await (told() ? leaving(left) : left);
       if (told()) return;
       broker.log(passes(reason) ? 'debug' : 'warn', 'consumer: out of its group, joins again', { group, reason });
       await pause(beginAgainMs, undefined, { signal }).catch(() => undefined);
@@ -142,8 +146,9 @@ class Reader implements Consumer {
       this.joined(payload.memberAssignment);
       this.started.resolve(undefined);
     });
-    try {
+    const join = async () => {
       await kafka.connect();
+      if (signal.aborted) return;
       await kafka.subscribe({ topics: topics.map((topic) => broker.topic(topic)), fromBeginning: true });
       await kafka.run({
         autoCommit: false,
@@ -151,6 +156,10 @@ class Reader implements Consumer {
         partitionsConsumedConcurrently: partitionsAtOnce,
         eachBatch: (payload) => watchdog.during(this.partition(payload.batch).read(payload)),
       });
+    };
+    try {
+      this.joining = join();
+      await Promise.race([this.joining, ended.promise]);
       return await ended.promise;
     } finally {
       watchdog.stop();

@@ -4,6 +4,7 @@ import { type Incoming, type Place, toKafka } from './codec.ts';
 import { type Broker } from './connection.ts';
 import { type Consumer, startConsumer } from './consumer.ts';
 import { CannotGoOn, type PartitionBatch } from './partition.ts';
+import { leaving } from './within.ts';
 
 export interface FollowerOptions {
   readonly broker: Broker;
@@ -65,8 +66,8 @@ export async function startFollower({ broker, onStopped = () => undefined }: Fol
     stopped: () => consumer.stopped(),
     lag: () => consumer.lag(),
     async stop() {
-      await consumer.stop();
-      await Promise.allSettled([...writers.values()].map((writer) => writer.disconnect()));
+      await leaving(consumer.stop());
+      await leaving(Promise.all([...writers.values()].map((writer) => writer.disconnect())));
     },
   };
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Place } from './codec.ts';
 import type { Broker } from './connection.ts';
+import { leaving } from './within.ts';
 
 /** What lies on a topic, by nothing but its bytes: whoever checks readers must not read as they do. */
 export interface Lying {
@@ -91,7 +92,9 @@ export async function startOnlooker({ broker, from, take }: OnlookerOptions): Pr
   await kafka.run({ autoCommit: false, partitionsConsumedConcurrently: 1, eachBatch: look });
   return {
     next: (place) => next.get(keyOf(place)) ?? 0n,
-    stop: () => kafka.disconnect(),
+    async stop() {
+      await leaving(kafka.disconnect());
+    },
   };
 }
 

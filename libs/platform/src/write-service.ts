@@ -41,12 +41,16 @@ export async function openWriteParts(parts: WriteParts, ground: Ground): Promise
   const store = await EventStore.open({ connectionString, service: name, keyring });
   operations.onStop('log', () => store.close());
   askDesksOf(parts.desksFrom, ground, store);
-  operations.ready('postgres', () => store.ready());
+  operations.ready('postgres', async () => {
+    if (await store.isDurable()) return;
+    throw new NotReady(`synchronous_commit is off: what is answered as done may be lost. Run the migrations again.`);
+  });
   operations.gauge('stet_command_queue', 'Commands that wait for the log or are in it.', () => store.queueDepth);
   watchChain(ground, store);
   const broker = await openKafka(ground, name, store.shards);
   const relay = startRelay({ broker, store, ...(publicTopic !== undefined && { publicTopic }) });
   operations.onStop('relay', () => relay.stop());
+  operations.ready('relay', () => relay.lag());
   operations.gauge(
     'stet_relay_lag_seconds',
     'For how long the oldest event has waited that was not yet sent.',

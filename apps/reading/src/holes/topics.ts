@@ -49,9 +49,9 @@ export class Topics {
     private readonly broker: Broker,
     private readonly inSnapshot: InSnapshot,
   ) {
-    this.walk = new Walk(broker, (places) => {
+    this.walk = new Walk(broker, (places, moved) => {
       const trail: Trail = new Map(places.map((place) => [keyOf(place), 0n]));
-      this.begun.clear();
+      for (const place of moved) this.begun.delete(keyOf(place));
       return (place, lying) => this.take(trail, place, lying);
     });
   }

@@ -12,24 +12,28 @@ export class Walk {
   private onlooker: Onlooker | undefined;
   private lows: ReadonlyMap<string, bigint> = new Map();
   private endedAt = 0;
+  private forgotten = false;
 
   constructor(
     private readonly broker: Broker,
-    /** What is to be told of everything that lies there; made anew for each walk. */
-    private readonly begin: (at: readonly Place[]) => (place: Place, lying: readonly Lying[]) => Promise<void>,
+    /** Answers what is to be told of everything that lies there; `moved`: places whose beginning was cut off since the last. */
+    private readonly begin: (
+      at: readonly Place[],
+      moved: readonly Place[],
+    ) => (place: Place, lying: readonly Lying[]) => Promise<void>,
   ) {}
 
   /** Begins one, or ends one that has come to the ends of the topics as they are now. */
   async look(ends: readonly End[], inDoubt: boolean): Promise<void> {
-    const moved = ends.some((end) => this.lows.get(keyOf(end)) !== end.low);
-    const again = inDoubt && !this.onlooker && performance.now() - this.endedAt > restMs;
-    if (moved || again) await this.start(ends);
+    const moved = ends.filter((end) => this.lows.get(keyOf(end)) !== end.low);
+    const again = this.forgotten || (inDoubt && !this.onlooker && performance.now() - this.endedAt > restMs);
+    if (moved.length > 0 || again) await this.start(ends, moved);
     else if (ends.every((end) => (this.onlooker?.next(end) ?? end.high) >= end.high)) await this.stop();
   }
 
   /** The next look begins one, whatever was seen. */
   forget(): void {
-    this.lows = new Map();
+    this.forgotten = true;
   }
 
   async stop(): Promise<void> {
@@ -40,9 +44,9 @@ export class Walk {
     await onlooker.stop();
   }
 
-  private async start(ends: readonly End[]): Promise<void> {
+  private async start(ends: readonly End[], moved: readonly Place[]): Promise<void> {
     await this.stop();
-    const take = this.begin(ends);
+    const take = this.begin(ends, moved);
     this.onlooker = await startOnlooker({
       broker: this.broker,
       from: ends.map(({ low, ...place }) => ({ ...place, offset: low })),
@@ -52,5 +56,6 @@ export class Walk {
       },
     });
     this.lows = new Map(ends.map((end) => [keyOf(end), end.low]));
+    this.forgotten = false;
   }
 }
