@@ -15,8 +15,9 @@ import { fileURLToPath } from 'node:url';
 import { freePorts, startBacking, toTerminal } from '../../infra/stack/stack.ts';
 import { deskMutants } from './desk.ts';
 import { type Mutant, mutants as mutantsBelow } from './list.ts';
+import { losingMutants } from './losing.ts';
 
-const mutants = [...mutantsBelow, ...deskMutants];
+const mutants = [...mutantsBelow, ...losingMutants, ...deskMutants];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const home = `${root}.stet/test-mutants-${process.pid}`;
 const copy = `${home}/copy/`;
