@@ -124,7 +124,7 @@ export function asyncApi(examples: ReadonlyMap<string, unknown>): Json {
       version: '1.0.0',
       description:
         'What the services of Stet say on Kafka, as CloudEvents 1.0.2 in binary content mode. Outsiders read `feed` and `articles` only. ' +
-        'The first part of each address is the setting STET_TOPIC_PREFIX. A topic may repeat messages: drop whatever has a position at or below the last one seen in its partition.',
+        'The first part of each address is the setting STET_TOPIC_PREFIX. A topic may repeat messages: drop whatever has a position at or below the last one seen in its partition. Where Kafka has lost messages they are sent again, behind later ones: pass over what does not follow the last one (previousposition) until what does comes.',
     },
     defaultContentType: 'application/json',
     servers: { local: { host: 'localhost:4092', protocol: 'kafka', description: 'The broker that npm start runs.' } },
