@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { build } from '../../infra/stack/build.ts';
 import { toTerminal } from '../../infra/stack/stack.ts';
 import { type Figure, row } from './figures.ts';
+import { measure, names } from './sections.ts';
 
 const help = `npm run bench -- [options]
   --only NAME,…    some of the sections: pages, appends, relay, commands, latency, drift, drafting, memory, sustained, rebuild, start, growth
@@ -20,9 +20,6 @@ const { values } = parseArgs({
 });
 
 async function measureAll(): Promise<void> {
-  await build(toTerminal);
-  // The libraries are those that were just built.
-  const { measure, names } = await import('./sections.ts');
   const wanted = values.only?.split(',') ?? names;
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`There is no section ${unknown}; there are ${names.join(', ')}.`);
