@@ -84,8 +84,21 @@ export interface Asked {
   readonly place: string;
   readonly limit: string;
 }
+/** A page of the board. */
+export interface BoardPage {
+  readonly count: number;
+  /** How many there are from where the page begins. */
+  readonly left: number;
+  /** JSON. */
+  readonly items: string;
+  /** Where the next page begins: the time and the id of the last. */
+  readonly last: [string, string] | null;
+}
 /** A page of the board, what changed last first, and how many there are on all of them. What rows say is made of those alone that are shown. */
 export const boardPage = ({ condition, place, limit }: Asked, read: Read = boardNow) => `
   ${read.besides}
-  select (select count(*)::int from ${read.source} where state is not null and ${condition}) as count,
-         (select coalesce(json_agg(item), '[]') from (${rowsOf(`${condition} and ${place}`, limit, read)}) item) as items`;
+  select counted.*, coalesce(items::text, '[]') as items, last
+    from (select count(*)::int as count, (count(*) filter (where ${place}))::int as left
+            from ${read.source} where state is not null and ${condition}) counted,
+         (select json_agg(item) as items, (array_agg(json_build_array("updatedAt", "articleId")))[count(*)::int] as last
+            from (select row.*, false as parked from (${rowsOf(`${condition} and ${place}`, limit, read)}) row) item) page`;

@@ -1,15 +1,16 @@
 import { Controller, Query } from '@nestjs/common';
 import Type from 'typebox';
 import { approvers, Id, Instant, Person } from '#contracts';
-import { Caller, OneOf, Optional, QueryRoute, Roles, Text } from '#platform';
+import { Caller, linkTo, OneOf, Optional, QueryRoute, Roles, Text, written } from '#platform';
 import { Projections } from '#projections';
 import { askRow, MomentQuery } from '../asking.ts';
 import { board } from '../examples.ts';
-import { counted, listAnswer, listOf, pageOf, placeOf, usualLimit, where } from '../lists.ts';
+import { counted, cursorOf, listOf, placeOf, usualLimit, where } from '../lists.ts';
 import { staff } from '../roles.ts';
 import {
   awaits,
   boardNow,
+  type BoardPage,
   boardPage,
   legalNow,
   missedBy,
@@ -148,11 +149,6 @@ interface Who {
   readonly roles: readonly string[];
   readonly desks: readonly string[];
 }
-interface Listed {
-  readonly count: number;
-  readonly items: readonly Record<'articleId' | 'updatedAt', string>[];
-}
-
 @Controller()
 @Roles(...staff)
 export class NewsroomBoardController {
@@ -193,13 +189,21 @@ export class NewsroomBoardController {
     const asked = where(filters, at === undefined ? [] : [at]);
     const after = { [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, ['time', 'id']) };
     const place = where(after, asked.values);
-    const values = [...place.values, limit + 1];
+    const values = [...place.values, limit];
     const text = boardPage({ condition: asked.text, place: place.text, limit: `$${values.length}` }, read);
-    const { row, ...found } = await askRow<Listed>(this.models, [model.name], query, { text, values });
-    const page = pageOf(row?.items ?? [], limit, ({ updatedAt, articleId }) => [updatedAt, articleId]);
-    const items = page.items.map((item) => ({ ...item, parked: found.parked.has(item.articleId) }));
-    return listAnswer({ ...page, items }, found, { count: row?.count ?? 0 });
+    const { row, parked, position } = await askRow<BoardPage>(this.models, [model.name], query, { text, values });
+    const { count = 0, left = 0, items = '[]', last } = row ?? {};
+    const next = last && left > limit ? cursorOf(last) : undefined;
+    const json = `{"items":${marked(items, parked)},"parked":${parked.size},"count":${count}}`;
+    return written(json, ({ url }) => ({ 'Stet-Position': position, ...linkTo(url, next) }));
   }
+}
+
+/** Items are read and written again only where something is set aside. */
+function marked(items: string, parked: ReadonlySet<string>): string {
+  if (parked.size === 0) return items;
+  const listed = JSON.parse(items) as { articleId: string }[];
+  return JSON.stringify(listed.map((item) => ({ ...item, parked: parked.has(item.articleId) })));
 }
 
 /** As it is now, or as it was. */
