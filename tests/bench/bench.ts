@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { toTerminal } from '../../infra/stack/stack.ts';
+import { writeDocument } from './document.ts';
 import { type Figure, row } from './figures.ts';
 import { measure, names } from './sections.ts';
 
@@ -45,7 +46,4 @@ async function measureAll(): Promise<void> {
 
 if (values.help) console.log(help);
 else if (values.document === undefined) await measureAll();
-else {
-  const { writeDocument } = await import('./document.ts');
-  await writeDocument((JSON.parse(readFileSync(values.document, 'utf8')) as { figures: Figure[] }).figures);
-}
+else await writeDocument((JSON.parse(readFileSync(values.document, 'utf8')) as { figures: Figure[] }).figures);

@@ -107,8 +107,13 @@ test('how far it got is known to every process of the service', async () => {
   const id = await article();
   const position = { service: 'publication', logId: topics.logId, shard: 0, position: 1n };
   expect(await store.reactions.reached('publication', position)).toBe(false);
+  expect(await store.reactions.reachedWithin(20, 'publication', position)).toBe(false);
+  // Whoever waits is told by the process that reacts; in another one, by the database.
+  const elsewhere = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
+  const told = [store, elsewhere].map(({ reactions }) => reactions.reachedWithin(20_000, 'publication', position));
   await send(id, 'cleared');
-  await until(() => store.reactions.reached('publication', position));
+  expect(await Promise.all(told)).toEqual([true, true]);
+  await elsewhere.close();
   expect(await recorded(id)).toEqual(['cleared']);
   expect(await store.reactions.reached('publication', { ...position, position: 2n })).toBe(false);
   expect(await store.reactions.reached('publication', { ...position, logId: randomUUID() })).toBe(false);

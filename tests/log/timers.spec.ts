@@ -94,6 +94,36 @@ describe.each([1, 3])('timers, in a log of %i shards', (shards) => {
     expect(one.drift()).toBeGreaterThan(69);
   });
 
+  test('those of the same time fire side by side, and before any of a later time', async () => {
+    const at = [await inSeconds(-60), await inSeconds(-50)];
+    const ids = [fresh(), fresh(), fresh(), fresh()];
+    for (const [turn, id] of ids.entries()) await send(id, { type: 'set', data: { id, at: at[turn % 2] ?? '' } });
+    const firing: string[] = [];
+    const begunAtEnd: number[] = [];
+    const both = Promise.withResolvers<undefined>();
+    const one = startTimers({
+      ...{ store: log.store, log: (text, details) => failures.push({ text, ...details }) },
+      aggregates: [
+        {
+          category: 'alarm',
+          async fire(store, order) {
+            firing.push(order.id);
+            if (firing.length === 2) both.resolve(undefined);
+            await both.promise;
+            const fired = await timed(alarm).fire(store, order);
+            begunAtEnd.push(firing.length);
+            return fired;
+          },
+        },
+      ],
+    });
+    running.push(one);
+    await rang(...ids);
+    await one.stop();
+    expect(firing.slice(0, 2).toSorted()).toEqual([ids[0], ids[2]].toSorted());
+    expect(begunAtEnd).toEqual([2, 2, 4, 4]);
+  });
+
   test('cancelled or moved, the old one does nothing: nothing is refused aloud, nothing is recorded', async () => {
     const [cancelled, moved] = [await set(-1), await set(-1)];
     const { due } = await readBy('slow', 1);

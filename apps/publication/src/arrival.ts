@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { decodePositions } from '#contracts';
 import type { EventStore } from '#event-store';
 import { Problem } from '#platform';
 
 /** An approval takes a few milliseconds from drafting to here; what takes longer than this is for the caller to try again. */
 const patienceMs = 2000;
-const firstPauseMs = 5;
+const usualMs = 50;
 
 /**
  * Waits until publication has reacted to all that a caller has seen of drafting: `after`, a position token. Without one there is
@@ -21,11 +20,10 @@ export async function arrived(
   const positions = decodePositions(after);
   if (!positions) throw new Problem('bad-position');
   const seen = positions.filter(({ service }) => service === 'drafting');
-  const deadline = performance.now() + patienceMs;
-  for (let ms = firstPauseMs; ; ms = Math.min(2 * ms, 100)) {
-    const reached = await Promise.all(seen.map((position) => store.reactions.reached('drafting', position)));
-    if (reached.every(Boolean) || (ms === firstPauseMs && (await accepted()))) return;
-    if (performance.now() > deadline) throw new Problem('approval-not-arrived');
-    await pause(ms);
-  }
+  const heard = async (ms: number) => {
+    const reached = await Promise.all(seen.map((position) => store.reactions.reachedWithin(ms, 'drafting', position)));
+    return reached.every(Boolean);
+  };
+  if ((await heard(usualMs)) || (await accepted()) || (await heard(patienceMs))) return;
+  throw new Problem('approval-not-arrived');
 }

@@ -31,6 +31,17 @@ const pieces = [
   'word ',
   '\n',
 ];
+test('what has no mark-up is as it was, and the library agrees', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const plain = text.replaceAll(/[<>&]/g, '');
+      expect(cleaned(plain)).toBe(plain);
+      // Behind a tag everything is taken apart.
+      expect(cleaned(`${plain}<b>`)).toBe(plain);
+    }),
+  );
+});
+
 test('cleaning again changes nothing', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...pieces)), (parts) => {

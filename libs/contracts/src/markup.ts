@@ -11,8 +11,8 @@ const allowed: sanitizeHtml.IOptions = {
 const none: sanitizeHtml.IOptions = { allowedTags: [], allowedAttributes: {} };
 const escaped: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
 
-/** The HTML with everything taken out that a block may not contain. Done twice it does no more than once. */
-export const cleanHtml = (html: string): string => sanitizeHtml(html, allowed);
+/** The HTML with everything taken out that a block may not contain. Done twice it does no more than once. Where there is no mark-up, nothing is. */
+export const cleanHtml = (html: string): string => (/[<>&]/.test(html) ? sanitizeHtml(html, allowed) : html);
 
 /** An address on the web, as browsers write it, that says itself how it is reached and that nobody on the way can change; undefined for all else. */
 export function webAddress(text: string): string | undefined {

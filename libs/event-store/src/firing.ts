@@ -38,13 +38,13 @@ export interface Timers {
 }
 
 /** Timers read at once. */
-const batch = 200;
+const batch = 100;
 /** How long a timer rests that was refused, or is still there after it was fired: both are faults of its aggregate. */
 const restMs = 10_000;
 const backOffMs = 500;
 
 /**
- * Fires the timers of a log, one after the other in due order, never before their time by the database's clock. One process of a service does so
+ * Fires the timers of a log in due order, those of the same time side by side, never before their time by the database's clock. One process of a service does so
  * at a time; the ids of the commands are derived, so that what two of them fire at a change is done once. A timer that moved meanwhile
  * is refused by its aggregate, which leaves nothing behind.
  */
@@ -121,9 +121,10 @@ class Firing implements Timers {
     const began = performance.now();
     const epoch = await timers.acquireLease(this.holder, this.leaseMs);
     const due = epoch === undefined ? [] : await timers.due(epoch, batch);
-    for (const timer of due) {
+    for (const together of Map.groupBy(due, ({ dueAt }) => dueAt).values()) {
       if (this.ended() || performance.now() - began > this.leaseMs / 2) return;
-      await this.fire(timer, performance.now() - began);
+      const fired = await Promise.allSettled(together.map((timer) => this.fire(timer, performance.now() - began)));
+      for (const outcome of fired) if (outcome.status === 'rejected') throw outcome.reason;
     }
     if (due.length > 0) return;
     const ms = epoch === undefined ? undefined : await timers.untilNext();

@@ -17,9 +17,15 @@ interface CheckpointRow {
   next_offset: string;
   last_position: string;
 }
+/** Milliseconds between two questions to the database, which knows what other processes react to: where this one reads the partition, and where not. */
+const [askedHere, askedElsewhere] = [100, 10];
+
 /** What the reactions of a service remember: how far they got, and what they could not do. */
 export class ReactionStore {
   readonly parking: Parking;
+  /** Where this process moved checkpoints to, by topic and partition. What was reacted to once stays so. */
+  private readonly moved = new Map<string, Checkpoint>();
+  private readonly waiting = new Set<() => void>();
 
   constructor(private readonly pool: pg.Pool) {
     this.parking = new Parking(pool);
@@ -48,16 +54,50 @@ export class ReactionStore {
           'insert into reaction_checkpoint values ($1, $2, $3, $4, $5) on conflict do nothing',
           next,
         );
-    return rowCount === 1;
+    if (rowCount !== 1) return false;
+    this.moved.set(`${topic}/${partition}`, to);
+    for (const look of this.waiting) look();
+    return true;
   }
 
   /** Whether everything at or below a position of another service's log has been reacted to here, by any process. */
-  async reached(topic: string, { logId, shard, position }: Position): Promise<boolean> {
+  async reached(topic: string, at: Position): Promise<boolean> {
+    if (this.movedPast(topic, at)) return true;
     const { rowCount } = await this.pool.query(
       'select from reaction_checkpoint where topic = $1 and partition = $2 and log_id = $3 and last_position >= $4',
-      [topic, shard, logId, String(position)],
+      [topic, at.shard, at.logId, String(at.position)],
     );
     return rowCount === 1;
+  }
+
+  /** Resolves to true as soon as that is so, and to false when it takes longer. */
+  async reachedWithin(ms: number, topic: string, position: Position): Promise<boolean> {
+    const until = performance.now() + ms;
+    const asked = this.moved.has(`${topic}/${position.shard}`) ? askedHere : askedElsewhere;
+    for (let left = ms; left > 0; left = until - performance.now()) {
+      if (await this.movedWithin(Math.min(asked, left), topic, position)) return true;
+      if (await this.reached(topic, position)) return true;
+    }
+    return false;
+  }
+
+  private movedPast(topic: string, { logId, shard, position }: Position): boolean {
+    const at = this.moved.get(`${topic}/${shard}`);
+    return at?.logId === logId && at.lastPosition >= position;
+  }
+
+  private movedWithin(ms: number, topic: string, position: Position): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const look = () => {
+      if (this.movedPast(topic, position)) resolve(true);
+    };
+    const timer = setTimeout(resolve, ms, false);
+    this.waiting.add(look);
+    look();
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.waiting.delete(look);
+    });
   }
 
   /** Sets a message aside; the same one again changes nothing. */

@@ -8,6 +8,8 @@ export interface DueTimer {
   readonly name: string;
   readonly epoch: string;
   readonly command: Pick<Command, 'type' | 'data'>;
+  /** Its time; those of the same have no order among themselves. */
+  readonly dueAt: string;
   /** Seconds since its time, by the database's clock, when it was read. */
   readonly late: number;
 }
@@ -31,7 +33,7 @@ export class TimerStore {
   /** The first that are due, in due order; none for an epoch of the lease that is not the newest. */
   async due(epoch: bigint, rows: number): Promise<DueTimer[]> {
     const found = await this.pool.query<DueTimer>(
-      `select stream, name, epoch, command, (${clock} - due_at)::float8 / 1e6 as late from timer
+      `select stream, name, epoch, command, due_at::text as "dueAt", (${clock} - due_at)::float8 / 1e6 as late from timer
         where greatest(due_at, rests_until) <= ${clock} and (select epoch from timer_lease) = $1
         order by due_at, stream, name limit $2`,
       [String(epoch), rows],
