@@ -99,7 +99,7 @@ export const settings = {
   KEYRING_MASTER_KEY: setting({
     meaning: "Wraps the keys of persons' data: 32 random bytes in base64url. Lost, whatever is sealed is lost.",
     parse: bytes(32),
-    by: ['stack', 'moderation', 'reading'],
+    by: ['stack', 'drafting', 'moderation', 'reading'],
     without: 'the stack makes one, in <STET_HOME>/keyring-key',
     secret: true,
   }),
