@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { createTestDatabase } from '#testing';
 import type { Service } from '../infra/postgres/migrate.ts';
 import { freePorts, type Stack, stackSettings, startStack, toNobody } from '../infra/stack/stack.ts';
 
@@ -25,9 +27,11 @@ export interface Accepted {
   readonly position: string;
   readonly state: string;
 }
-/** The whole system on ports of its own: an embedded Postgres, a Kafka, four services as four processes. */
+/** The whole system on ports of its own, four services as four processes. */
 export interface Newsroom {
   readonly stack: Stack;
+  /** The full name of a topic. */
+  readonly topic: (name: string) => string;
   /** `as('editor', 'edna')`; the name is the id. */
   as(role: string, name?: string): Person;
   close(): Promise<void>;
@@ -35,23 +39,48 @@ export interface Newsroom {
 
 const names = ['ISSUER', 'DRAFTING', 'PUBLICATION', 'MODERATION', 'READING', 'POSTGRES', 'KAFKA'];
 
-/** In a folder of its own, or in one that has a system already; it goes with it. */
-export async function openNewsroom(
-  env: Record<string, string> = {},
-  home = mkdtempSync(join(tmpdir(), 'stet-newsroom-')),
-): Promise<Newsroom> {
+/** A folder for a newsroom. */
+export const newHome = () => mkdtempSync(join(tmpdir(), 'stet-newsroom-'));
+
+/** With a database and topics of its own on the servers of the tests. Where a folder is given, with a Postgres and a Kafka in it; it goes with it. */
+export async function openNewsroom(env: Record<string, string> = {}, given?: string): Promise<Newsroom> {
+  const home = given ?? newHome();
+  const shared = given === undefined ? await placeOnServers(Number(env.STET_SHARDS ?? 1)) : undefined;
+  const STET_TOPIC_PREFIX = shared?.topicPrefix ?? 'stet';
   const first = await freePorts(names.length + 1);
   const ports = Object.fromEntries(names.map((name, at) => [`${name}_PORT`, String(first + at)]));
   // The services inherit our environment.
-  Object.assign(process.env, { RATE_LIMIT: '0', ...env });
-  const settings = stackSettings({ ...process.env, ...ports, ...env, STET_HOME: home });
+  Object.assign(process.env, { RATE_LIMIT: '0', STET_TOPIC_PREFIX, ...env });
+  const settings = stackSettings({ ...process.env, ...ports, ...shared?.env, ...env, STET_HOME: home });
   const stack = await startStack({ settings, report: toNobody, throwaway: true });
   return {
     stack,
+    topic: (name) => `${STET_TOPIC_PREFIX}.${name}`,
     as: (role, name = role) => person(stack, role, name),
     async close() {
       await stack.stop();
+      await shared?.leave();
+      delete process.env.STET_TOPIC_PREFIX;
       rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the settings of a newsroom say of the servers that STET_TEST_DATABASE_URL and STET_TEST_KAFKA_BROKERS name, and how nothing is left there. */
+async function placeOnServers(shards: number) {
+  const { STET_TEST_KAFKA_BROKERS: brokers = '' } = process.env;
+  const database = await createTestDatabase({ shards });
+  const topicPrefix = `newsroom-${randomUUID().slice(0, 8)}`;
+  return {
+    topicPrefix,
+    env: { DATABASE_URL: database.adminUrl, KAFKA_BROKERS: brokers },
+    async leave() {
+      await database.drop();
+      const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+      await admin.connect();
+      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(topicPrefix));
+      await admin.deleteTopics({ topics });
+      await admin.disconnect();
     },
   };
 }

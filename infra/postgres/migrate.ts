@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -14,6 +14,12 @@ export interface MigrateOptions {
   readonly password: string;
   /** Added to each role's name: roles belong to the whole cluster, not to one database. */
   readonly roleSuffix?: string;
+}
+
+/** Roles belong to a whole cluster: all who set it up with the same credentials give them the same password. Undefined without a secret in them. */
+export function passwordOfRoles(adminUrl: string): string | undefined {
+  const secret = new URL(adminUrl).password;
+  return secret === '' ? undefined : createHmac('sha256', secret).update('roles of Stet').digest('base64url');
 }
 
 interface Target {

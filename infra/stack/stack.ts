@@ -1,5 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { migrate, type Service } from '../postgres/migrate.ts';
+import { randomBytes } from 'node:crypto';
+import { migrate, passwordOfRoles, type Service } from '../postgres/migrate.ts';
 import {
   enter,
   firstToEnd,
@@ -175,7 +175,8 @@ const environment = ({ ports, shards, audience, claims }: StackSettings): Record
 
 async function migrated(home: Home, adminUrl: string, { shards, databaseUrl }: StackSettings) {
   try {
-    return await migrate(adminUrl, { shards, password: rolePassword(home, databaseUrl) });
+    const password = (databaseUrl && passwordOfRoles(databaseUrl)) ?? home.password;
+    return await migrate(adminUrl, { shards, password });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const advice = `Run the Stet that made these data, or set ${databaseUrl === undefined ? 'STET_HOME' : 'DATABASE_URL'} to others.`;
@@ -188,10 +189,4 @@ async function migrated(home: Home, adminUrl: string, { shards, databaseUrl }: S
       { cause: error },
     );
   }
-}
-
-/** Roles belong to a whole cluster: all who set up the same real one with the same credentials give them the same password. */
-function rolePassword(home: Home, databaseUrl: string | undefined): string {
-  const secret = databaseUrl === undefined ? '' : new URL(databaseUrl).password;
-  return secret === '' ? home.password : createHmac('sha256', secret).update('roles of Stet').digest('base64url');
 }

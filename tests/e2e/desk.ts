@@ -100,7 +100,7 @@ export async function openDesk(env: Record<string, string> = {}, home?: string):
         `update ${service}.relay_lease set holder = 'a test', epoch = epoch + 1, expires_at = now() + interval '1 hour'`,
       );
       // A relay looks at its lease every quarter of its ten seconds, and when it loses the connection that wakes it.
-      const wakes = `query ilike 'listen stet_${service}' and usename = 'stet_${service}'`;
+      const wakes = `query ilike 'listen stet_${service}' and usename = 'stet_${service}' and datname = current_database()`;
       await until(async () => {
         const sql = `select pg_terminate_backend(pid) from pg_stat_activity where ${wakes}`;
         return (await admin.query(sql)).rowCount === 0;

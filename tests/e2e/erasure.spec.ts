@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EventStore } from '#event-store';
 import { readAnchors } from '#messaging';
-import type { Reply } from '../newsroom.ts';
+import { newHome, type Reply } from '../newsroom.ts';
 import { type Desk, openDesk, until } from './desk.ts';
 import * as secrets from './secret-source.ts';
 import { afterErasure, type Mark, tracesInFiles, tracesInTables } from './traces.ts';
@@ -74,7 +74,7 @@ const pidOf = (service: string) =>
   (JSON.parse(readFileSync(`${home().records}/${service}.json`, 'utf8')) as { pid: number }).pid;
 
 beforeAll(async () => {
-  desk = await openDesk({ STET_SHARDS: '3' });
+  desk = await openDesk({ STET_SHARDS: '3' }, newHome());
   const connectionString = desk.newsroom.stack.adminUrl;
   store = await EventStore.open({ connectionString, service: 'moderation' });
   const [first, second] = [await published(), await published()];

@@ -177,14 +177,15 @@ test('messages that are gone from a topic are named until they are sent again, a
     `select distinct on (shard) shard, position, key, type from moderation.event where internal_type is not null order by shard, position limit 1`,
   );
   const [first] = rows;
-  const kafka = new Kafka({ brokers: [desk.newsroom.stack.brokers], logLevel: logLevel.NOTHING });
+  const { stack, topic } = desk.newsroom;
+  const kafka = new Kafka({ brokers: [stack.brokers], logLevel: logLevel.NOTHING });
   const producer = kafka.producer();
   const admin = kafka.admin();
   await Promise.all([producer.connect(), admin.connect()]);
   try {
     const partitions = [{ partition: first?.shard ?? 0, offset: '1' }];
-    await admin.fetchTopicOffsets('stet.moderation'); // It has to know the topic first.
-    await admin.deleteTopicRecords({ topic: 'stet.moderation', partitions });
+    await admin.fetchTopicOffsets(topic('moderation')); // It has to know the topic first.
+    await admin.deleteTopicRecords({ topic: topic('moderation'), partitions });
     const gone = await namedInTime((found) => found.some(({ position }) => position === first?.position));
     expect(gone).toContainEqual(
       expect.objectContaining({
@@ -195,7 +196,7 @@ test('messages that are gone from a topic are named until they are sent again, a
     expect(await stet(await operator(), 'resend', 'moderation', String(first?.shard), '0')).toMatchObject({ code: 0 });
     await closed();
     await producer.send({
-      topic: 'stet.drafting',
+      topic: topic('drafting'),
       messages: [{ partition: 1, key: 'k', value: '{}', headers: { ce_id: 'x', ce_position: '999999' } }],
     });
     const foreign = await namedInTime((found) => found.some(({ why }) => why === 'differs'));

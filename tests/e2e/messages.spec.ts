@@ -9,6 +9,7 @@ import { asyncApi } from '../../infra/docs/asyncapi.ts';
 import { documents } from '../../infra/docs/documents.ts';
 import { examples, examplesFile } from '../../infra/docs/examples.ts';
 import { type Desk, openDesk, until } from './desk.ts';
+import { newHome } from '../newsroom.ts';
 import { playEverything } from './every-message.ts';
 
 /** Every kind of message there is, made by the real services, read by a plain client, and held against what the documents say. */
@@ -38,7 +39,7 @@ const textOf = (headers: IHeaders = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 beforeAll(async () => {
-  desk = await openDesk({ STET_SHARDS: '3' });
+  desk = await openDesk({ STET_SHARDS: '3' }, newHome());
   const looking = setInterval(() => {
     void look().then((named) => holes.push(...named));
   }, 300);

@@ -63,6 +63,7 @@ function wayTo(span: Span): string[] {
 const newTrace = () => ({ traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') });
 
 test('one trace goes from the request through the append, the relay and Kafka to reactions and read models', async () => {
+  const { topic } = desk.newsroom;
   const { id, position: after } = await desk.approved();
   const { traceId, spanId } = newTrace();
   const { status } = await desk.duty.post(
@@ -76,20 +77,20 @@ test('one trace goes from the request through the append, the relay and Kafka to
     ...[`(${spanId})`, 'publication server POST /publications/:id/publish'],
     'publication client append publication.event',
   ];
-  const heard = [...published, 'publication producer send stet.publication'];
+  const heard = [...published, `publication producer send ${topic('publication')}`];
   const wanted = [
     published,
-    [...published, 'publication producer send stet.feed'],
-    [...heard, 'reading consumer process stet.publication by read models'],
+    [...published, `publication producer send ${topic('feed')}`],
+    [...heard, `reading consumer process ${topic('publication')} by read models`],
     [
-      ...[...heard, 'drafting consumer process stet.publication by on-publication-decided'],
-      ...['drafting client append drafting.event', 'drafting producer send stet.drafting'],
-      'reading consumer process stet.drafting by read models',
+      ...[...heard, `drafting consumer process ${topic('publication')} by on-publication-decided`],
+      ...['drafting client append drafting.event', `drafting producer send ${topic('drafting')}`],
+      `reading consumer process ${topic('drafting')} by read models`,
     ],
     [
-      ...[...heard, 'moderation consumer process stet.publication by on-article-published'],
-      ...['moderation client append moderation.event', 'moderation producer send stet.moderation'],
-      'reading consumer process stet.moderation by read models',
+      ...[...heard, `moderation consumer process ${topic('publication')} by on-article-published`],
+      ...['moderation client append moderation.event', `moderation producer send ${topic('moderation')}`],
+      `reading consumer process ${topic('moderation')} by read models`,
     ],
   ];
   const missing = () => {
@@ -101,7 +102,7 @@ test('one trace goes from the request through the append, the relay and Kafka to
   // Nothing hangs in the air.
   const ids = new Set(of(traceId).map((span) => span.spanId));
   expect(of(traceId).filter(({ parentSpanId = '' }) => !ids.has(parentSpanId))).toHaveLength(1);
-  const [sent] = of(traceId).filter(({ name }) => name === 'send stet.feed');
+  const [sent] = of(traceId).filter(({ name }) => name === `send ${topic('feed')}`);
   expect(valueOf(sent?.attributes ?? [], 'messaging.kafka.message.key')).toBe(id);
 }, 60_000);
 

@@ -1,6 +1,6 @@
 // Run in a copy: ends with 0 when the whole system still starts.
-import { openNewsroom } from '../newsroom.ts';
+import { newHome, openNewsroom } from '../newsroom.ts';
 
-const newsroom = await openNewsroom();
+const newsroom = await openNewsroom({}, newHome());
 await newsroom.close();
 process.exit(0);

@@ -109,7 +109,11 @@ test('resend has a log sent again from a position on, whoever relays it', async 
        from drafting.head where position > 1 limit 1`,
   );
   const [log] = rows;
-  const broker = connectKafka({ brokers: [desk.newsroom.stack.brokers], clientId: 'test', topicPrefix: 'stet' });
+  const broker = connectKafka({
+    brokers: [desk.newsroom.stack.brokers],
+    clientId: 'test',
+    topicPrefix: desk.newsroom.topic('').slice(0, -1),
+  });
   const admin = broker.kafka.admin();
   const end = async () => {
     const offsets = await admin.fetchTopicOffsets(broker.topic('drafting'));

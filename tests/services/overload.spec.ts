@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { article, type Desk, openDesk, story, until } from '../e2e/desk.ts';
-import type { Reply } from '../newsroom.ts';
+import { newHome, type Reply } from '../newsroom.ts';
 import { crowdBefore, requestOf } from './crowd.ts';
 
 /** A real process that is asked too much, too slowly, or for nothing. Everything is held against bounds, nothing against a clock. */
@@ -17,7 +17,7 @@ const asked = 1000;
 const mostMegabytes = 400;
 
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openDesk({}, newHome());
   crowd = await crowdBefore(desk);
   await started();
   before = { megabytes: crowd.megabytes() };

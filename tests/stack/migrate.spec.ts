@@ -15,7 +15,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const again = () => migrate(database.adminUrl, { shards: 1, password: 'stet' });
+const again = () => migrate(database.adminUrl, { shards: 1, password: new URL(database.urls.drafting).password });
 const definition = async () => {
   const { rows } = await admin.query<{ text: string }>(
     "select prosrc as text from pg_proc where oid = 'drafting.append'::regproc",

@@ -1,39 +1,23 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { type Backing, freePorts, startBacking, toNobody } from '../../infra/stack/stack.ts';
 import { type Newsroom, openNewsroom } from '../newsroom.ts';
 
-/** Servers that are there already, as a real installation has them. */
-let servers: Backing;
+/** On servers that are there already, as a real installation has them. */
 let newsroom: Newsroom;
-const home = mkdtempSync(join(tmpdir(), 'stet-servers-'));
 
 beforeAll(async () => {
-  const first = await freePorts(3);
-  servers = await startBacking({ home, postgresPort: first, kafkaPort: first + 1, throwaway: true, report: toNobody });
-  newsroom = await openNewsroom({
-    DATABASE_URL: servers.adminUrl,
-    KAFKA_BROKERS: servers.brokers,
-    STET_TOPIC_PREFIX: 'paper',
-    STET_SHARDS: '3',
-  });
+  newsroom = await openNewsroom({ STET_SHARDS: '3' });
 }, 120_000);
-afterAll(async () => {
-  await newsroom.close();
-  await servers.stop();
-  rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => newsroom.close());
 
 test('with DATABASE_URL and KAFKA_BROKERS nothing is embedded, and a story goes its whole way on three shards', async () => {
-  const { stack } = newsroom;
+  const { stack, topic } = newsroom;
   expect(existsSync(`${stack.home.data}/postgres`)).toBe(false);
   expect(existsSync(`${stack.home.data}/kafka`)).toBe(false);
-  const admin = new Kafka({ brokers: [servers.brokers], logLevel: logLevel.NOTHING }).admin();
+  const admin = new Kafka({ brokers: [stack.brokers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  const { topics } = await admin.fetchTopicMetadata({ topics: ['paper.drafting', 'paper.feed', 'paper.articles'] });
+  const { topics } = await admin.fetchTopicMetadata({ topics: ['drafting', 'feed', 'articles'].map(topic) });
   await admin.disconnect();
   expect(topics.map(({ partitions }) => partitions.length)).toEqual([3, 3, 3]);
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { migrate } from '../../../infra/postgres/migrate.ts';
+import { migrate, passwordOfRoles } from '../../../infra/postgres/migrate.ts';
 
 export interface TestDatabase {
   /** May do anything in this database; for looking behind the services' backs. */
@@ -37,7 +37,7 @@ export async function createTestDatabase({ shards = 1 } = {}): Promise<TestDatab
     ),
   );
   // What roles are told for one database is not copied with it.
-  const urls = await migrate(adminUrl, { shards, password: 'stet' });
+  const urls = await migrate(adminUrl, { shards, password: passwordOf(cluster) });
   return { adminUrl, urls, drop: () => run(cluster, `drop database if exists ${name} with (force)`) };
 }
 
@@ -53,13 +53,15 @@ async function templateOf(cluster: string, shards: number): Promise<string> {
     if ((await client.query('select from pg_database where datname = $1', [name])).rowCount) return name;
     await client.query(`drop database if exists ${name}_partial with (force)`);
     await client.query(`create database ${name}_partial`);
-    await migrate(urlOf(cluster, `${name}_partial`), { shards, password: 'stet' });
+    await migrate(urlOf(cluster, `${name}_partial`), { shards, password: passwordOf(cluster) });
     await client.query(`alter database ${name}_partial rename to ${name}`);
     return name;
   } finally {
     await client.end();
   }
 }
+
+const passwordOf = (cluster: string) => passwordOfRoles(cluster) ?? 'stet';
 
 function urlOf(cluster: string, database: string): string {
   const url = new URL(cluster);
