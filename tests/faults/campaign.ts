@@ -86,6 +86,14 @@ export function inTurn(count: number, only: readonly string[] = Object.keys(stri
   };
 }
 
+/** One after the other. */
+export const both =
+  (first: Siege, then: Siege): Siege =>
+  async (...all) => {
+    await first(...all);
+    await then(...all);
+  };
+
 /** A process dies at each numbered step: one after the other in a service, all services at once. */
 export const atEachStep: Siege = async (victims, _random, told) => {
   const byService = Map.groupBy(Object.keys(steps), (name) => steps[name]?.service);

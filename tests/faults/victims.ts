@@ -7,7 +7,7 @@ import type { Service } from '../../infra/postgres/migrate.ts';
 import { startPostgres } from '../../infra/stack/postgres.ts';
 import { end, isAlive, launch, type Launch, readRecord, type Recorded } from '../../infra/stack/processes.ts';
 import { freePorts } from '../../infra/stack/stack.ts';
-import { type Newsroom, openNewsroom } from '../newsroom.ts';
+import { newHome, type Newsroom, openNewsroom } from '../newsroom.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import { steps } from './steps.ts';
 
@@ -59,11 +59,14 @@ export async function openVictims(env: Record<string, string> = {}): Promise<Vic
   const beneath = await freePorts(3);
   const ways = { Postgres: await openProxy(beneath), Kafka: await openProxy(beneath + 1) };
   const crashing = `${process.env.NODE_OPTIONS ?? ''} ${preload('crashing.ts')} ${preload('through-proxy.ts')}`;
-  const newsroom = await openNewsroom({
-    ...{ ...env, NODE_OPTIONS: crashing, CRASH_AT: orders },
-    ...{ POSTGRES_PORT: String(beneath), KAFKA_PORT: String(beneath + 1) },
-    THROUGH: `${beneath}:${ways.Postgres.port},${beneath + 1}:${ways.Kafka.port}`,
-  });
+  const newsroom = await openNewsroom(
+    {
+      ...{ ...env, NODE_OPTIONS: crashing, CRASH_AT: orders },
+      ...{ POSTGRES_PORT: String(beneath), KAFKA_PORT: String(beneath + 1) },
+      THROUGH: `${beneath}:${ways.Postgres.port},${beneath + 1}:${ways.Kafka.port}`,
+    },
+    newHome(),
+  );
   const { home, urls } = newsroom.stack;
   const launches = new Map<string, Launch>();
   const running = new Map<string, Recorded>();
