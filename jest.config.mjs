@@ -13,6 +13,7 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   // For machines that are busy: nothing is judged by the time that it takes.
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // One more than there are cores where it is to be quick: suites that run whole systems wait for half of their time.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/infra/test-order.mjs',
 };

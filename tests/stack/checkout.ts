@@ -17,7 +17,7 @@ import type { Recorded } from '../../infra/stack/processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A checkout of its own below a private folder, with ports of its own. The jars of Kafka are those of this checkout, or missing. */
+/** A checkout of its own below a private folder, with ports of its own. The jars of Kafka and what was built are those of this checkout, or missing. */
 export interface Checkout {
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
@@ -38,7 +38,10 @@ export async function checkout(options: { jars: boolean }): Promise<Checkout> {
   symlinkSync(`${root}node_modules`, `${path}/node_modules`);
   mkdirSync(`${path}/.stet`);
   mkdirSync(`${root}.stet/kafka`, { recursive: true });
-  if (options.jars) symlinkSync(`${root}.stet/kafka`, `${path}/.stet/kafka`);
+  if (options.jars) {
+    symlinkSync(`${root}.stet/kafka`, `${path}/.stet/kafka`);
+    cpSync(`${root}dist`, `${path}/dist`, { recursive: true });
+  }
   const firstPort = await freePorts(ports.length + 1);
   const env = Object.fromEntries(ports.map((name, at) => [`${name}_PORT`, String(firstPort + at)]));
   return {
@@ -68,7 +71,7 @@ export interface Start {
 function launcher(cwd: string, env: Record<string, string>, args: string[]): Start {
   const child = spawn(process.execPath, ['infra/start.ts', ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: `${cwd}/.stet/compiled`, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
