@@ -149,6 +149,22 @@ describe('operations', () => {
     );
   });
 
+  test('the board marks what could not be brought up to date, and nothing else', async () => {
+    const [broken, other] = [newArticle(), newArticle()];
+    const begun = events.started(broken);
+    const poison: Incoming = {
+      ...events.revised(2, content(), broken),
+      data: { ...broken, by: duty, version: 2, edit: { fields: 'none' } },
+    };
+    const after = await reading.send(begun, poison, events.started(other));
+    const { body } = await reading.after(after, 'editor', '/board?limit=100');
+    const marks = new Map(
+      (body.items as { articleId: string; parked: boolean }[]).map(({ articleId, parked }) => [articleId, parked]),
+    );
+    expect(body.parked).toBe(1);
+    expect([marks.get(broken.articleId), marks.get(other.articleId)]).toEqual([true, false]);
+  });
+
   test('lists of what is parked go on from page to page', async () => {
     const broken = newArticle();
     const poison: Incoming = { ...events.published(content(), broken), data: { ...broken, by: duty } };
