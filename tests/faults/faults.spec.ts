@@ -181,12 +181,11 @@ const sentAs = (happened: readonly [type: string, data: object][]) =>
     value: JSON.stringify({ articleId: 'a', version: 1, ...data }),
   }));
 const content = (html: string) => ({ content: { headline: 'Bridge', blocks: [{ html }] } });
-const desk = sentAs([
+const written: [string, object][] = [
   ['ArticleStarted', content('It is open.')],
-  ['ArticleSubmitted', {}],
-  ['ArticleClaimed', {}],
-  ['ArticleApproved', {}],
-]);
+  ...['ArticleSubmitted', 'ArticleClaimed', 'ArticleApproved'].map((type): [string, object] => [type, {}]),
+];
+const desk = sentAs(written);
 const corrected: [string, object][] = [
   ['PublicationOpened', {}],
   ['ArticlePublished', content('It is open.')],
@@ -221,7 +220,6 @@ test('what people are to see is folded from the topics once more, whatever repea
   };
   expect(states(['ArticleUnpublished', {}])).toEqual(['unpublished', 404, 'frozen']);
   expect(states(['ArticleHeld', { state: 'held' }])).toEqual(['held', 404, 'frozen']);
-  expect(states(['HoldReleased', {}])).toEqual(['published', 200, 'open']);
   expect(states(['KillAsked', {}])).toEqual(['kill-asked', 404, 'frozen']);
   expect(states(['ArticleKilled', {}])).toEqual(['killed', 410, 'closed']);
   const none = folded({ drafting: desk, publication: [], moderation: [] }).get('a');
@@ -249,11 +247,14 @@ test('the checkers name what the feed lacks, adds or says otherwise, and what dr
   ];
   for (const sent of wrong) expect(feedFaults(articles, sentAs(sent))).toHaveLength(1);
   expect(disagreements(articles)).toEqual([]);
-  for (const late of ['ArticleSpiked', 'ApprovalWithdrawn']) {
-    const line = [...desk, ...sentAs([[late, {}]]).map((one) => ({ ...one, position: 5n, previous: 4n }))];
-    expect(disagreements(folded({ drafting: line, publication: sentAs(corrected), moderation: [] }))).toHaveLength(1);
-    expect(disagreements(folded({ drafting: line, publication: [], moderation: [] }))).toEqual([]);
+  const disagreed = (last: [string, object], ...out: [string, object][]) =>
+    disagreements(folded({ drafting: sentAs([...written, last]), publication: sentAs(out), moderation: [] }));
+  const asked: [string, object] = ['ClearanceStopped', { hold: 'version' }];
+  for (const late of [['ArticleSpiked', {}], ['ApprovalWithdrawn', {}], asked] as [string, object][]) {
+    expect(disagreed(late, ...corrected)).toHaveLength(1);
+    expect(disagreed(late)).toEqual([]);
   }
+  expect(disagreed(asked, ...corrected, ['ArticleHeld', { state: 'held' }])).toEqual([]);
 });
 
 test('a campaign that cannot go on is told with its seed and what struck until then, and what was left out does not count', () => {

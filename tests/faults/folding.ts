@@ -8,6 +8,8 @@ export interface Expected {
   isSpiked: boolean;
   /** Its approval was, and nobody has said that it was too late. */
   isWithdrawn: boolean;
+  /** It was asked to be held if it is out, and nobody has decided otherwise since. */
+  isToBeHeld: boolean;
   headline: string;
   version: number;
   publication: string;
@@ -37,6 +39,7 @@ interface Told {
   readonly content?: Content;
   readonly edit?: { readonly fields?: { readonly headline?: string } };
   readonly state?: string;
+  readonly hold?: string;
   readonly note: string;
   readonly correctionId?: string;
   readonly commentId: string;
@@ -52,6 +55,7 @@ const nothing = (): Expected => ({
     state: '',
     isSpiked: false,
     isWithdrawn: false,
+    isToBeHeld: false,
     headline: '',
     version: 0,
     publication: 'none',
@@ -84,6 +88,11 @@ const withdrawn =
   (isWithdrawn: boolean): Rule =>
   (article) => {
     article.isWithdrawn = isWithdrawn;
+  };
+const toBeHeld =
+  (isToBeHeld: boolean): Rule =>
+  (article) => {
+    article.isToBeHeld = isToBeHeld;
   };
 const publication =
   (state: string): Rule =>
@@ -123,6 +132,9 @@ const rules: Readonly<Record<string, Rule>> = {
   ArticleApproved: all(line('approved'), withdrawn(false)),
   ApprovalWithdrawn: all(line('editing'), withdrawn(true)),
   WithdrawalTooLate: all(line(), withdrawn(false)),
+  ClearanceStopped: (article, { hold }) => {
+    if (hold !== undefined) article.isToBeHeld = true;
+  },
   CorrectionMerged: all(line(), saved),
   ArticleSpiked: spiked(true),
   SpikeTakenBack: spiked(false),
@@ -155,7 +167,7 @@ const rules: Readonly<Record<string, Rule>> = {
     if (article.publication === 'published') feed('ItemWithheld')(article, told);
     article.publication = told.state ?? '';
   },
-  HoldReleased: all(publication('published'), feed('ItemReleased')),
+  HoldReleased: all(publication('published'), toBeHeld(false), feed('ItemReleased')),
   ArticleUnpublished: all(publication('unpublished'), feed('ItemWithheld')),
   KillAsked: (article, told) => {
     if (article.publication === 'published') feed('ItemWithheld')(article, told);
@@ -192,9 +204,10 @@ export function folded(topics: Readonly<Record<LogName, readonly Sent[]>>): Map<
 
 /** What cannot be, however it came to it: drafting and publication have to have agreed on who was first. */
 export function disagreements(articles: ReadonlyMap<string, Expected>): string[] {
-  return [...articles].flatMap(([id, { out: last, isSpiked, isWithdrawn }]) => [
+  return [...articles].flatMap(([id, { out: last, isSpiked, isWithdrawn, isToBeHeld, publication: now }]) => [
     ...(last && isSpiked ? [`${id} is spiked, and readers had it`] : []),
     ...(last && isWithdrawn ? [`the approval of ${id} was withdrawn, and readers had it`] : []),
+    ...(isToBeHeld && now === 'published' ? [`${id} was to be held, and readers have it`] : []),
   ]);
 }
 

@@ -105,7 +105,7 @@ export const endings: Readonly<Record<string, Ending>> = {
     await atOnce(people, random, article, { command: 'spike', body: { reason } });
   },
   async 'its approval is withdrawn while it goes out'(people, random, article) {
-    const body = { version: article.version, reason };
+    const body = { version: article.version, reason, ifOut: random.pick(['tell', 'hold']) };
     await atOnce(people, random, article, { command: 'withdraw-approval', body });
   },
 };
