@@ -39,6 +39,7 @@ test.each([
   ['article_event', 'article_history', `service = 'drafting' and type = 'ArticleApproved'`, 'ArticleApproved'],
   ['publication_log', 'publication_log', `action = 'published'`, 'ArticlePublished'],
   ['article_page', 'article_page', 'true', 'ArticlePublished'],
+  ['article_search', 'article_search', 'true', 'ArticleStarted'],
   ['newsroom_board', 'newsroom_board', `publication_state = 'published'`, 'ArticlePublished'],
 ])(
   'a row of %s that is gone is named: %s, %s',
@@ -55,6 +56,36 @@ test.each([
     const holes = await namedInTime((found) => found.some((hole) => hole.article === id && hole.type === type));
     expect(holes).toContainEqual(expect.objectContaining({ why: 'missing', where: model, article: id }));
     expect(await metric('stet_publication_holes')).toBeGreaterThan(0);
+    await desk.admin.query(`insert into ${full} select * from public.gone; drop table public.gone`);
+    await closed();
+  },
+  60_000,
+);
+
+test.each([
+  [
+    'planned_event',
+    'coverages',
+    'plan_id',
+    { path: '/plans', starts: { at: '2026-03-02T10:00', zone: 'Asia/Karachi' } },
+  ],
+  ['package', 'packages', 'package_id', { path: '/packages', kind: 'package' }],
+])(
+  'a row of %s that is gone is named',
+  async (table, model, column, { path, ...more }) => {
+    const { id } = await desk.editor.command('drafting', path, { desk: 'city', name: 'Opening', ...more });
+    const { rows: serving } = await desk.admin.query<{ version: number }>(
+      'select version from reading.projection_version where serving and projection = $1',
+      [model],
+    );
+    const full = `${model}_v${serving[0]?.version ?? 0}.${table}`;
+    await until(
+      async () => (await desk.admin.query(`select from ${full} where ${column} = $1`, [id])).rows.length === 1,
+    );
+    await desk.admin.query(`create table public.gone as select * from ${full} where ${column} = '${id}'`);
+    await desk.admin.query(`delete from ${full} where ${column} = '${id}'`);
+    const holes = await namedInTime((found) => found.some(({ where }) => where === model));
+    expect(holes).toContainEqual(expect.objectContaining({ why: 'missing', where: model, article: id }));
     await desk.admin.query(`insert into ${full} select * from public.gone; drop table public.gone`);
     await closed();
   },

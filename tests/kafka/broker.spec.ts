@@ -1,10 +1,12 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { commandId, derivedId, EventStore } from '#event-store';
 import {
   type Broker,
   connectKafka,
+  startAnchors,
   type Consumer,
   ensureTopics,
   type Relay,
@@ -55,9 +57,12 @@ beforeAll(async () => {
   store = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
   const log = (_level: string, text: string) => said.push(text);
   broker = connectKafka({ brokers: [kafka.brokers], clientId: 'test', topicPrefix: 'broker', log });
-  await ensureTopics(broker, [{ name: 'drafting', partitions: 1, config: { 'retention.ms': '-1' } }], {
-    partitions: 1,
-  });
+  const kept = { partitions: 1, config: { 'retention.ms': '-1' } };
+  await ensureTopics(
+    broker,
+    ['drafting', 'anchors'].map((name) => ({ name, ...kept })),
+    kept,
+  );
   relay = startRelay({ broker, store, leaseMs: 2000 });
   consumer = await startConsumer({
     ...{ broker, group: 'reading', topics: ['drafting'], checkpoints: shelf },
@@ -106,4 +111,18 @@ test('a broker that froze takes, when it wakes up, what the relay gave up long b
   expect(Number(end?.high)).toBeGreaterThan(before + 6);
   expect(shelf.read(first)).toEqual(positions(before + 6));
   expect(consumer.stopped()).toEqual([]);
+}, 120_000);
+
+test('whoever is stopped while the broker is away is gone within a few seconds', async () => {
+  const anchors = await startAnchors({ broker, store, file: `${home}/anchors.jsonl`, everyMs: 200 });
+  process.kill(kafka.process.pid, 'SIGKILL');
+  await kafka.process.ended;
+  for (let at = 0; at < 5; at++) await write();
+  await pause(1000);
+  const begun = performance.now();
+  for (const one of [consumer, anchors, relay]) await one.stop();
+  expect(performance.now() - begun).toBeLessThan(7000);
+  const noted = readFileSync(`${home}/anchors.jsonl`, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  expect(JSON.parse(noted)).toMatchObject({ position: String((await store.heads())[0]?.position) });
+  kafka = await ownKafka(ground, how);
 }, 120_000);

@@ -1,4 +1,10 @@
-import { type CommentEvent, contractsByTopic, type PublicationEvent, type ThreadEvent } from '#contracts';
+import {
+  type CommentEvent,
+  contractsByTopic,
+  type PackageEvent,
+  type PublicationEvent,
+  type ThreadEvent,
+} from '#contracts';
 
 /**
  * What must have come of each event, told once more and apart from the code that brings it about: the checker would believe that code
@@ -108,7 +114,25 @@ const threads: Record<ThreadEvent['type'], string | null> = {
   VersionShown: null,
 };
 
+const packages: Record<PackageEvent['type'], string | null> = {
+  ...{ PackageCreated: 'open', PackageArranged: 'open', PackagePartKilled: 'open', PackageMarkedReady: 'ready' },
+  ...{ PackageDiscarded: 'discarded', PackageRenamed: null },
+};
+
 export const rowOfStream: readonly RowOfStream[] = [
+  {
+    ...{ model: 'article_search', log: 'drafting', kind: 'article', shows: { ArticleStarted: 'any' } },
+    column: 'select language from article_search where article_id = e.id',
+  },
+  {
+    ...{ model: 'coverages', log: 'drafting', kind: 'plan' },
+    shows: { PlanMade: 'false', PlanCancelled: 'true', PlanRestored: 'false' },
+    column: 'select cancelled::text from planned_event where plan_id = e.id',
+  },
+  {
+    ...{ model: 'packages', log: 'drafting', kind: 'package', shows: packages },
+    column: 'select state from package where package_id = e.id',
+  },
   {
     ...{ model: 'article_page', log: 'publication', kind: 'publication', shows: page },
     column: 'select state from article_page where article_id = e.id',
