@@ -50,9 +50,15 @@ export class People {
   private readonly asked: Asked[] = [];
   private readonly tokens = new Map<string, Promise<string>>();
   private readonly victims: Victims;
+  private readonly begun = performance.now();
 
   constructor(victims: Victims) {
     this.victims = victims;
+  }
+
+  /** Since people began to work. */
+  private second(): string {
+    return ((performance.now() - this.begun) / 1000).toFixed(1);
   }
 
   stop(): void {
@@ -84,12 +90,17 @@ export class People {
 
   /** One that has to wait for what is on its way from another service: again and again, each time as a new command. */
   async insist(random: Random, role: Role, path: string, body: () => object): Promise<Accepted> {
+    let last: Given | undefined;
     for (const begun = Date.now(); !this.stopping && Date.now() < begun + longestWayMs;) {
-      const { answer } = await this.give(random, role, path, body());
+      last = await this.give(random, role, path, body());
+      const { answer } = last;
       if (answer && answer.status < 300) return answer.body;
       await pause(200);
     }
-    if (!this.stopping) this.noticed.push(`POST ${path} was refused for ${longestWayMs} ms`);
+    if (!this.stopping) {
+      const { code = 'no answer' } = last?.answer?.body ?? {};
+      this.noticed.push(`POST ${path} was refused for ${longestWayMs} ms, until ${this.second()} s: ${code}`);
+    }
     throw new Stopped();
   }
 

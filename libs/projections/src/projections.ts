@@ -176,7 +176,8 @@ export class Projections {
    */
   async rebuild(name: string): Promise<number> {
     const version = await buildBeside(this.pools.write, this.one(name));
-    await this.running.look();
+    // It is written down; whoever reads for it is there in some seconds, here or elsewhere.
+    void this.running.look().catch(() => undefined);
     return version;
   }
 

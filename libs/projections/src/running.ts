@@ -130,8 +130,10 @@ export class Running {
     const apart = new Map(
       this.known.filter(({ row }) => row.lane === 'own').map((known) => [nameOf(known.row), known]),
     );
-    for (const [name, built] of this.own) if (!apart.has(name)) await this.join(name, built);
-    for (const [name, known] of apart) await this.build(name, known);
+    const over = [...this.own].filter(([name]) => !apart.has(name));
+    // At once: to join a group, or to leave it, takes seconds where other processes are in it.
+    await Promise.all(over.map(([name, built]) => this.join(name, built)));
+    await Promise.all([...apart].map(([name, known]) => this.build(name, known)));
     await this.fetchAgain();
     await this.takeOver();
     this.lag();
