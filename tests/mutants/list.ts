@@ -226,8 +226,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     ...{ promise: 'a silent connection is ended', file: 'libs/messaging/src/socket.ts', test: 'messaging/src/socket' },
-    find: 'socket.bytesRead === read && socket.bytesWritten > written',
-    replace: 'socket.bytesRead < read && socket.bytesWritten > written',
+    find: 'if (socket.bytesWritten === answered) since = now;',
+    replace: 'if (socket.bytesWritten >= answered) since = now;',
   },
   {
     promise: 'one person approves only what is urgent',

@@ -53,6 +53,27 @@ test('a connection is ended when nothing of what was asked is answered, also whe
   expect(await ended).toBe('Nothing was answered for 300 ms.');
 }, 10_000);
 
+test('it is ended as well when the next thing was asked as soon as the last one was answered, and nothing after that', async () => {
+  const { socket, ended } = await opened();
+  let asked = 0;
+  // As somebody who fetches again and again: there is one question at a time, and the last is never answered.
+  socket.on('data', () => socket.write(asked++ < 3 ? 'x' : 'be silent'));
+  socket.write('x');
+  expect(await Promise.race([ended, pause(2000)])).toBe('Nothing was answered for 300 ms.');
+}, 10_000);
+
+test('with one that is ended, all are to the same server from which nothing has come either, so that each need not be tried', async () => {
+  const idle = await opened();
+  await pause(400);
+  const busy = await opened();
+  const { socket, ended } = await opened();
+  const asking = setInterval(() => busy.socket.write('x'), 50).unref();
+  socket.write('be silent');
+  await ended;
+  expect([idle.socket.destroyed, busy.socket.destroyed]).toEqual([true, false]);
+  clearInterval(asking);
+}, 10_000);
+
 test('one on which nothing is asked may be silent', async () => {
   const { socket } = await opened();
   socket.write('x');
