@@ -22,12 +22,32 @@ let said: Said;
 let proof: Proof;
 const stet = (...args: string[]) => run(pointingAt(desk.newsroom.stack), ...args);
 
+const anchorsOf = (services: readonly string[]) =>
+  services.map((service) => `${desk.newsroom.stack.home.path}/anchors/${service}.jsonl`);
+
 /** What the script says, on its own, to a proof. */
 function check(of: unknown, anchors = ['drafting', 'publication', 'moderation']) {
   const file = join(home, 'proof.json');
   writeFileSync(file, JSON.stringify(of));
-  const noted = anchors.map((service) => `${desk.newsroom.stack.home.path}/anchors/${service}.jsonl`);
-  return spawnSync(process.execPath, ['docs/check-proof.mjs', file, ...noted], { encoding: 'utf8' });
+  return spawnSync(process.execPath, ['docs/check-proof.mjs', file, ...anchorsOf(anchors)], { encoding: 'utf8' });
+}
+
+/** For each of so many proofs, whether it holds: by the script, read anew for each, in one process. */
+function checkAll(proofs: readonly unknown[]): boolean[] {
+  const files = proofs.map((proof, at) => {
+    writeFileSync(join(home, `${at}.json`), JSON.stringify(proof));
+    return join(home, `${at}.json`);
+  });
+  const program = `for (const file of ${JSON.stringify(files)}) {
+    process.argv = ['node', 'script', file, ...${JSON.stringify(anchorsOf(['drafting', 'publication', 'moderation']))}];
+    const holds = await import('./docs/check-proof.mjs?' + file).then(() => true, () => false);
+    console.error(holds);
+  }`;
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  return stderr
+    .trim()
+    .split('\n')
+    .map((line) => line === 'true');
 }
 
 beforeAll(async () => {
@@ -100,18 +120,14 @@ test('no proof holds with any field of it changed, or any link left out', () => 
     ...proof,
     logs: proof.logs.slice(1, 2).map((log) => ({ ...log, segments: log.segments.slice(0, 1) })),
   };
-  expect(check(short).status).toBe(0);
   // What is left out at the end says less, and is as true: a whole log, or its last pieces.
   const mayBeLeftOut = /^\/logs\/\d+(\/segments\/[1-9]\d*)? left out$/;
-  const held = [];
-  let tried = 0;
-  for (const [where, changed] of spoilt(short)) {
-    if (mayBeLeftOut.test(where)) continue;
-    tried += 1;
-    if (check(changed).status === 0) held.push(where);
-  }
-  expect(tried).toBeGreaterThan(20);
-  expect(held).toEqual([]);
+  const tried = [...spoilt(short)].filter(([where]) => !mayBeLeftOut.test(where));
+  expect(tried.length).toBeGreaterThan(20);
+  const [whole, ...changed] = checkAll([short, ...tried.map(([, proof]) => proof)]);
+  expect(whole).toBe(true);
+  expect(changed).toHaveLength(tried.length);
+  expect(tried.filter((_, at) => changed[at])).toEqual([]);
 }, 120_000);
 
 test('it does not hold against anchors that do not know it', () => {
