@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll } from '@jest/globals';
 import { EventSource } from 'eventsource';
 
 export const isStream = (response: Response): boolean =>
@@ -29,6 +30,11 @@ export interface Listening {
   close(): void;
 }
 const patienceMs = 15_000;
+/** Of all that listen; a test that fails leaves some behind, which would keep its process. */
+const sources: EventSource[] = [];
+afterAll(() => {
+  for (const source of sources) source.close();
+});
 
 /** Listens as a client does that knows nothing of us: it comes back by itself, and says what it received last. */
 export function listen(url: string, token: string, events: readonly string[], lastEventId?: string): Listening {
@@ -45,6 +51,7 @@ export function listen(url: string, token: string, events: readonly string[], la
         },
       }),
   });
+  sources.push(source);
   source.addEventListener('open', () => connected++);
   for (const event of events)
     source.addEventListener(event, ({ data, lastEventId: id }) => {
