@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { createTestDatabase } from '#testing';
 import type { Service } from '../infra/postgres/migrate.ts';
 import { freePorts, type Stack, stackSettings, startStack, toNobody } from '../infra/stack/stack.ts';
 
@@ -69,6 +68,8 @@ export async function openNewsroom(env: Record<string, string> = {}, given?: str
 /** What the settings of a newsroom say of the servers that STET_TEST_DATABASE_URL and STET_TEST_KAFKA_BROKERS name, and how nothing is left there. */
 async function placeOnServers(shards: number) {
   const { STET_TEST_KAFKA_BROKERS: brokers = '' } = process.env;
+  // Only here: campaigns start newsrooms as well, in a Node that strips types and does no more.
+  const { createTestDatabase } = await import('#testing');
   const database = await createTestDatabase({ shards });
   const topicPrefix = `newsroom-${randomUUID().slice(0, 8)}`;
   return {

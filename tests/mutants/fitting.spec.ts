@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -16,3 +17,13 @@ test.each([...mutants, ...losingMutants, ...deskMutants])(
     expect(specs.filter((spec) => new RegExp(pattern).test(spec))).not.toEqual([]);
   },
 );
+
+// Their Node strips types and does no more: what else they loaded would end them before they began.
+test.each(['faults', 'mutants'])('npm run %s begins, and says how it is used', (name) => {
+  const command = `tests/${name}/${name}.ts`;
+  const { status, stderr } = spawnSync(process.execPath, [command, '--nothing'], { cwd: root, encoding: 'utf8' });
+  expect({ status, said: stderr.split('\n')[0] }).toMatchObject({
+    status: 2,
+    said: expect.stringMatching(`^npm run ${name} `) as unknown,
+  });
+});
