@@ -52,7 +52,7 @@ function ended(tests: readonly string[], env: NodeJS.ProcessEnv, limitMs = longe
   });
 }
 async function judged(test: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
-  const code = await ended([test, '--bail'], env);
+  const code = await ended([test], env);
   if (code === undefined) return 'hung';
   return code === 0 ? 'survived' : verdictOf(env);
 }
