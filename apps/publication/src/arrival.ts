@@ -2,9 +2,8 @@ import { decodePositions } from '#contracts';
 import type { EventStore } from '#event-store';
 import { Problem } from '#platform';
 
-/** An approval takes a few milliseconds from drafting to here; what takes longer than this is for the caller to try again. */
-const patienceMs = 2000;
-const usualMs = 50;
+/** An approval is here within the first, as a rule; what takes longer than the second is for the caller to try again. */
+const [usualMs, patienceMs] = [50, 2000];
 
 /**
  * Waits until publication has reacted to all that a caller has seen of drafting: `after`, a position token. Without one there is

@@ -83,15 +83,12 @@ function placesBetween(before: Content, after: Content): NonNullable<Edit['place
 
 /** The text that an edit makes of the one that it was made for. Blocks that it does not touch are the same objects. */
 export function edited(content: Content, { fields, splices = [], put = [], remove = [], place = [] }: Edit): Content {
-  // A save touches few blocks of many: those are looked for, the others are not looked at.
-  const written = [...content.blocks];
-  const write = (id: string, by: (block: Block) => Block) => {
-    const at = written.findIndex((block) => block.id === id);
-    const block = written[at];
-    if (block) written[at] = by(block);
-  };
-  for (const splice of splices) write(splice.block, (block) => spliced(block, splice));
-  for (const block of put) write(block.id, () => block);
+  const [splicesOf, putBlocks] = [Map.groupBy(splices, ({ block }) => block), new Map(put.map((one) => [one.id, one]))];
+  // A save touches few blocks of many.
+  const touched = new Set([...splicesOf.keys(), ...putBlocks.keys()]);
+  const written = content.blocks.map((block) =>
+    touched.has(block.id) ? (putBlocks.get(block.id) ?? (splicesOf.get(block.id) ?? []).reduce(spliced, block)) : block,
+  );
   // Most saves leave every block where it is.
   if (remove.length + place.length === 0) return { ...content, ...fields, blocks: written };
   const blocks = new Map([...written, ...put].map((block) => [block.id, block]));

@@ -9,6 +9,7 @@ test('emphasis and links stay, the rest goes', () => {
   expect(cleaned('<a href="javascript:alert(1)" style="x">A</a>')).toBe('<a>A</a>');
   expect(cleaned('<a href="//elsewhere.example">A</a>')).toBe('<a>A</a>');
   expect(cleaned('<img src=x onerror=alert(1)>A')).toBe('A');
+  expect([cleaned('R&D'), cleaned('6 > 5')]).toEqual(['R&amp;D', '6 &gt; 5']);
 });
 
 test('words keep every character, quotes and lines among them', () => {

@@ -125,3 +125,9 @@ export async function appendAll(pool: pg.Pool, appends: readonly Append[]): Prom
     recordedAt: BigInt(row.recorded_at),
   }));
 }
+
+/** Whether what is committed here is on disk by then. */
+export async function isDurable(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ commit: string }>(`select current_setting('synchronous_commit') as commit`);
+  return rows[0]?.commit !== 'off';
+}

@@ -44,9 +44,9 @@ const restMs = 10_000;
 const backOffMs = 500;
 
 /**
- * Fires the timers of a log in due order, those of the same time side by side, never before their time by the database's clock. One process of a service does so
- * at a time; the ids of the commands are derived, so that what two of them fire at a change is done once. A timer that moved meanwhile
- * is refused by its aggregate, which leaves nothing behind.
+ * Fires the timers of a log in due order, those of the same time side by side, never before their time by the database's clock. One process of
+ * a service does so at a time; the ids of the commands are derived, so that what two of them fire at a change is done once. A timer that moved
+ * meanwhile is refused by its aggregate, which leaves nothing behind.
  */
 export function startTimers(options: TimersOptions): Timers {
   return new Firing(options);

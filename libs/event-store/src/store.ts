@@ -5,7 +5,7 @@ import { type Command, type DomainEvent, Rejection } from '#decider';
 import type { Gather } from '#gather';
 import type { Keyring } from '#keyring';
 import { begin, during, type Step } from '#tracing';
-import type { Append, Appended } from './append.ts';
+import { type Append, type Appended, isDurable } from './append.ts';
 import { ChainWatch } from './chain-watch.ts';
 import { decideOn } from './decide.ts';
 import {
@@ -25,7 +25,7 @@ import { type Guard, type Known, Streams } from './streams.ts';
 import { TimerStore } from './timer-store.ts';
 import { isTransient } from './transient.ts';
 import { Turns, within } from './turns.ts';
-import { type Head, heads, isDurable, type Verdict, verify } from './verify.ts';
+import { type Head, heads, type Verdict, verify } from './verify.ts';
 import { Watching } from './watching.ts';
 import { WorkStore } from './work-store.ts';
 

@@ -163,9 +163,3 @@ function lackingAtEnd(
   if (head.hash !== end.hash) return 'the head is not that of the last row';
   return anchored.some((position) => position > end.position) ? 'the log ends before its anchor' : undefined;
 }
-
-/** Whether what is committed here is on disk by then. */
-export async function isDurable(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ commit: string }>(`select current_setting('synchronous_commit') as commit`);
-  return rows[0]?.commit !== 'off';
-}

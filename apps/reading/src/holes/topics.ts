@@ -36,7 +36,8 @@ const most = 1000;
 const followedWithin = 5;
 
 /**
- * Holds each topic against what its log announces, message by message: at its end as it grows, and from its beginning. It reads by itself, as bytes, and follows the numbers of the messages as whoever is outside does.
+ * Holds each topic against what its log announces, message by message: at its end as it grows, and from its beginning. It reads by itself, as
+ * bytes, and follows the numbers of the messages as whoever is outside does.
  */
 export class Topics {
   private readonly wrong = new Map<string, Hole>();
