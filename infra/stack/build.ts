@@ -9,8 +9,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BuildOptions } from 'esbuild';
 import { textOf, withLock } from './lock.ts';
 import type { Report } from './report.ts';
 import { Trouble } from './trouble.ts';
@@ -28,6 +29,11 @@ const absent = [
 ];
 // Others may load them before a service does, and see to what goes through them.
 const shared = ['pg', 'kafkajs'];
+// Loaded only here, and only where something has changed.
+const compilers = ['@swc/core', 'esbuild'];
+
+/** What `npm run stet` runs. */
+export const operatorsCommand = `${dist}/infra/stet.js`;
 
 /** Builds `dist` from the sources of apps and libs, unless it was built from just these. */
 export async function build(report: Report): Promise<void> {
@@ -36,7 +42,8 @@ export async function build(report: Report): Promise<void> {
     (file) => !file.endsWith('.spec.ts') && !file.startsWith('libs/testing/'),
   );
   const files = [...sources, ...alsoNeeded.filter((file) => existsSync(root + file))].sort();
-  const wanted = fingerprint([...files, '.swcrc', 'package-lock.json', 'infra/stack/build.ts']);
+  const operators = globSync('infra/{postgres,stack,stet}/**/*.ts', { cwd: root }).sort();
+  const wanted = fingerprint([...files, ...operators, '.swcrc', 'package-lock.json']);
   if (textOf(stamp) === wanted) return;
   await withLock(`${root}.stet/build.lock`, 'building', {
     waiting: report.say,
@@ -77,7 +84,8 @@ async function compileAll(files: readonly string[], wanted: string): Promise<voi
     writeFileSync(js, map ? `${code}//# sourceMappingURL=${js.split('/').at(-1) ?? ''}.map\n` : code);
     if (map) writeFileSync(`${js}.map`, map);
   }
-  await bundle(partial);
+  await bundleServices(partial);
+  await bundleOperatorsCommand(partial);
   writeFileSync(`${partial}/.sources`, wanted);
   rmSync(dist, { recursive: true, force: true });
   renameSync(partial, dist);
@@ -87,22 +95,10 @@ async function compileAll(files: readonly string[], wanted: string): Promise<voi
  * Each service as one file: to find and read three thousand would be most of its start. Without a map of its lines: with those of all libraries
  * in it, the first stack that somebody looks at would take a second and 70 MB.
  */
-async function bundle(folder: string): Promise<void> {
-  const { build: esbuild } = await import('esbuild');
-  await esbuild({
-    entryPoints: globSync('apps/*/src/main.js', { cwd: folder }),
-    ...{
-      absWorkingDir: folder,
-      outdir: folder,
-      outbase: folder,
-      allowOverwrite: true,
-      bundle: true,
-      logLevel: 'silent',
-    },
-    ...{ platform: 'node', format: 'esm', target: 'node24', keepNames: true, external: [...absent, ...shared] },
-    banner: {
-      js: "import { createRequire as stetRequire } from 'node:module'; const require = stetRequire(import.meta.url);",
-    },
+async function bundleServices(folder: string): Promise<void> {
+  await bundle('The services', {
+    ...{ entryPoints: globSync('apps/*/src/main.js', { cwd: folder }), external: [...absent, ...shared] },
+    ...{ absWorkingDir: folder, outdir: folder, outbase: folder, allowOverwrite: true },
     plugins: [
       {
         name: 'stet',
@@ -113,10 +109,41 @@ async function bundle(folder: string): Promise<void> {
         },
       },
     ],
-  }).catch((error: unknown) => {
-    throw new Trouble(`The services cannot be bundled: ${error instanceof Error ? error.message : String(error)}`);
   });
   for (const file of globSync('apps/*/src/main.js', { cwd: folder })) lighten(`${folder}/${file}`);
+}
+
+/** From its sources, and with everything in it. What lies beside one of them is still looked for there. */
+async function bundleOperatorsCommand(folder: string): Promise<void> {
+  await bundle("The operator's command", {
+    ...{ entryPoints: ['infra/stet/main.ts'], external: [...compilers, 'pg-native'] },
+    ...{ absWorkingDir: root, outfile: `${folder}/infra/stet.js`, define: { 'import.meta.url': 'stetHere' } },
+    plugins: [
+      {
+        name: 'stet',
+        setup(bundling) {
+          bundling.onLoad({ filter: /\/(apps|infra|libs)\/.+\.ts$/ }, ({ path }) => {
+            const text = readFileSync(path, 'utf8');
+            const here = `const stetHere = new URL('../../${relative(root, path)}', stetBundle).href;`;
+            return text.includes('import.meta.url') ? { loader: 'ts', contents: `${here}\n${text}` } : undefined;
+          });
+        },
+      },
+    ],
+  });
+}
+
+async function bundle(what: string, options: BuildOptions): Promise<void> {
+  const { build: esbuild } = await import('esbuild');
+  await esbuild({
+    ...{ bundle: true, logLevel: 'silent', platform: 'node', format: 'esm', target: 'node24', keepNames: true },
+    banner: {
+      js: "import { createRequire as stetRequire } from 'node:module'; const stetBundle = import.meta.url, require = stetRequire(stetBundle);",
+    },
+    ...options,
+  }).catch((error: unknown) => {
+    throw new Trouble(`${what} cannot be bundled: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 const naming = '(target, value) => __defProp(';

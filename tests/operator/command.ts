@@ -16,8 +16,7 @@ export const pointingAt = ({ adminUrl, brokers, home }: Stack) => ({
 
 /** Runs `npm run stet -- …` as its script does. */
 export function stet(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Said> {
-  const flags = ['--disable-warning=ExperimentalWarning', '--experimental-transform-types'];
-  const child = spawn(process.execPath, [...flags, 'infra/stet.ts', ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/stet.ts', ...args], {
     cwd: root,
     env: { ...process.env, ...env },
   });
