@@ -122,8 +122,10 @@ export class EventStore {
 
   static async open(settings: StoreOptions): Promise<EventStore> {
     const { connectionString, service, statementTimeout = 10_000 } = settings;
-    // A plan made while a table is small stays as it grows; with nothing but nested loops over indexes it stays right.
-    const plans = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`).join(' ');
+    // A plan is made once for each statement: to make one for each look took longer than the look. One made while a table is small stays as it
+    // grows; with nothing but nested loops over indexes it stays right.
+    const ways = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`).join(' ');
+    const plans = `-c plan_cache_mode=force_generic_plan ${ways}`;
     const pool = new pg.Pool({
       ...{ connectionString, max: 8, keepAlive: true },
       options: `-c search_path=${service} -c statement_timeout=${statementTimeout} ${plans}`,
