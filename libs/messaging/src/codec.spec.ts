@@ -5,8 +5,12 @@ import formats from 'ajv-formats';
 import { CloudEvent, Kafka as Binding } from 'cloudevents';
 import fc from 'fast-check';
 import type { IHeaders, Message } from 'kafkajs';
+import Decoder from 'kafkajs/src/protocol/decoder.js';
+import decode from 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js';
+import encode from 'kafkajs/src/protocol/recordBatch/record/v0/index.js';
 import { readCloudEvent, UnreadableMessage } from './cloudevent.ts';
 import { type Departing, fromKafka, toKafka } from './codec.ts';
+import './headers-once.ts';
 
 const place = { topic: 'drafting', partition: 2 };
 const standard = ['../shared/standards/cloudevents/', '../../shared/standards/cloudevents/']
@@ -179,4 +183,12 @@ among(`what Stet sends is valid against the JSON Schema of the specification${wh
   const sent = JSON.parse(String(structured(toKafka(sample)).value)) as object;
   expect([valid(sent), valid.errors]).toEqual([true, null]);
   expect(valid({ ...sent, id: '' })).toBe(false);
+});
+
+test('headers come off the wire as they were sent, whatever they are called and however often', () => {
+  const headers = { ce_id: 'e1', constructor: 'c', again: ['1', '2', '3'], last: '' };
+  const sent = new Decoder(encode({ headers, value: '{}' }).buffer);
+  const found = decode(sent.slice(sent.readVarInt()), { firstOffset: '0', firstTimestamp: '0' }).headers;
+  const textOf = (value: IHeaders[string]) => (Array.isArray(value) ? value.map(String) : String(value));
+  expect(Object.fromEntries(Object.entries(found).map(([name, value]) => [name, textOf(value)]))).toEqual(headers);
 });

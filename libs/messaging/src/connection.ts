@@ -1,5 +1,6 @@
 import { Kafka, type KafkaConfig, logLevel, type logCreator, type SASLOptions } from 'kafkajs';
 import './at-rest.ts';
+import './headers-once.ts';
 import { socketOf } from './socket.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
