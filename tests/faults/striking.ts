@@ -86,9 +86,14 @@ async function operated({ newsroom }: Victims, path: string, { in: service = 're
   return false;
 }
 
-/** All read models, or one. */
+/** All read models, or one: another generation of it, not one that is under way already. */
 const rebuilt = (victims: Victims, one: { readModel?: string } = {}) =>
   asAdmin(victims, async (admin) => {
+    const underWay = `select from reading.projection_version where state in ('building', 'alike') and projection = $1`;
+    for (const deadline = Date.now() + 30_000; one.readModel !== undefined && Date.now() < deadline;) {
+      if (!(await admin.query(underWay, [one.readModel])).rowCount) break;
+      await pause(200);
+    }
     // To ask again would drop it, and nobody would ever know.
     const { rowCount: failed } = await admin.query(`select from reading.projection_version where state = 'failed'`);
     if (failed) throw new LeftOut('not while one has failed');
@@ -129,12 +134,14 @@ async function parkedNow(admin: pg.Client, reader: Reader): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** What was set aside is tried again, until nothing is. */
+/** What was set aside is tried again, until nothing is: a batch that was under way may set aside more. */
 const applied = (victims: Victims, reader: Reader) =>
   asAdmin(victims, async (admin) => {
-    await operated(victims, 'parked/retry', { in: reader });
     const deadline = Date.now() + 60_000;
-    while ((await parkedNow(admin, reader)) > 0 && Date.now() < deadline) await pause(100);
+    do {
+      await operated(victims, 'parked/retry', { in: reader });
+      await pause(2000);
+    } while ((await parkedNow(admin, reader)) > 0 && Date.now() < deadline);
   });
 
 /** One of the processes dies at this step, once all that it takes was brought about. */
@@ -142,11 +149,12 @@ export async function dies(victims: Victims, step: string): Promise<string> {
   const { needs, service } = steps[step] ?? {};
   const reader = readers.find((one) => one === service) ?? 'reading';
   if (needs === 'a parked key') await poisoned(victims, reader);
-  const struck = victims.dieAt(step, 90_000);
+  const struck = victims.dieAt(step, 150_000);
   let whom: string | undefined;
   try {
     if (needs === 'a parked key') await applied(victims, reader);
-    if (needs === 'a rebuild') await rebuilt(victims, { readModel: 'article_page' });
+    // One that has read something by now: nobody may have published anything yet.
+    if (needs === 'a rebuild') await rebuilt(victims, { readModel: 'newsroom_board' });
   } finally {
     // The next step is not asked for while this one is.
     whom = await struck;
