@@ -23,13 +23,13 @@ export async function tellPublication({ hear }: Pick<Alone, 'hear'>, { play, loo
   await look('duty-editor dora', `${publication}/actions`);
   for (const command of ['take-version', 'schedule', 'reschedule', 'deschedule', 'publish'])
     await play('duty-editor dora', `${publication}/${command}`);
-  await approved(3, { ...content, headline: 'Bridge open' });
+  await approved(3, { ...corrected, headline: 'Bridge open' });
   await hear(onCorrectionApproved, {
     ...{ type: 'CorrectionApproved', key: articleId },
     data: { articleId, by, correctionId, base: 2, version: 2, content: corrected, ancestor: content, changed: ['p2'] },
   });
   await look('duty-editor dora', publication);
-  for (const command of ['correct', 'hold', 'release', 'unpublish', 'publish'])
+  for (const command of ['correct', 'repeat', 'hold', 'release', 'unpublish', 'publish', 'refile'])
     await play('duty-editor dora', `${publication}/${command}`);
   await play('editor edna', `${publication}/ask-kill`);
   await look('chief carl', publication);

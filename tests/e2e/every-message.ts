@@ -75,7 +75,7 @@ async function withdrawTooLate({ approved, editor, duty, hold, letGo, stateOf, e
   await until(async () => (await eventsOf('drafting', `article-${id}`)).includes('WithdrawalTooLate'));
 }
 
-/** Out, commented, corrected, held and released, updated, taken down and back. */
+/** Out, commented, corrected, held and released, taken down, refiled, and sent out again as it is. */
 async function correctAndTakeDown(desk: Desk): Promise<void> {
   const { published, approvedAgain, duty, moderator, comment } = desk;
   const { id, position } = await published();
@@ -91,12 +91,12 @@ async function correctAndTakeDown(desk: Desk): Promise<void> {
   await forget(desk, id);
   await correct(desk, id);
   const waiting = await approvedAgain(id);
-  const note = 'The time of the opening was wrong.';
   await until(async () => (await desk.eventsOf('publication', `publication-${id}`)).includes('VersionWaiting'));
   await duty.command('publication', publication(id, 'hold'), { reason: 'A doubt.' });
   await duty.command('publication', publication(id, 'release'), { reason: 'It is so.' });
   await duty.command('publication', publication(id, 'unpublish'), { reason: 'Another doubt.' });
-  await duty.command('publication', publication(id, 'correct'), { version: 3, note, after: waiting.position });
+  await duty.command('publication', publication(id, 'refile'), { version: 3, after: waiting.position });
+  await duty.command('publication', publication(id, 'repeat'), { version: 3 });
 }
 
 /** A reader asks to be forgotten. */

@@ -190,7 +190,8 @@ const corrected: [string, object][] = [
   ['PublicationOpened', {}],
   ['ArticlePublished', content('It is open.')],
   ['CorrectionReady', {}],
-  ['ArticleCorrected', { ...content('It is closed.'), note: 'It was never open.', correctionId: 'c' }],
+  ['ArticleCorrected', { ...content('It is closed.'), note: 'It was never open.', correctionId: 'c', class: 'REFILE' }],
+  ['ArticleRepeated', {}],
 ];
 const comments = sentAs(
   ['CommentSubmitted', 'CommentApproved', 'CommentRejected'].map((type) => [type, { commentId: 'c1' }]),
@@ -234,16 +235,14 @@ const item = (type: string, ...words: string[]) => {
 
 test('the checkers name what the feed lacks, adds or says otherwise, and what drafting and publication do not agree on', () => {
   const { articles } = come(['ArticleKilled', {}]);
-  const [out, put, gone] = [
-    item('ItemReleased', 'It is open.'),
-    item('ItemCorrected', 'It is closed.', 'It was never open.'),
-    item('ItemCanceled'),
-  ];
-  expect(feedFaults(articles, sentAs([out, put, gone]))).toEqual([]);
+  const [out, gone] = [item('ItemReleased', 'It is open.'), item('ItemCanceled')];
+  const closed = (type: string) => item(type, 'It is closed.', 'It was never open.');
+  const [put, again] = [closed('ItemRefiled'), closed('ItemRepeated')];
+  expect(feedFaults(articles, sentAs([out, put, again, gone]))).toEqual([]);
   const wrong = [
-    ...[[out, put], [out, gone], [], [out, put, gone, out], [put, out, gone]],
-    [out, item('ItemCorrected', 'It is closed.'), gone],
-    [out, put, item('ItemCanceled', 'It is closed.')],
+    ...[[out, put], [out, gone], [], [out, put, again, gone, out], [put, out, again, gone]],
+    [out, item('ItemRefiled', 'It is closed.'), again, gone],
+    [out, put, again, item('ItemCanceled', 'It is closed.')],
   ];
   for (const sent of wrong) expect(feedFaults(articles, sentAs(sent))).toHaveLength(1);
   expect(disagreements(articles)).toEqual([]);

@@ -41,6 +41,7 @@ interface Told {
   readonly state?: string;
   readonly hold?: string;
   readonly note: string;
+  readonly class?: string;
   readonly correctionId?: string;
   readonly commentId: string;
 }
@@ -157,12 +158,15 @@ const rules: Readonly<Record<string, Rule>> = {
   ),
   ArticleCorrected: all(
     publication('published'),
-    out(({ note }, before) => [...(before?.notes ?? []), note]),
+    out(({ note }, before) => [...(before?.notes ?? []), ...(note === '' ? [] : [note])]),
     (article, { correctionId }) => {
       if (correctionId !== undefined) article.corrections -= 1;
     },
-    feed('ItemCorrected'),
+    (article, told) => {
+      feed(told.class === 'REFILE' ? 'ItemRefiled' : 'ItemCorrected')(article, told);
+    },
   ),
+  ArticleRepeated: all(publication('published'), feed('ItemRepeated')),
   ArticleHeld: (article, told) => {
     if (article.publication === 'published') feed('ItemWithheld')(article, told);
     article.publication = told.state ?? '';

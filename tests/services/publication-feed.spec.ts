@@ -98,8 +98,8 @@ async function decided(type: string, articleId: string, data: object): Promise<s
   await drafting.send({ topic: `${prefix}.drafting`, messages: [message] });
   return encodePosition({ service: 'drafting', logId, shard: 0, position });
 }
-const approved = (articleId: string, version = 1) =>
-  decided('ArticleApproved', articleId, { version, desk: 'city', kind: 'story', content, knownStops: 0 });
+const approved = (articleId: string, version = 1, text = content) =>
+  decided('ArticleApproved', articleId, { version, desk: 'city', kind: 'story', content: text, knownStops: 0 });
 
 async function command(who: string, path: string, body: object): Promise<{ status: number; code: unknown }> {
   const token = await issuer.token({ sub: who, name: who, roles: [who], desks: ['city'] });
@@ -133,15 +133,18 @@ test('an outside team that reads the feed knows all that concerns it, in order, 
   await done('editor', `${story}/ask-kill`, { reason: 'Libel.' });
   await done('legal', `${story}/decline-kill`, { reason: 'It is true.' });
   await done('duty-editor', `${story}/unpublish`, { reason: 'Rights.' });
-  await done('duty-editor', `${story}/publish`, { version: 1 });
+  await done('duty-editor', `${story}/repeat`, { version: 1 });
+  const newer = await approved(story, 2, { ...corrected, headline: 'Bridge open' });
+  await done('duty-editor', `${story}/refile`, { version: 2, after: newer });
   await done('legal', `${story}/ask-kill`, { reason: 'Libel.' });
   await done('duty-editor', `${story}/sign-kill`, {});
-  await until(() => seen.length >= 8);
+  await until(() => seen.length >= 9);
 
   const items = seen.map(({ data }) => (data as { item: NewsItem }).item);
   expect(seen.map(({ type }, at) => `${type} ${items[at]?.version ?? ''} ${items[at]?.pubStatus ?? ''}`)).toEqual([
     ...['ItemReleased 1 usable', 'ItemCorrected 2 usable', 'ItemWithheld 3 withheld', 'ItemReleased 4 usable'],
-    ...['ItemWithheld 5 withheld', 'ItemReleased 6 usable', 'ItemWithheld 7 withheld', 'ItemCanceled 8 canceled'],
+    ...['ItemWithheld 5 withheld', 'ItemRepeated 6 usable', 'ItemRefiled 7 usable', 'ItemWithheld 8 withheld'],
+    'ItemCanceled 9 canceled',
   ]);
   expect(seen.map(({ key }) => key)).toEqual(seen.map(() => story));
   for (const { type, data } of seen) expect([type, ...Value.Errors(contractOf(type).schema, data)]).toEqual([type]);

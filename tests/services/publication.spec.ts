@@ -184,9 +184,9 @@ test('an approval for a killed story is recorded as ignored', async () => {
 test('what actions lists succeeds, and says which of drafting’s decisions it knows', async () => {
   const id = await published();
   const { body } = await call('duty-editor', `/publications/${id}/actions`);
+  const alone = (command: string) => ({ command, by: ['duty-editor'] });
   expect(body.actions).toEqual([
-    { command: 'hold', by: ['legal', 'duty-editor'] },
-    { command: 'unpublish', by: ['duty-editor'] },
+    ...[alone('repeat'), { command: 'hold', by: ['legal', 'duty-editor'] }, alone('unpublish')],
     { command: 'ask-kill', by: ['editor', 'legal', 'duty-editor', 'chief'] },
   ]);
   const known = (body.knows as { drafting: string }).drafting;

@@ -89,7 +89,9 @@ describe('the article page', () => {
     expect(page.body).toMatchObject({
       version: 2,
       blocks: [{ html: 'It is shut.' }],
-      corrections: [{ number: 1, note: 'It was shut.', difference, fields, at: '2026-03-01T10:00:00.000000Z' }],
+      corrections: [
+        { class: 'CORRECTED', number: 1, note: 'It was shut.', difference, fields, at: '2026-03-01T10:00:00.000000Z' },
+      ],
     });
     const text = await reading.after(after, 'site', `/articles/${of.articleId}/page`, plain);
     expect(text.text).toContain('Published in The Daily, March 1st, 2026.\nCorrection 1: It was shut.\nCOMMENTS (0)\n');

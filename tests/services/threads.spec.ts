@@ -30,14 +30,17 @@ test('a thread follows its article from first publication to kill', async () => 
   expect(await after('KillAsked')).toBe('frozen');
   expect(await after('KillDeclined', { state: 'unpublished' })).toBe('frozen');
   expect(await after('ArticleCorrected', { version: 3 })).toBe('open');
+  await after('ArticleHeld');
+  expect(await after('ArticleRepeated', { version: 3 })).toBe('open');
   expect(await after('ArticleKilled')).toBe('closed');
   const { body, headers } = await threadOf(articleId);
   expect(body).toMatchObject({ articleId, mode: 'pre-moderated', versions: [1, 2, 3] });
-  expect(headers.get('etag')).toBe('"13"');
+  expect(headers.get('etag')).toBe('"15"');
   expect((await moderation.events(articleId)).map(({ type }) => type)).toEqual([
     ...['ThreadOpened', 'VersionShown', 'ThreadFrozen', 'ThreadRestored'],
     ...['ThreadFrozen', 'ThreadRestored', 'VersionShown', 'ThreadFrozen'],
-    ...['ThreadRestored', 'ThreadFrozen', 'ThreadRestored', 'VersionShown', 'ThreadClosed'],
+    ...['ThreadRestored', 'ThreadFrozen', 'ThreadRestored', 'VersionShown', 'ThreadFrozen'],
+    ...['ThreadRestored', 'ThreadClosed'],
   ]);
 });
 

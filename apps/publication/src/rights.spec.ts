@@ -33,6 +33,8 @@ schedule      dc       -          -          -     -            -        -      
 reschedule    -        dc         -          -     -            -        -           -
 deschedule    -        dc         -          -     -            -        -           -
 correct       -        -          dc         dc    dc           -        -           -
+refile        -        -          dc         dc    dc           -        -           -
+repeat        -        -          dc         dc    dc           -        -           -
 hold          -        -          dcl        -     -            -        -           -
 release       -        -          -          dcl   -            -        -           -
 unpublish     -        -          dc         dc    -            -        -           -
@@ -66,6 +68,8 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
     reschedule: { ...schedule(), type: 'reschedule', actor },
     deschedule: ask('deschedule', {}, actor),
     correct: ask('correct', { version: 2, note: 'It crawls.' }, actor),
+    refile: ask('refile', { version: 2 }, actor),
+    repeat: ask('repeat', { version: 1 }, actor),
     hold: ask('hold', { reason: 'In doubt.' }, actor),
     release: ask('release', { reason: 'It is right.' }, actor),
     unpublish: ask('unpublish', { reason: 'Rights.' }, actor),

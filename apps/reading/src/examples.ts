@@ -56,7 +56,10 @@ export const page = {
   publishedAt: '2026-03-01T08:00:00.000000Z',
   changedAt: '2026-03-01T09:30:00.000000Z',
   corrections: [
-    { number: 1, note: 'It took nine years.', at: '2026-03-01T09:30:00.000000Z', difference: blocks, fields: [] },
+    {
+      ...{ class: 'CORRECTED', number: 1, note: 'It took nine years.', at: '2026-03-01T09:30:00.000000Z' },
+      ...{ difference: blocks, fields: [] },
+    },
   ],
   comments: {
     count: 1,

@@ -94,6 +94,7 @@ export const events = {
       ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], fields: [], at, item: 1 + number },
       ...more,
     }),
+  repeated: (more: object = {}) => told('ArticleRepeated', { by: duty, version: 1, number: 1, item: 2, at, ...more }),
   held: (more: object = {}) =>
     told('ArticleHeld', { by: duty, reason: 'In doubt', state: 'held', item: 2, at, ...more }),
   released: (more: object = {}) => told('HoldReleased', { by: duty, reason: 'It is right', item: 3, at, ...more }),

@@ -63,7 +63,9 @@ export const NewsItem = Type.Object(
     urgency: Type.Integer({ minimum: 1, maximum: 9 }),
     slugline: Type.String(),
     edNote: Type.Optional(
-      Type.String({ description: 'CORRECTED (n), HELD, UNPUBLISHED or WITHDRAWN, and what to do' }),
+      Type.String({
+        description: 'CORRECTED (n), REFILE (n), REPEAT (n), HELD, UNPUBLISHED or WITHDRAWN, and what to do',
+      }),
     ),
     by: Type.Optional(Type.String()),
     located: Type.Optional(Type.String()),
@@ -80,7 +82,7 @@ export const NewsItem = Type.Object(
         ),
         {
           description:
-            'the standfirst; the edition that it appeared in; the note to readers of each correction, oldest first',
+            'the standfirst; the edition that it appeared in; the notes to readers of corrections and refiles, oldest first',
         },
       ),
     ),
@@ -131,6 +133,18 @@ const item = { articleId: Id, item: NewsItem };
 export const feedContracts = [
   contract('ItemReleased', 2, 'The article is out, first or again', item),
   contract('ItemCorrected', 2, 'A corrected text replaces the one before', item),
+  contract(
+    'ItemRefiled',
+    1,
+    'A text that is to be filed anew in place of the one before; nothing that it stated was wrong',
+    item,
+  ),
+  contract(
+    'ItemRepeated',
+    1,
+    'The text of the message before once more, usable: whoever has that has nothing new to file',
+    item,
+  ),
   contract('ItemWithheld', 2, 'Do not use until further notice', item),
   contract('ItemCanceled', 2, 'Killed: remove every version', item),
 ] as const;

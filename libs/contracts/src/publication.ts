@@ -56,7 +56,7 @@ export const publicationContracts = [
     edition: Edition,
     firstAt: Instant,
   }),
-  contract('ArticleCorrected', 3, 'A corrected text went out', {
+  contract('ArticleCorrected', 4, 'A corrected text went out', {
     ...article,
     ...item,
     version: Type.Integer({
@@ -65,11 +65,19 @@ export const publicationContracts = [
     }),
     content: Content,
     correctionId: Type.Optional(Id),
-    number: Type.Integer({ minimum: 1 }),
-    class: Type.Literal('CORRECTED'),
-    note: Type.String(),
+    number: Type.Integer({ minimum: 1, description: 'of its class' }),
+    class: Type.Union([Type.Literal('CORRECTED'), Type.Literal('REFILE')], {
+      description: 'REFILE: nothing that it stated was wrong, but it was not as it should be',
+    }),
+    note: Type.String({ description: 'to readers; empty where a REFILE has none for them' }),
     difference: Type.Array(BlockDifference),
     fields: Type.Array(FieldDifference),
+  }),
+  contract('ArticleRepeated', 1, 'The text that went out last went out again, unchanged', {
+    ...article,
+    ...item,
+    version: Version,
+    number: Type.Integer({ minimum: 1, description: 'of its repeats' }),
   }),
   contract('ArticleUnpublished', 1, 'It was taken down', { ...article, ...item, reason: Type.String() }),
   contract('ArticleHeld', 1, 'Do not use until further notice', {
@@ -156,9 +164,9 @@ export const publicationContracts = [
     why: Type.String(),
   }),
 ] as const;
-/** A text had no images; a difference said of no edited block that it was moved, and an answer to a stop not of which. */
+/** A text had no images; a difference said of no edited block that it was moved, an answer to a stop not of which; whatever was corrected was wrong. */
 export const publicationUpcasters = onlyAdded({
   ...{ PublicationOpened: 2, ClearanceRenewed: 2, VersionWaiting: 2, VersionTaken: 2, CorrectionReady: 2 },
-  ...{ ArticlePublished: 2, ArticleCorrected: 3, PublicationStopped: 2, StopTooLate: 2, VersionStopped: 2 },
+  ...{ ArticlePublished: 2, ArticleCorrected: 4, PublicationStopped: 2, StopTooLate: 2, VersionStopped: 2 },
 });
 export type PublicationEvent = EventOf<(typeof publicationContracts)[number]>;

@@ -21,6 +21,7 @@ const heard = {
     version,
     content,
   }),
+  ArticleRepeated: (): Heard => ({ state: 'published' }),
   ArticleHeld: (): Heard => ({ state: 'held' }),
   HoldReleased: (): Heard => ({ state: 'published' }),
   ArticleUnpublished: (): Heard => ({ state: 'unpublished' }),

@@ -115,6 +115,52 @@ test('so does a newer approved version, with what differs in its head', () => {
   expect(after(published, waiting(2, text), out).state).toMatchObject({ out: { version: 2 }, waiting: undefined });
 });
 
+test('a refile puts out another text that corrects nothing: counted by itself, with a note to readers only where they would wonder', () => {
+  const refile = (seen: object) => ask('refile', seen, duty);
+  const refiled = (of: object) => told('ArticleCorrected', duty, { ...corrected().data, class: 'REFILE', ...of });
+  after(published, ready(fixed))
+    .when(refile({ correctionId }))
+    .then(refiled({ note: '' }));
+  const note = 'A name was misspelt.';
+  after(published, ready(fixed)).when(refile({ correctionId, note })).then(refiled({ note }));
+  after(published, unpublished(2), ready(fixed))
+    .when(refile({ correctionId }))
+    .then(refiled({ note: '', item: 3 }));
+  const line = after(published, ready(fixed), corrected(), waiting(2, reworded('p2', 'Traffic crawls.', fixed)));
+  const decided = publication.decide(refile({ version: 2 }), line.state);
+  expect(decided).toMatchObject([{ data: { class: 'REFILE', number: 1, version: 2, item: 3 } }]);
+  const { corrections } = decided.reduce(publication.evolve, line.state);
+  expect(corrections.map(({ class: of, number }) => [of, number])).toEqual([
+    [undefined, 1],
+    ['REFILE', 1],
+  ]);
+  // It meets what a correction meets.
+  after(published)
+    .when(refile({ version: 2 }))
+    .thenRejected('nothing-waiting');
+  after(published, ready(fixed)).when(refile({})).thenRejected('text-not-named');
+  after(published, ready(fixed), refiled({ note: '' }), waiting(2, second))
+    .when(refile({ version: 2 }))
+    .thenRejected('correction-would-be-lost');
+});
+
+test('a repeat puts out the text that went out last, wherever it is, and leaves what waits', () => {
+  const repeat = (version: number) => ask('repeat', { version }, duty);
+  const repeated = (number: number, item: number) =>
+    told('ArticleRepeated', duty, { version: 1, number, item, at: now });
+  after(published).when(repeat(1)).then(repeated(1, 2));
+  after(published, repeated(1, 2)).when(repeat(1)).then(repeated(2, 3));
+  after(published, events.held(2)).when(repeat(1)).then(repeated(1, 3));
+  after(published, unpublished(2)).when(repeat(1)).then(repeated(1, 3));
+  after(published).when(repeat(2)).thenRejected('version-seen-stale');
+  const { state } = after(published, ready(fixed), waiting(2, second), unpublished(2), repeated(1, 3));
+  expect(state).toMatchObject({ status: 'published', out: { version: 1, content }, waiting: { version: 2 } });
+  expect([state.ready.length, state.corrections.length, state.item.number]).toEqual([1, 0, 3]);
+  // Withheld by a kill that is asked, it does not come back by itself.
+  const refused = after(published, events.killAsked(2)).when(repeat(1)).thenRejected('not-allowed-now');
+  expect(JSON.stringify(refused.details.allowed)).not.toContain('repeat');
+});
+
 test('names the one text that was seen', () => {
   const both = after(published, waiting(2, second), ready(fixed));
   both.when(correct({})).thenRejected('text-not-named');
@@ -142,7 +188,7 @@ test('a version that was approved without a correction that is out would undo it
   const refused = line.when(correct({ version: 2 })).thenRejected('correction-would-be-lost');
   expect(refused.details).toEqual({ pieces: ['block p1'] });
   expect(publication.actions(line.state, duty).map(({ command }) => command)).toEqual([
-    ...['hold', 'unpublish', 'ask-kill'],
+    ...['repeat', 'hold', 'unpublish', 'ask-kill'],
   ]);
 });
 

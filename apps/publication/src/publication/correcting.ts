@@ -1,6 +1,17 @@
-import { blockDifferences, type Content, fieldDifferences } from '#contracts';
-import { Rejection } from '#decider';
-import type { Approved, Out, Pieces, Publication, ReadyCorrection } from './state.ts';
+import { blockDifferences, type Content, fieldDifferences, type PublicationEvent } from '#contracts';
+import { type Command, type Fold, Rejection, type Rules } from '#decider';
+import {
+  type Approved,
+  checkSeen,
+  event,
+  nextItem,
+  type Out,
+  type Pieces,
+  type Publication,
+  type PublishedCorrection,
+  type ReadyCorrection,
+  there,
+} from './state.ts';
 
 function piecesOf({ blocks, ...fields }: Content): Map<string, string> {
   const named = [
@@ -11,7 +22,7 @@ function piecesOf({ blocks, ...fields }: Content): Map<string, string> {
 }
 
 /** The pieces that read otherwise in the second text, as they are in the first. */
-export function replacedBy(before: Content, after: Content): Pieces {
+function replacedBy(before: Content, after: Content): Pieces {
   const [old, next] = [piecesOf(before), piecesOf(after)];
   const names = [...new Set([...old.keys(), ...next.keys()])];
   return new Map(names.filter((name) => old.get(name) !== next.get(name)).map((name) => [name, old.get(name)]));
@@ -41,19 +52,19 @@ function unfit({ content }: Approved, { out, corrections }: Publication): Reject
 }
 
 /** Why there is no text at all that a correction could put out. */
-export function nothingToCorrectWith(state: Publication): Rejection | undefined {
+function nothingToCorrectWith(state: Publication): Rejection | undefined {
   if (state.ready.length > 0) return undefined;
   if (state.waiting) return unfit(state.waiting, state);
   return new Rejection('nothing-waiting', 'Neither an approved correction nor a newer approved version is here.');
 }
 
-export interface TextSeen {
+interface TextSeen {
   readonly version?: number | undefined;
   readonly correctionId?: string | undefined;
 }
 
 /** The text that goes out, by the name of the one that the caller saw. */
-export function chosen(seen: TextSeen, state: Publication): Approved & { correctionId?: string } {
+function chosen(seen: TextSeen, state: Publication): Approved & { correctionId?: string } {
   const { version, correctionId } = seen;
   if ((version === undefined) === (correctionId === undefined))
     throw new Rejection('text-not-named', 'Name the version or the correction that goes out.');
@@ -79,7 +90,7 @@ function versionChosen(seen: number, state: Publication): Approved {
 }
 
 /** How two texts differ, exactly: by field of the head, and block by block, word by word. */
-export const differenceOf = (before: Content, after: Content) => ({
+const differenceOf = (before: Content, after: Content) => ({
   difference: blockDifferences(before.blocks, after.blocks),
   fields: fieldDifferences(before, after),
 });
@@ -87,3 +98,66 @@ export const differenceOf = (before: Content, after: Content) => ({
 /** Those that correct a text which goes down with this decision. */
 export const othersThan = (correctionId: string | undefined, { ready }: Publication): ReadyCorrection[] =>
   ready.filter(({ id }) => id !== correctionId);
+
+type Ask<T extends string, D> = Command & { type: T; data: D };
+export type CorrectingCommand =
+  | Ask<'correct', TextSeen & { note: string }>
+  | Ask<'refile', TextSeen & { note?: string | undefined }>
+  | Ask<'repeat', { version: number }>;
+
+const from = ['published', 'held', 'unpublished'] as const;
+const by = ['duty-editor'];
+const ofClass = ({ corrections }: Publication, name: PublishedCorrection['class']) =>
+  corrections.filter((one) => one.class === name).length;
+
+/** Another text takes the place of what is out: of a wrong one, or, refiled, of one that stated nothing wrong. */
+function replace(
+  { data: { note = '', ...seen }, actor, now }: Ask<string, TextSeen & { note?: string | undefined }>,
+  state: Publication,
+  refile?: 'REFILE',
+): PublicationEvent[] {
+  const text = chosen(seen, state);
+  const replaced = event('ArticleCorrected', state, actor, {
+    ...text,
+    ...{ number: ofClass(state, refile) + 1, class: refile ?? ('CORRECTED' as const), note },
+    ...differenceOf(there(state.out).content, text.content),
+    ...nextItem(state, now),
+  });
+  const outdated = othersThan(text.correctionId, state);
+  return [replaced, ...outdated.map(({ id }) => event('CorrectionOutdated', state, actor, { correctionId: id }))];
+}
+
+export const correctingRules: Rules<Publication, CorrectingCommand, PublicationEvent> = {
+  correct: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state) },
+  refile: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state, 'REFILE') },
+  // What waits goes on waiting: the text that it corrects is what is out.
+  repeat: {
+    ...{ from, by },
+    decide: ({ data, actor, now }, state) => {
+      const { version } = there(state.out);
+      checkSeen(data.version, version);
+      const number = (state.repeats ?? 0) + 1;
+      return [event('ArticleRepeated', state, actor, { version, number, ...nextItem(state, now) })];
+    },
+  },
+};
+
+type CorrectingEvent = Extract<PublicationEvent, { type: 'ArticleCorrected' | 'ArticleRepeated' }>;
+export const correctingFold: Fold<Publication, CorrectingEvent> = {
+  ArticleCorrected: (state, { version, content, correctionId, number, class: of, note, at, item }) => {
+    const { out } = state;
+    if (!out) return state;
+    const refile = of === 'REFILE' ? { class: of } : {};
+    return {
+      ...state,
+      ...{ status: 'published', out: { ...out, version, content }, item: { number: item, at } },
+      waiting: correctionId === undefined ? undefined : state.waiting,
+      ready: othersThan(correctionId, state),
+      corrections: [...state.corrections, { ...refile, number, note, at, replaced: replacedBy(out.content, content) }],
+    };
+  },
+  ArticleRepeated: (state, { number: repeats, item, at }) => ({
+    ...state,
+    ...{ status: 'published', repeats, item: { number: item, at } },
+  }),
+};

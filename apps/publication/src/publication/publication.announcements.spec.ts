@@ -33,6 +33,8 @@ const corrected = told('ArticleCorrected', duty, {
   ...{ version: 1, content: blocks(['paragraph', 'It is closed.']), correctionId },
   ...{ number: 1, class: 'CORRECTED', note: 'It is closed.', difference: [], fields: [], item: 2, at: now },
 });
+const note = 'A name was misspelt.';
+const refiled = { ...corrected, data: { ...corrected.data, class: 'REFILE' as const, note, item: 3 } };
 
 test('a release is a complete item', () => {
   expect(feed(opened, published)).toEqual([
@@ -77,18 +79,20 @@ test('nothing is said of an article before its first release, nor of stops, clea
   expect(feed(opened, published, waiting(2, text), ready(text))).toHaveLength(1);
 });
 
+const repeated = told('ArticleRepeated', duty, { version: 1, number: 2, item: 5, at: now });
 test('each change of what is out is a message with the next number, and says in its note what it is', () => {
-  const story = [opened, published, corrected, unpublished(3), { ...published, data: { ...published.data, item: 4 } }];
-  const told = feed(...story, killAsked(5), killDeclined('published', 6), killAsked(7), killed(8));
+  const story = [opened, published, corrected, refiled, unpublished(4), repeated];
+  const told = feed(...story, killAsked(6), killDeclined('published', 7), killAsked(8), killed(9));
   expect(told.map(({ type, item }) => [type, item.version, item.pubStatus, item.edNote])).toEqual([
     ['ItemReleased', '1', 'usable', undefined],
     ['ItemCorrected', '2', 'usable', 'CORRECTED (1): It is closed.'],
-    ['ItemWithheld', '3', 'withheld', 'UNPUBLISHED: do not use; it was taken down.'],
-    ['ItemReleased', '4', 'usable', undefined],
-    ['ItemWithheld', '5', 'withheld', 'HELD: do not use until further notice.'],
-    ['ItemReleased', '6', 'usable', undefined],
-    ['ItemWithheld', '7', 'withheld', 'HELD: do not use until further notice.'],
-    ['ItemCanceled', '8', 'canceled', 'WITHDRAWN: remove every version; nothing follows.'],
+    ['ItemRefiled', '3', 'usable', `REFILE (1): use this text in place of the one before. ${note}`],
+    ['ItemWithheld', '4', 'withheld', 'UNPUBLISHED: do not use; it was taken down.'],
+    ['ItemRepeated', '5', 'usable', 'REPEAT (2): the text of message 4 again, unchanged.'],
+    ['ItemWithheld', '6', 'withheld', 'HELD: do not use until further notice.'],
+    ['ItemReleased', '7', 'usable', undefined],
+    ['ItemWithheld', '8', 'withheld', 'HELD: do not use until further notice.'],
+    ['ItemCanceled', '9', 'canceled', 'WITHDRAWN: remove every version; nothing follows.'],
   ]);
 });
 
@@ -104,15 +108,8 @@ test('a hold is told once, and its end as a release of the same text; why is no 
 });
 
 test('what is held while a kill is asked was held for outsiders before', () => {
-  const told = feed(
-    opened,
-    published,
-    killAsked(2),
-    held(2, 'kill-asked'),
-    killDeclined('held', 2),
-    events.released(3),
-  );
-  expect(told.map(({ item }) => item.pubStatus)).toEqual(['usable', 'withheld', 'usable']);
+  const story = [opened, published, killAsked(2), held(2, 'kill-asked'), killDeclined('held', 2), events.released(3)];
+  expect(feed(...story).map(({ item }) => item.pubStatus)).toEqual(['usable', 'withheld', 'usable']);
 });
 
 test('that a kill was asked and why, or why it was taken down, is no business of outsiders', () => {
@@ -131,9 +128,8 @@ test('what is withheld is complete; what is canceled has nothing of the text', (
 });
 
 test('a corrected item carries the notes of all corrections', () => {
-  const again = { ...corrected, data: { ...corrected.data, number: 2, note: 'It is half open.', item: 3 } };
-  const notes = last(opened, published, corrected, again)?.descriptions?.filter(({ role }) => role === 'correction');
-  expect(notes?.map(({ value }) => value)).toEqual(['It is closed.', 'It is half open.']);
+  const notes = last(opened, published, corrected, refiled)?.descriptions?.filter(({ role }) => role === 'correction');
+  expect(notes?.map(({ value }) => value)).toEqual(['It is closed.', note]);
 });
 
 describe('an image', () => {
@@ -246,10 +242,19 @@ const schema = (name: string) => JSON.parse(readFileSync(new URL(name, standard)
     const pictures = withImages(image(address), image({ asset: 'IMG 7', alt: '', credit: '', rights: '' }, '', '🌉 "'));
     const told = [
       ...feed(opened, released(pictures), held(2), events.released(3), unpublished(4)),
-      ...feed(opened, published, corrected, unpublished(3), published, killAsked(5), killDeclined('published', 6)),
+      ...feed(
+        opened,
+        published,
+        corrected,
+        refiled,
+        unpublished(4),
+        repeated,
+        killAsked(5),
+        killDeclined('published', 6),
+      ),
       ...feed(opened, rich, killAsked(2), killed(3)),
     ];
-    expect(new Set(told.map(({ type }) => type)).size).toBe(4);
+    expect(new Set(told.map(({ type }) => type)).size).toBe(6);
     for (const { item } of told) expect([item, valid(item), valid.errors]).toEqual([item, true, null]);
     // It does refuse: what the standard does not know, and what is in the wrong form.
     expect(valid({ ...told[0]?.item, slug: 'x' })).toBe(false);

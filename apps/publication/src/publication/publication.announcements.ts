@@ -10,6 +10,7 @@ interface Notice {
   readonly edNote?: string;
 }
 const released: Notice = { type: 'ItemReleased', pubStatus: 'usable' };
+const notice = (type: FeedMessage['type'], edNote: string): Notice => ({ type, pubStatus: 'usable', edNote });
 const withheld = (edNote: string): Notice => ({ type: 'ItemWithheld', pubStatus: 'withheld', edNote });
 
 type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
@@ -18,10 +19,12 @@ type Told<T> = Extract<PublicationEvent, { type: T }>['data'];
 const held = withheld('HELD: do not use until further notice.');
 const notices: { [T in PublicationEvent['type']]?: (data: Told<T>, after: Publication) => Notice | undefined } = {
   ArticlePublished: () => released,
-  ArticleCorrected: ({ number, note }) => ({
-    ...{ type: 'ItemCorrected', pubStatus: 'usable' },
-    edNote: `CORRECTED (${number}): ${note}`,
-  }),
+  ArticleCorrected: ({ class: of, number, note }) =>
+    of === 'REFILE'
+      ? notice('ItemRefiled', `REFILE (${number}): use this text in place of the one before. ${note}`.trimEnd())
+      : notice('ItemCorrected', `CORRECTED (${number}): ${note}`),
+  ArticleRepeated: ({ number, item }) =>
+    notice('ItemRepeated', `REPEAT (${number}): the text of message ${item - 1} again, unchanged.`),
   ArticleHeld: ({ state }) => (state === 'held' ? held : undefined),
   HoldReleased: () => released,
   ArticleUnpublished: () => withheld('UNPUBLISHED: do not use; it was taken down.'),

@@ -39,6 +39,19 @@ export class CorrectBody {
   @Text({ max: 2000, multiline: true }) note!: string;
   @Optional() @PositionToken() after?: string;
 }
+/** Names the text as a correction does. Nothing that the article stated was wrong; the note is for readers, where they would wonder. */
+@Example(examples.refile)
+export class RefileBody {
+  @Optional() @WholeNumber(version) version?: number;
+  @Optional() @Id() correctionId?: string;
+  @Optional() @Text({ max: 2000, multiline: true }) note?: string;
+  @Optional() @PositionToken() after?: string;
+}
+/** Names the version that went out last. It goes out again as it was, so there is nothing to tell readers. */
+@Example(examples.repeat)
+export class RepeatBody {
+  @WholeNumber(version) version!: number;
+}
 @Example(examples.reason)
 export class ReasonBody {
   @Text({ max: 1000, multiline: true }) reason!: string;

@@ -12,6 +12,8 @@ import {
   NothingBody,
   PublishBody,
   ReasonBody,
+  RefileBody,
+  RepeatBody,
   ScheduleBody,
   TakeVersionBody,
 } from './publication.bodies.ts';
@@ -70,10 +72,20 @@ export class PublicationController {
   }
 
   @CommandRoute('correct', 'published')
-  async correct(@Param('id') id: string, @Order() order: OrderHeaders, @Body() body: CorrectBody) {
-    const { version, correctionId, note, after } = body;
+  async correct(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { after, ...body }: CorrectBody) {
     await arrived(this.store, after, () => this.store.answered(publicationLog, { id, ...order }));
-    return answer(await this.execute(id, order, 'correct', { version, correctionId, note }));
+    return answer(await this.execute(id, order, 'correct', body));
+  }
+
+  @CommandRoute('refile', 'published')
+  async refile(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { after, ...body }: RefileBody) {
+    await arrived(this.store, after, () => this.store.answered(publicationLog, { id, ...order }));
+    return answer(await this.execute(id, order, 'refile', body));
+  }
+
+  @CommandRoute('repeat', 'published')
+  async repeat(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: RepeatBody) {
+    return answer(await this.execute(id, order, 'repeat', { version }));
   }
 
   @CommandRoute('hold', 'held')

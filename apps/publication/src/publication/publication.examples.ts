@@ -32,6 +32,9 @@ export const takeVersion = { version: 2 };
 export const publish = { version: 2, edition };
 export const schedule = { version: 2, at: '2096-03-01T06:00', zone: 'Asia/Karachi', late: 'ask' };
 export const correct = { correctionId, note: 'It took ten years, not nine.' };
+/** A version that was approved since, with a name as it is spelt. */
+export const refile = { version: 3, note: 'The name of the bridge was misspelt.' };
+export const repeat = { version: 2 };
 export const reason = { reason: 'The rights to the quotation are in dispute.' };
 
 const firstAt = '2026-03-01T06:00:00.000000Z';
@@ -39,11 +42,13 @@ const at = '2026-03-01T08:30:00.000000Z';
 export const view = {
   ...{ id, state: 'published', desk: 'city', kind: 'story' },
   out: { version: 2, content: corrected, path: '/city/harbour-bridge-reopens-3f6e2d7a1b05', edition, firstAt },
-  corrections: [{ number: 1, note: correct.note, at }],
+  corrections: [{ class: 'CORRECTED', number: 1, note: correct.note, at }],
+  repeats: 0,
   ...{ ready: [], stops: 0, item: 2 },
 };
 export const actions = {
   actions: [
+    { command: 'repeat', by: ['duty-editor'] },
     { command: 'hold', by: ['legal', 'duty-editor'] },
     { command: 'unpublish', by: ['duty-editor'] },
     { command: 'ask-kill', by: ['editor', 'legal', 'duty-editor', 'chief'] },

@@ -70,6 +70,9 @@ const command: fc.Arbitrary<PublicationCommand> = fc.oneof(
   { arbitrary: by(fc.record({ version: seen, paper: fc.constant(paper), edition }), 'publish'), weight: 4 },
   { arbitrary: by(fc.record({ version: seen, note: fc.constant('N') }), 'correct'), weight: 3 },
   { arbitrary: by(fc.record({ correctionId: of, note: fc.constant('N') }), 'correct'), weight: 3 },
+  by(fc.record({ version: seen }), 'refile'),
+  by(fc.record({ correctionId: of }), 'refile'),
+  by(fc.record({ version: seen }), 'repeat'),
   { arbitrary: by(fc.record({ version: seen }), 'take-version'), weight: 2 },
   { arbitrary: by(when, 'schedule'), weight: 3 },
   by(when, 'reschedule'),
@@ -111,9 +114,11 @@ function aimed(given: PublicationCommand, { out, pinned, waiting }: Publication)
     return out && given.data.version < 4 ? { ...given, data: { ...given.data, ancestor: out.content } } : given;
   if (!('version' in given.data) || given.data.version !== 0) return given;
   const about =
-    ({ publish: out ?? pinned, schedule: pinned, reschedule: pinned } as Partial<Record<string, { version: number }>>)[
-      given.type
-    ] ?? waiting;
+    (
+      { publish: out ?? pinned, repeat: out, schedule: pinned, reschedule: pinned } as Partial<
+        Record<string, { version: number }>
+      >
+    )[given.type] ?? waiting;
   return { ...given, data: { ...given.data, version: about?.version ?? 1 } } as PublicationCommand;
 }
 function run(commands: readonly PublicationCommand[]): Run {
@@ -155,7 +160,7 @@ test('any history of commands replays to the same state, in events and messages 
     { numRuns: 400 },
   );
   // Otherwise the histories would show less than they seem to.
-  expect(types.size).toBe(23 + 4);
+  expect(types.size).toBe(24 + 6);
 });
 
 test('what could be done is what succeeds: an action is listed exactly when nothing but its body can refuse it', () => {
@@ -181,6 +186,11 @@ test('what could be done is what succeeds: an action is listed exactly when noth
   );
 });
 
+const textOf = (message?: FeedMessage) => {
+  const { bodies, headlines, descriptions, altIds } = message?.data.item ?? {};
+  return { bodies, headlines, descriptions, altIds };
+};
+
 test('outsiders can follow: the number grows with every message, and what it says is what stands', () => {
   const standing: Readonly<Record<string, string>> = {
     published: 'usable',
@@ -203,6 +213,10 @@ test('outsiders can follow: the number grows with every message, and what it say
       expect(feed.at(-1)?.message.data.item.pubStatus).toBe(feed.length === 0 ? undefined : standing[state.status]);
       expect(feed.length === 0).toBe(state.out === undefined);
       expect(state.item.number).toBe(feed.length);
+      // A repeat is no new version: whoever has the message before has its text.
+      for (const [at, { message }] of feed.entries()) {
+        if (message.type === 'ItemRepeated') expect(textOf(message)).toEqual(textOf(feed[at - 1]?.message));
+      }
     }),
     { numRuns: 300 },
   );

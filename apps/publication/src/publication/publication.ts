@@ -1,7 +1,7 @@
 import type { Edition, PublicationEvent } from '#contracts';
 import { type Actor, type Command, type Decider, decider, type Fold, Rejection, type Rules } from '#decider';
 import { conditionFold, conditionsRefused, type Original, outNow } from './conditions.ts';
-import { chosen, differenceOf, nothingToCorrectWith, othersThan, replacedBy, type TextSeen } from './correcting.ts';
+import { type CorrectingCommand, correctingFold, correctingRules, othersThan } from './correcting.ts';
 import { pathOf } from './path.ts';
 import { type ReactionCommand, reactionRules } from './reactions.ts';
 import {
@@ -12,7 +12,17 @@ import {
   schedulingRules,
   unscheduled,
 } from './scheduling.ts';
-import { type AskedKill, event, initial, nextItem, type Out, type Publication, rolesIn } from './state.ts';
+import {
+  type AskedKill,
+  checkSeen,
+  event,
+  initial,
+  nextItem,
+  type Out,
+  type Publication,
+  rolesIn,
+  there,
+} from './state.ts';
 
 type Ask<T extends string, D = object> = Command & { type: T; data: D };
 /** `paper` is the house's own; what is left out of the edition is as it was, or the house's paper of today. */
@@ -26,7 +36,7 @@ export type PeoplesCommand =
   | Ask<'take-version', { version: number }>
   | Ask<'publish', Publish>
   | SchedulingCommand
-  | Ask<'correct', TextSeen & { note: string }>
+  | CorrectingCommand
   | Ask<'hold', { reason: string }>
   | Ask<'release', { reason: string }>
   | Ask<'unpublish', { reason: string }>
@@ -38,16 +48,6 @@ export type PublicationCommand = PeoplesCommand | ReactionCommand | ComeDue;
 
 const nothingWaiting = ({ waiting }: Publication) =>
   waiting ? undefined : new Rejection('nothing-waiting', 'No later approved version is here.');
-/** A decision on a text holds for the text that was seen. */
-function checkSeen(seen: number, version: number): void {
-  if (seen !== version)
-    throw new Rejection('version-seen-stale', `Version ${version} is the one to go out.`, { seen, version });
-}
-/** What only a later state has; the table lets nobody in before. */
-function there<T>(part: T | undefined): T {
-  if (part === undefined) throw new Rejection('not-allowed-now', 'Nothing is out.');
-  return part;
-}
 
 const editionOf = ({ paper, edition = {} }: Publish, out: Out | undefined, now: string): Edition => {
   const before = out?.edition ?? { paper, date: now.slice(0, 10) };
@@ -87,22 +87,7 @@ const rules: Rules<Publication, PeoplesCommand, PublicationEvent> = {
     },
   },
   ...schedulingRules,
-  correct: {
-    from: ['published', 'held', 'unpublished'],
-    by: ['duty-editor'],
-    guard: nothingToCorrectWith,
-    decide: ({ data: { note, ...seen }, actor, now }, state) => {
-      const text = chosen(seen, state);
-      const corrected = event('ArticleCorrected', state, actor, {
-        ...text,
-        ...{ number: state.corrections.length + 1, class: 'CORRECTED' as const, note },
-        ...differenceOf(there(state.out).content, text.content),
-        ...nextItem(state, now),
-      });
-      const outdated = othersThan(text.correctionId, state);
-      return [corrected, ...outdated.map(({ id }) => event('CorrectionOutdated', state, actor, { correctionId: id }))];
-    },
-  },
+  ...correctingRules,
   hold: {
     from: ['published'],
     by: ['legal', 'duty-editor'],
@@ -192,18 +177,6 @@ const fold: Fold<Publication, PublicationEvent> = {
     ...state,
     ...{ status: 'published', out: { version, content, path, edition, firstAt }, ...sent(item), ...unscheduled },
   }),
-  ArticleCorrected: (state, { version, content, correctionId, number, note, at, item }) => {
-    const { out } = state;
-    if (!out) return state;
-    const replaced = replacedBy(out.content, content);
-    return {
-      ...state,
-      ...{ status: 'published', out: { ...out, version, content }, ...sent({ item, at }) },
-      waiting: correctionId === undefined ? undefined : state.waiting,
-      ready: othersThan(correctionId, state),
-      corrections: [...state.corrections, { number, note, at, replaced }],
-    };
-  },
   ArticleHeld: ({ kill, ...state }, { state: status, ...item }) => ({
     ...state,
     ...{ status, kill: kill && { ...kill, before: 'held' as const }, ...sent(item) },
@@ -230,6 +203,7 @@ const fold: Fold<Publication, PublicationEvent> = {
     ...{ status: before as AskedKill['before'], kill: undefined, ...sent(item) },
   }),
   ArticleKilled: (state, item) => ({ ...state, status: 'killed', ...sent(item) }),
+  ...correctingFold,
   ...schedulingFold,
   ...conditionFold,
   ApprovalIgnored: (state, { position }) => ({ ...state, position }),

@@ -24,7 +24,18 @@ export const PublicationView = Type.Object(
         { ...strict, description: 'what readers have, or had last' },
       ),
     ),
-    corrections: Type.Array(Type.Object({ number: Version, note: Type.String(), at: Instant }, strict)),
+    corrections: Type.Array(
+      Type.Object(
+        {
+          class: Type.Union([Type.Literal('CORRECTED'), Type.Literal('REFILE')]),
+          number: { ...Version, description: 'of its class' },
+          note: Type.String({ description: 'to readers; empty where a REFILE has none for them' }),
+          at: Instant,
+        },
+        strict,
+      ),
+    ),
+    repeats: Type.Integer({ minimum: 0, description: 'how often it went out again as it was' }),
     ready: Type.Array(Type.Object({ id: Id, base: Version, content: Content }, strict), {
       description: 'approved corrections that wait to be published',
     }),
@@ -57,13 +68,15 @@ export const PublicationView = Type.Object(
 export function publicationView(state: Publication): Static<typeof PublicationView> {
   const { id, status, desk, kind, pinned, waiting, out, corrections, ready, stops, kill, item, schedule, overdue } =
     state;
-  const { conditions } = state;
+  const { conditions, repeats = 0 } = state;
   return {
     ...{ id, state: status, desk, kind },
     ...(out ? { out } : { pinned }),
     ...(waiting && { waiting }),
-    corrections: corrections.map(({ number, note, at }) => ({ number, note, at })),
-    ...{ ready: [...ready], stops },
+    corrections: corrections.map(({ class: of = 'CORRECTED' as const, number, note, at }) => ({
+      ...{ class: of, number, note, at },
+    })),
+    ...{ repeats, ready: [...ready], stops },
     ...(kill && { kill }),
     ...(schedule && { schedule }),
     ...(overdue && { overdue }),

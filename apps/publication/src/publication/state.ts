@@ -1,5 +1,5 @@
 import type { Conditions, Content, Edition, Person, PublicationEvent } from '#contracts';
-import type { Actor } from '#decider';
+import { type Actor, Rejection } from '#decider';
 
 /** A text that was approved, under its version number in drafting. */
 export interface Approved {
@@ -16,6 +16,9 @@ export interface Out extends Approved {
 /** Each field and each block of a text, under a name of its own, as it reads; undefined where there is none. */
 export type Pieces = ReadonlyMap<string, string | undefined>;
 export interface PublishedCorrection {
+  /** It changed nothing that the text stated; what has no class corrected something. */
+  readonly class?: 'REFILE' | undefined;
+  /** Of its class. */
   readonly number: number;
   readonly note: string;
   readonly at: string;
@@ -60,6 +63,8 @@ export interface Publication {
   readonly waiting: Approved | undefined;
   readonly out: Out | undefined;
   readonly corrections: readonly PublishedCorrection[];
+  /** How often it went out again as it was. */
+  readonly repeats?: number;
   readonly ready: readonly ReadyCorrection[];
   /** How often it was stopped: an approval that does not know of the last one clears nothing. */
   readonly stops: number;
@@ -113,3 +118,14 @@ export const event = <T extends PublicationEvent['type'], D extends Omit<Told<T>
 
 /** The next public message: its number, and the time that it carries. */
 export const nextItem = ({ item }: Publication, at: string) => ({ item: item.number + 1, at });
+
+/** A decision on a text holds for the text that was seen. */
+export function checkSeen(seen: number, version: number): void {
+  if (seen !== version)
+    throw new Rejection('version-seen-stale', `Version ${version} is the one to go out.`, { seen, version });
+}
+/** What only a later state has; the table lets nobody in before. */
+export function there<T>(part: T | undefined): T {
+  if (part === undefined) throw new Rejection('not-allowed-now', 'Nothing is out.');
+  return part;
+}

@@ -6,7 +6,10 @@ const strict = { additionalProperties: false } as const;
 
 export const Correction = Type.Object(
   {
-    number: Type.Integer({ minimum: 1 }),
+    class: Type.Union([Type.Literal('CORRECTED'), Type.Literal('REFILE')], {
+      description: 'REFILE: nothing that it stated was wrong, but it was not as it should be',
+    }),
+    number: Type.Integer({ minimum: 1, description: 'of its class' }),
     note: Type.String({ description: 'to readers' }),
     at: Instant,
     difference: Type.Array(BlockDifference),
@@ -39,7 +42,7 @@ export const ArticlePage = Type.Object(
     firstPublishedAt: Instant,
     publishedAt: Instant,
     changedAt: Instant,
-    corrections: Type.Array(Correction),
+    corrections: Type.Array(Correction, { description: 'those that readers are told of, oldest first' }),
     comments: Type.Object(
       {
         count: Type.Integer({ minimum: 0, description: 'of all that are published' }),

@@ -39,7 +39,7 @@ const published = `comment.article_id = page.article_id and status = 'published'
 /** All of a page in one query. A comment's place is where it came in its shard of moderation's log: the order of submission. */
 export const pageBy = (column: 'article_id' | 'path') => `
   select article_id as id, state, article::text, release::text, head, body, published_in as "publishedIn", ${utc('changed_at')} as "changedAt",
-         (select coalesce(json_agg(shown order by number)::text, '[]')
+         (select coalesce(json_agg(shown order by item)::text, '[]')
             from page_correction correction where correction.article_id = page.article_id) as corrections,
          (select count(*)::int from page_comment comment where ${published}) as count,
          coalesce(comments::text, '[]') as comments, last::text,

@@ -53,8 +53,25 @@ test('a correction changes the text, keeps the edition, and stands on its own ro
   const shut = content({ blocks: [block('p1', 'It is shut.')] });
   await page.given(events.published(), events.corrected(1, shut)).then({
     article_page: [{ ...released, article: { version: 2 }, body: 'It is shut.' }],
-    page_correction: [{ number: 1, shown: { number: 1, note: 'It was shut.', difference: [{ block: 'p1' }] } }],
+    page_correction: [
+      { item: 2, shown: { class: 'CORRECTED', number: 1, note: 'It was shut.', difference: [{ block: 'p1' }] } },
+    ],
   });
+});
+
+test('a refile changes the text, and has a row of its own where it has a note to readers; a repeat changes nothing', async () => {
+  const text = (html: string) => content({ blocks: [block('p1', html)] });
+  const refile = (item: number, note: string) =>
+    events.corrected(1, text(`Text ${item}.`), { class: 'REFILE', note, item });
+  await page.given(events.published(), events.corrected(1, text('Shut.')), refile(3, 'Misspelt.'), refile(4, '')).then({
+    article_page: [{ ...released, article: { version: 2 }, body: 'Text 4.' }],
+    page_correction: [
+      { item: 2, shown: { class: 'CORRECTED', number: 1 } },
+      { item: 3, shown: { class: 'REFILE', number: 1, note: 'Misspelt.' } },
+    ],
+  });
+  for (const withheld of [events.held(), events.unpublished(), events.published()])
+    await page.given(events.published(), withheld, events.repeated()).then({ article_page: [released] });
 });
 
 test('taken down, held, restored: the state alone changes', async () => {

@@ -24,11 +24,13 @@ const shownComment = (id: string, said: { reader: { name: string }; text: string
 /** Articles as readers see them, in the shape that the page is answered in. `state` is null before the first release; a comment's place is its position in moderation's log. */
 export const articlePage: Projection = {
   name: 'article_page',
-  version: 2,
+  version: 3,
+  // Corrections are in the order in which they went out, with their class.
+  differs: true,
   topics: ['publication', 'moderation'],
   tables: {
     article_page: ['article_id'],
-    page_correction: ['article_id', 'number'],
+    page_correction: ['article_id', 'item'],
     page_comment: ['comment_id'],
   },
   personal: { page_comment: ['shown'] },
@@ -47,9 +49,9 @@ export const articlePage: Projection = {
     create index on article_page (path);
     create table page_correction (
       article_id uuid,
-      number int,
+      item int,
       shown json not null,
-      primary key (article_id, number)
+      primary key (article_id, item)
     );
     create table page_comment (
       comment_id uuid primary key,
@@ -70,14 +72,15 @@ export const articlePage: Projection = {
       });
     },
     ArticleCorrected({ data, time }, rows) {
-      const { articleId, version, content, number, note, difference, fields, at } = data;
+      const { articleId, version, content, class: of, number, note, difference, fields, at, item } = data;
       const changes = { state: 'published', ...shown(version, content), changed_at: time };
       rows.set('article_page', page(articleId), changes);
-      rows.set(
-        'page_correction',
-        { article_id: articleId, number },
-        { shown: { number, note, at, difference, fields } },
-      );
+      const correction = { class: of, number, note, at, difference, fields };
+      // What was refiled without a word to readers is none that they are told of.
+      if (note !== '') rows.set('page_correction', { article_id: articleId, item }, { shown: correction });
+    },
+    ArticleRepeated({ data, time }, rows) {
+      rows.set('article_page', page(data.articleId), { state: 'published', changed_at: time });
     },
     ArticleHeld({ data, time }, rows) {
       rows.set('article_page', page(data.articleId), { state: 'held', changed_at: time });

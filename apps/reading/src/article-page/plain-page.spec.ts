@@ -58,9 +58,12 @@ test('the page ends with the house rule and what readers said, a line each', () 
   expect(plainPage({ ...page, comments: [] })).toBe(
     `H\nB\nText.\nPublished in The Daily, March 1st, 2026.\nCOMMENTS (0)\n${rule}`,
   );
-  const corrections = [{ number: 1, note: 'It was\nshut.' }];
+  const corrections = [
+    { class: 'CORRECTED', number: 1, note: 'It was\nshut.' },
+    { class: 'REFILE', number: 1, note: 'A name was misspelt.' },
+  ];
   expect(plainPage({ ...page, corrections, comments: ['First!', 'Two\nlines'] })).toBe(
-    `H\nB\nText.\nPublished in The Daily, March 1st, 2026.\nCorrection 1: It was shut.\nCOMMENTS (2)\n${rule}First!\nTwo lines\n`,
+    `H\nB\nText.\nPublished in The Daily, March 1st, 2026.\nCorrection 1: It was shut.\nAmended: A name was misspelt.\nCOMMENTS (2)\n${rule}First!\nTwo lines\n`,
   );
 });
 

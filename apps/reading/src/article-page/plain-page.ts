@@ -47,7 +47,7 @@ export interface PlainPage {
   readonly head: string;
   readonly body: string;
   readonly publishedIn: string;
-  readonly corrections: readonly { readonly number: number; readonly note: string }[];
+  readonly corrections: readonly { readonly class: string; readonly number: number; readonly note: string }[];
   readonly comments: readonly string[];
 }
 
@@ -56,7 +56,9 @@ export function plainPage({ head, body, publishedIn: appeared, corrections, comm
   const lines = [
     ...[head, body].filter((part) => part !== ''),
     appeared,
-    ...corrections.map(({ number, note }) => `Correction ${number}: ${oneLine(note)}`),
+    ...corrections.map(
+      ({ class: of, number, note }) => `${of === 'REFILE' ? 'Amended' : `Correction ${number}`}: ${oneLine(note)}`,
+    ),
     `COMMENTS (${comments.length})`,
     ...houseRule,
     ...comments.map(oneLine),

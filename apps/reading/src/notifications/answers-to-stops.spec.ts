@@ -41,12 +41,14 @@ test('whoever asked that it be held hears that it is, and so does whoever put it
   const record = (event: string) =>
     told('PublicationRecorded', { by: editor, event, state: 'held', version: 1, stops: 0, position: 'p' });
   const about = { version: 1, publication: 'held' };
-  await projected.given(record('ArticleHeld'), record('VersionStopped'), record('HoldReleased')).then({
+  const happened = ['ArticleHeld', 'VersionStopped', 'HoldReleased', 'ArticleRepeated'].map(record);
+  await projected.given(...happened).then({
     notification: [
       ...['approver', 'publisher', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'held', by_id: 'e' })),
       ...['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'version-stopped', about })),
       { recipient: 'person e', kind: 'version-stopped', by_name: 'Stet', about },
       ...['approver', 'publisher', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'released' })),
+      ...['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'repeated' })),
     ],
   });
 });

@@ -17,6 +17,7 @@ type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' }>['data'];
 const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticlePublished: { kind: 'published', to: [writer, approver] },
   ArticleCorrected: { kind: 'corrected', to: [writer, approver] },
+  ArticleRepeated: { kind: 'repeated', to: [writer, approver] },
   ArticleHeld: { kind: 'held', to: [writer, approver, publisher] },
   HoldReleased: { kind: 'released', to: [writer, approver, publisher] },
   ArticleUnpublished: { kind: 'unpublished', to: [writer, approver] },
@@ -231,7 +232,7 @@ export const notifications: Projection = {
     },
     PublicationRecorded(event, rows) {
       const { correctionId, by } = event.data;
-      if (['ArticlePublished', 'ArticleCorrected'].includes(event.data.event))
+      if (['ArticlePublished', 'ArticleCorrected', 'ArticleRepeated'].includes(event.data.event))
         part(event, rows, 'publisher', { person: by.id });
       if (event.data.event === 'CorrectionStopped' && correctionId !== undefined)
         tell(event, rows, {

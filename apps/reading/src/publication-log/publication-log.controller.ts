@@ -9,7 +9,18 @@ import { counted, countOf, listAnswer, listOf, pageOf, placeOf, usualLimit, utc,
 import { staff } from '../roles.ts';
 import { publicationLog } from './publication-log.projection.ts';
 
-const actions = ['published', 'corrected', 'held', 'released', 'unpublished', 'kill-asked', 'kill-declined', 'killed'];
+const actions = [
+  'published',
+  'corrected',
+  'refiled',
+  'repeated',
+  'held',
+  'released',
+  'unpublished',
+  'kill-asked',
+  'kill-declined',
+  'killed',
+];
 
 class LogQuery extends MomentQuery {
   @Optional() @Id() articleId?: string;

@@ -14,6 +14,8 @@ test('one row for whatever readers could see change, by whom and why', async () 
     .given(
       ...[events.opened(1), events.published(), events.corrected(1, content({ headline: 'Bridge shut' }))],
       ...[
+        events.corrected(1, content(), { class: 'REFILE', note: '' }),
+        events.repeated(),
         events.held(),
         events.released(),
         events.unpublished(),
@@ -30,6 +32,8 @@ test('one row for whatever readers could see change, by whom and why', async () 
           ...{ paper: 'The Daily', edition_date: '2026-03-01', path: 'city/bridge-opens', item: 1 },
         },
         { action: 'corrected', correction: 1, reason: 'It was shut.', headline: 'Bridge shut' },
+        { action: 'refiled', correction: 1, reason: '', headline: 'Bridge opens' },
+        { action: 'repeated', correction: 1, version: 1, by_name: 'D. Uty' },
         { action: 'held', by_name: 'D. Uty', reason: 'In doubt' },
         { action: 'released', reason: 'It is right' },
         { action: 'unpublished', reason: 'Why' },

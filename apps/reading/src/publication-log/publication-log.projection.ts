@@ -11,12 +11,13 @@ type Told = Omit<Incoming, 'data'> & {
   };
 };
 const entry =
-  <E extends Told>(action: string, more: (data: E['data']) => Columns) =>
+  <E extends Told>(action: string | ((data: E['data']) => string), more: (data: E['data']) => Columns) =>
   ({ data, position, time }: E, rows: Rows) => {
     const key = { article_id: data.articleId, position: String(position) };
     const { by, item } = data;
     const who = { by_id: by.id, by_name: by.name };
-    rows.set('publication_log', key, { action, ...who, item, happened_at: time, ...more(data) });
+    const did = typeof action === 'string' ? action : action(data);
+    rows.set('publication_log', key, { action: did, ...who, item, happened_at: time, ...more(data) });
   };
 
 /** What readers could see change: one row for each time that something went out, was held, came down, was corrected or killed. */
@@ -55,13 +56,17 @@ export const publicationLog: Projection = {
       paper: edition.paper,
       edition_date: edition.date,
     })),
-    ArticleCorrected: entry('corrected', ({ version, content, number, note }) => ({
-      version,
-      headline: content.headline,
-      slugline: content.slugline,
-      correction: number,
-      reason: note,
-    })),
+    ArticleCorrected: entry(
+      ({ class: of }) => (of === 'REFILE' ? 'refiled' : 'corrected'),
+      ({ version, content, number, note }) => ({
+        version,
+        headline: content.headline,
+        slugline: content.slugline,
+        correction: number,
+        reason: note,
+      }),
+    ),
+    ArticleRepeated: entry('repeated', ({ version, number }) => ({ version, correction: number })),
     ArticleHeld: entry('held', ({ reason }) => ({ reason })),
     HoldReleased: entry('released', ({ reason }) => ({ reason })),
     ArticleUnpublished: entry('unpublished', ({ reason }) => ({ reason })),
