@@ -43,6 +43,9 @@ function collect(
 
 /** Checks bodies and queries against their classes. Unknown fields are refused; each error has a pointer and a code. */
 export class BodyPipe extends ValidationPipe {
+  /** Classes of queries that may be empty: as most of them are, that is found out once. */
+  private readonly optional = new Set<unknown>();
+
   constructor() {
     super({
       whitelist: true,
@@ -58,6 +61,14 @@ export class BodyPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const empty = ofEmptyQuery(value, metadata);
+    if (empty && this.optional.has(empty)) return new empty();
+    const checked = await this.check(value, metadata);
+    if (empty) this.optional.add(empty);
+    return checked;
+  }
+
+  private async check(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
       // A query is an object without a prototype, which class-transformer does not expect.
       const given: unknown = metadata.type === 'query' && typeof value === 'object' ? { ...value } : value;
@@ -68,6 +79,9 @@ export class BodyPipe extends ValidationPipe {
     }
   }
 }
+
+const ofEmptyQuery = (value: unknown, { type, metatype }: ArgumentMetadata) =>
+  type === 'query' && typeof value === 'object' && Object.keys(value ?? {}).length === 0 ? metatype : undefined;
 
 /** What the library found, before it is known whether it was in a body or in an address. */
 class Invalid extends Error {
