@@ -80,8 +80,8 @@ export const deskMutants: readonly Mutant[] = [
       file: 'apps/reading/src/article-page/article-page.projection.ts',
       test: 'tests/faults/faults',
     },
-    find: '{ shown: { number, note, at, difference, fields } },',
-    replace: "{ shown: { number, note: '', at, difference, fields } },",
+    find: 'const correction = { class: of, number, note, at, difference, fields };',
+    replace: "const correction = { class: of, number, note: '', at, difference, fields };",
   },
   {
     ...{

@@ -9,6 +9,7 @@ import {
   ensureTopics,
   fromKafka,
   type Incoming,
+  type Relay,
   startRelay,
   type StuckShard,
   type TopicDeclaration,
@@ -29,6 +30,7 @@ const seen: Incoming[] = [];
 let database: TestDatabase;
 let store: EventStore;
 let broker: Broker;
+const admin = kafka.admin();
 let outside: Consumer;
 let counted = 0;
 
@@ -60,7 +62,18 @@ function kept(): Incoming[] {
   });
 }
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((done) => setTimeout(done, 20));
+  const deadline = performance.now() + 60_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`Not within a minute: ${String(holds)}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+/** What a test that fails leaves running keeps the whole run from ending. */
+const begun: Relay[] = [];
+function relayOf(from: Broker = broker): Relay {
+  const relay = startRelay({ broker: from, store });
+  begun.push(relay);
+  return relay;
 }
 
 beforeAll(async () => {
@@ -68,6 +81,7 @@ beforeAll(async () => {
   store = await EventStore.open({ connectionString: database.urls.drafting, service: 'drafting' });
   broker = connectKafka({ brokers, clientId: 'stet-test', topicPrefix });
   await ensureTopics(broker, declared, { partitions: shards });
+  await admin.connect();
   outside = kafka.consumer({ groupId: topicPrefix });
   await outside.connect();
   await outside.subscribe({ topic: `${topicPrefix}.drafting`, fromBeginning: true });
@@ -79,9 +93,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  await Promise.all(begun.map((relay) => relay.stop()));
   await outside.disconnect();
-  const admin = kafka.admin();
-  await admin.connect();
   await admin.deleteTopics({ topics: declared.map(({ name }) => `${topicPrefix}.${name}`) });
   await admin.disconnect();
   await store.close();
@@ -90,7 +103,7 @@ afterAll(async () => {
 
 test('what the log announces arrives whole and in its order, shard by shard', async () => {
   for (let at = 0; at < 20; at++) await start();
-  const relay = startRelay({ broker, store });
+  const relay = relayOf();
   await until(() => kept().length >= 20);
   await start(); // while it runs: NOTIFY wakes it
   await until(() => kept().length >= 21);
@@ -113,14 +126,14 @@ test('a relay that died between send and cursor repeats; whoever drops what is n
   await admin.connect();
   await admin.query('update drafting.relay_cursor set position = 0');
   await admin.end();
-  const relay = startRelay({ broker, store });
+  const relay = relayOf();
   await until(() => seen.length >= before + 21);
   await relay.stop();
   expect(kept()).toHaveLength(21);
 });
 
 test('of two relays one sends; when it leaves, the other goes on', async () => {
-  const relays = [startRelay({ broker, store }), startRelay({ broker, store })];
+  const relays = [relayOf(), relayOf()];
   const before = seen.length;
   await start();
   await until(() => seen.length > before);
@@ -133,7 +146,7 @@ test('of two relays one sends; when it leaves, the other goes on', async () => {
 
 test('says how much waits and for how long, whether or not it is the one that sends', async () => {
   await start();
-  const relay = startRelay({ broker, store });
+  const relay = relayOf();
   expect((await relay.lag()).events).toBeLessThanOrEqual(1);
   await until(() => kept().length >= 24);
   let lag = await relay.lag();
@@ -143,8 +156,6 @@ test('says how much waits and for how long, whether or not it is the one that se
 });
 
 test('an event that Kafka refuses stops its shard alone, is named, and goes out when it is taken', async () => {
-  const admin = kafka.admin();
-  await admin.connect();
   const limit = async (bytes: number) => {
     const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
     const resources = [{ type: ConfigResourceTypes.TOPIC, name: `${topicPrefix}.drafting`, configEntries }];
@@ -156,7 +167,7 @@ test('an event that Kafka refuses stops its shard alone, is named, and goes out 
   for (let at = 0; at < 20; at++) await start();
   await start(40_000);
   for (let at = 0; at < 20; at++) await start();
-  const relay = startRelay({ broker, store });
+  const relay = relayOf();
   await until(() => (stuck = relay.stuck()[0]) !== undefined);
   expect(relay.stuck()).toMatchObject([{ reason: expect.stringMatching(/larger than/) }]);
   for (let at = 0; at < 20; at++) await start();
@@ -168,7 +179,6 @@ test('an event that Kafka refuses stops its shard alone, is named, and goes out 
   await until(() => kept().length === before + 61);
   expect(relay.stuck()).toEqual([]);
   await relay.stop();
-  await admin.disconnect();
 });
 
 /** What whoever begins now finds on the topic, by shard: each event once, from the first on. */
@@ -184,8 +194,7 @@ async function found(isAll: (positions: readonly bigint[][]) => boolean): Promis
       return Promise.resolve();
     },
   });
-  await until(() => isAll(taken));
-  await reader.disconnect();
+  await until(() => isAll(taken)).finally(() => reader.disconnect());
 }
 const logged = async () =>
   Promise.all([0, 1, 2].map(async (shard) => (await store.readShard(shard, 0n, 1000)).map(({ position }) => position)));
@@ -195,10 +204,8 @@ test('a topic that was deleted is told of, with what to do; made anew, it is sen
   const log = (level: string, text: string, details: object) => {
     if (level !== 'debug') told.push(`${level} ${text} ${JSON.stringify(details)}`);
   };
-  const admin = kafka.admin();
-  await admin.connect();
   const topic = `${topicPrefix}.drafting`;
-  const relay = startRelay({ broker: { ...broker, log }, store });
+  const relay = relayOf({ ...broker, log });
   while ((await relay.lag()).events > 0);
   await admin.deleteTopics({ topics: [topic] });
   await start();
@@ -217,7 +224,6 @@ test('a topic that was deleted is told of, with what to do; made anew, it is sen
   await found((positions) => JSON.stringify(positions.map(String)) === JSON.stringify(more.map(String)));
   expect(told.filter((line) => /^warn relay.*sent again/.test(line)).length).toBeGreaterThan(shards);
   await relay.stop();
-  await admin.disconnect();
 });
 
 test('topics that are not as declared are named, with what to do', async () => {
