@@ -2,14 +2,13 @@ import { hash, randomUUID } from 'node:crypto';
 
 /** Each part behind its length in bytes (4, big endian), so that no two lists of parts read the same. */
 export function framed(parts: readonly string[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const text = Buffer.from(part, 'utf8');
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(text.length);
-      return [length, text];
-    }),
-  );
+  const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0));
+  let at = 0;
+  for (const part of parts) {
+    const length = bytes.write(part, at + 4);
+    at = bytes.writeUInt32BE(length, at) + length;
+  }
+  return bytes;
 }
 
 /** The id of a command, always the same for the same parts: a UUID (version 8) of their SHA-256. */
