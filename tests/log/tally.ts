@@ -52,5 +52,5 @@ export function order<T extends keyof Sent>(
   more: Partial<Order<TallyCommand>> = {},
 ) {
   const command = { type, data, actor: clerk } as Order<TallyCommand>['command'];
-  return { id, command, commandId: fresh(), trace: { correlationId: 'test' }, ...more };
+  return { id, command, commandId: fresh(), fingerprint: 'test', trace: { correlationId: 'test' }, ...more };
 }

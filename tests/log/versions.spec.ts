@@ -55,4 +55,15 @@ describe.each([1, 3])('fifty that race for one stream, in a log of %i shards', (
       details: { expected: 7, actual: 1 },
     });
   });
+
+  // What a process remembers of a stream is decided on first.
+  test('what another process has done since is seen', async () => {
+    const id = await log.begin();
+    await log.other.execute(tally, order(id, 'add', { by: 1 }));
+    const added = await log.store.execute(tally, order(id, 'add', { by: 2 }, { expected: 2 }));
+    expect(added).toMatchObject({ version: 3, replayed: false });
+    await log.other.execute(tally, order(id, 'shut', {}));
+    expect(await outcome(log.store.execute(tally, order(id, 'add', { by: 3 })))).toBe('not-allowed-now');
+    expect(await log.store.load(tally, id)).toMatchObject({ version: 4, state: { sum: 3, status: 'shut' } });
+  });
 });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type pg from 'pg';
-import type { Expected, Metadata } from './event.ts';
+import type { Step } from '#tracing';
+import type { Expected, Metadata, Trace } from './event.ts';
 import { framed } from './ids.ts';
 import type { TimerChange } from './timers.ts';
 
@@ -131,3 +132,12 @@ export async function isDurable(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query<{ commit: string }>(`select current_setting('synchronous_commit') as commit`);
   return rows[0]?.commit !== 'off';
 }
+
+/** An append as a step of its trace. */
+export const appending = (service: string, { traceparent: parent }: Trace): Step => ({
+  ...{ name: `append ${service}.event`, kind: 'client', parent },
+  attributes: {
+    ...{ 'db.system.name': 'postgresql', 'db.namespace': service, 'db.operation.name': 'append' },
+    'db.collection.name': 'event',
+  },
+});

@@ -1,6 +1,6 @@
 import { type Command, type DomainEvent, Rejection } from '#decider';
 import type { Append, Leaving, NewEvent } from './append.ts';
-import type { Aggregate, Message, Trace } from './event.ts';
+import type { Aggregate, Expected, Message, Trace } from './event.ts';
 import type { Folded } from './folded.ts';
 import { eventId } from './ids.ts';
 import { shardOf } from './shard.ts';
@@ -17,19 +17,18 @@ interface Asked<C extends Command> {
   readonly trace: Trace;
 }
 /** What a command is decided on. */
-interface Loaded<S> extends Folded {
+export interface Loaded<S> extends Folded {
   readonly state: S;
   readonly now: string;
-  readonly given: unknown;
+  readonly given: object;
   readonly guards: readonly { readonly stream: string; readonly version: number; readonly shard: number | undefined }[];
-  readonly shards: number;
 }
 
 /** What a command comes to: an append, and the state after it as a later reader will fold it. Throws the decider's Rejections and its own. */
 export function decideOn<S extends { status: string }, C extends Command, E extends DomainEvent>(
   aggregate: Aggregate<S, C, E>,
   order: Asked<C>,
-  loaded: Loaded<S>,
+  loaded: Loaded<S> & { readonly shards: number },
 ): { append: Append; after: Folded } {
   const { command, commandId, trace } = order;
   const asked = { ...command, now: loaded.now, id: commandId, given: loaded.given } as C;
@@ -78,4 +77,15 @@ function storable({ data }: DomainEvent): string {
   if (/(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(payload))
     throw new Rejection('unstorable-text', 'The text holds a NUL or half of a surrogate pair.');
   return payload;
+}
+
+export const mismatch = () =>
+  new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request.');
+export const conflict = (expected: Expected, actual: number) =>
+  new Rejection('version-conflict', 'It has changed since.', { expected, actual });
+
+/** Refuses what was meant for another version of a stream. */
+export function checkExpected(expected: Expected, actual: number): void {
+  const fits = { any: true, none: actual === 0, exists: actual > 0 };
+  if (!(typeof expected === 'number' ? expected === actual : fits[expected])) throw conflict(expected, actual);
 }

@@ -5,7 +5,8 @@ export { commandId, derivedId } from './ids.ts';
 export type { ReactionStore } from './reaction-store.ts';
 export type { Outgoing, RelayStore, Run } from './relay-store.ts';
 export { shardOf } from './shard.ts';
-export { checkExpected, EventStore, type Executed, type Order, type StoreOptions } from './store.ts';
+export { checkExpected } from './decide.ts';
+export { EventStore, type Executed, type Order, type StoreOptions } from './store.ts';
 export {
   chainColumns,
   type ChainRow,

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { encodePosition } from '#contracts';
-import { type Command, type DomainEvent, Rejection } from '#decider';
+import type { Command, DomainEvent } from '#decider';
 import type { Gather } from '#gather';
 import type { Keyring } from '#keyring';
-import { begin, during, type Step } from '#tracing';
-import { type Append, type Appended, isDurable } from './append.ts';
+import { begin, during } from '#tracing';
+import { type Append, type Appended, appending, isDurable } from './append.ts';
 import { ChainWatch } from './chain-watch.ts';
-import { decideOn } from './decide.ts';
+import { checkExpected, conflict, decideOn, type Loaded, mismatch } from './decide.ts';
 import {
   type Aggregate,
   eventColumns,
@@ -160,6 +160,8 @@ export class EventStore {
     order: Order<C, NoInfer<S>>,
   ): Promise<Executed> {
     const until = performance.now() + patience;
+    const done = await this.fromMemory(aggregate, order);
+    if (done) return done;
     let wait = firstPause;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -175,6 +177,20 @@ export class EventStore {
     }
   }
 
+  /**
+   * In one round trip, on what this process remembers of the stream: the append holds only if that is how it stands, and answers for a command that is
+   * known. Undefined when it comes to nothing, for whatever reason: that says nothing before the log was asked. A derived id may well have come before.
+   */
+  private async fromMemory<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    order: Order<C, NoInfer<S>>,
+  ): Promise<Executed | undefined> {
+    if (order.fingerprint === undefined || order.guards) return undefined;
+    const remembered = this.streams.remembered<S>(aggregate, order.id);
+    const loaded = remembered && { ...remembered, given: {}, guards: [] };
+    return loaded && this.decide(aggregate, order, loaded, false).catch(() => undefined);
+  }
+
   /** undefined: somebody else was first, and it may be decided anew. */
   private async attempt<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
@@ -186,16 +202,22 @@ export class EventStore {
       this.streams.lookAtGuards(order.guards ?? {}),
     ]);
     if (loaded.known) return this.replay(order, loaded.known);
+    return this.decide(aggregate, order, { ...loaded, ...guards }, last);
+  }
+
+  /** On a state that may be old: undefined, or a conflict, if it was. */
+  private async decide<S extends { status: string }, C extends Command, E extends DomainEvent>(
+    aggregate: Aggregate<S, C, E>,
+    order: Order<C, NoInfer<S>>,
+    loaded: Loaded<S>,
+    last: boolean,
+  ): Promise<Executed | undefined> {
     const { expected = 'any' } = order;
     checkExpected(expected, loaded.version);
-    const given = await knownTo(order, loaded.state, guards.given);
+    const given = { ...loaded.given, ...(await order.besides?.(loaded.state)) };
     const span = begin(appending(this.service, order.trace));
     const trace = { ...order.trace, traceparent: span.traceparent };
-    const { append, after } = decideOn(
-      aggregate,
-      { ...order, trace },
-      { ...loaded, ...guards, given, shards: this.shards },
-    );
+    const { append, after } = decideOn(aggregate, { ...order, trace }, { ...loaded, given, shards: this.shards });
     const appended = await during(span, this.appends.ask(append));
     if (appended.outcome === 'conflict') {
       if (typeof expected === 'number' || last) throw conflict(expected, appended.version);
@@ -288,25 +310,4 @@ export class EventStore {
     const position = encodePosition({ service, logId, shard, position: internalPosition });
     return { id, version, position, state: status, replayed };
   }
-}
-
-const knownTo = async <S>(order: Pick<Order<Command, S>, 'besides'>, state: S, given: object) => ({
-  ...given,
-  ...(await order.besides?.(state)),
-});
-const appending = (service: string, { traceparent: parent }: Trace): Step => ({
-  ...{ name: `append ${service}.event`, kind: 'client', parent },
-  attributes: {
-    ...{ 'db.system.name': 'postgresql', 'db.namespace': service, 'db.operation.name': 'append' },
-    'db.collection.name': 'event',
-  },
-});
-const mismatch = () => new Rejection('idempotency-mismatch', 'This Idempotency-Key was used for another request.');
-const conflict = (expected: Expected, actual: number) =>
-  new Rejection('version-conflict', 'It has changed since.', { expected, actual });
-
-/** Refuses what was meant for another version of a stream. */
-export function checkExpected(expected: Expected, actual: number): void {
-  const fits = { any: true, none: actual === 0, exists: actual > 0 };
-  if (!(typeof expected === 'number' ? expected === actual : fits[expected])) throw conflict(expected, actual);
 }

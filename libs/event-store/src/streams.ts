@@ -55,11 +55,15 @@ interface Found {
 }
 /** Characters of history whose states are kept. */
 const keptHistory = 8_000_000;
+/** Milliseconds that the database's clock is told from what it showed. */
+const clockHolds = 10_000;
 
 /** What is read of a log before a command is decided. */
 export class Streams {
   private readonly looks: Gather<Asked, Found>;
   private readonly folded = new FoldedStates(keptHistory);
+  /** By how many microseconds the database's clock is ahead of this process's own: what the quickest answer of some seconds showed, so never more. */
+  private clock = { ahead: 0n, until: 0 };
 
   constructor(
     private readonly pool: pg.Pool,
@@ -102,8 +106,24 @@ export class Streams {
     const folded = fold(aggregate, kept, events);
     if (events.length > 0) this.keep(stream, folded);
     const clock = BigInt(first?.now ?? 0);
-    const now = instant(folded.recordedAt > clock ? folded.recordedAt : clock);
-    return { ...folded, state: folded.state as S, now, known: knownIn(first) };
+    this.seen(clock);
+    return { ...folded, state: folded.state as S, now: nowOf(folded, clock), known: knownIn(first) };
+  }
+
+  /**
+   * The same as this process remembers it, without asking: somebody may have moved the stream since, or done the command. Undefined when there is
+   * nothing to remember, or the clock was not seen for long.
+   */
+  remembered<S>(aggregate: Folding<S>, id: string) {
+    const kept = this.folded.of(`${aggregate.category}-${id}`, aggregate);
+    if (!kept || performance.now() > this.clock.until) return undefined;
+    return { ...kept, state: kept.state as S, now: nowOf(kept, this.clock.ahead + ownClock()) };
+  }
+
+  private seen(clock: bigint): void {
+    const ahead = clock - ownClock();
+    const isOld = performance.now() > this.clock.until;
+    if (isOld || ahead > this.clock.ahead) this.clock = { ahead, until: performance.now() + clockHolds };
   }
 
   /** What a stream was brought to by events that are now in the log. */
@@ -111,6 +131,12 @@ export class Streams {
     if (!folded.aggregate.personal) this.folded.keep(stream, folded);
   }
 }
+
+/** Microseconds. */
+const ownClock = () => BigInt(Math.floor(performance.now() * 1000));
+
+/** Never before the stream's last event. */
+const nowOf = ({ recordedAt }: Folded, clock: bigint) => instant(recordedAt > clock ? recordedAt : clock);
 
 /** In one query, and one more for keys if something of it is sealed: for each its number, the clock, what is known of its command, and a row for each event, at least one. */
 async function lookAt(pool: pg.Pool, keyring: Keyring | undefined, asked: readonly Asked[]): Promise<Found[]> {
