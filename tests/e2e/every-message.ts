@@ -15,7 +15,7 @@ export async function playEverything(desk: Desk): Promise<void> {
   await workAtTheDesk(desk);
 }
 
-/** A text goes to and fro between its writer and the desk; a next version is opened and given up; a spike is taken back. */
+/** A text goes to and fro between its writer and the desk; a next version is opened and given up; another comes back to what was approved. */
 async function writeAndReturn({ reporter, editor, chief }: Desk): Promise<void> {
   const { id } = await reporter.command('drafting', '/articles', story);
   await reporter.command('drafting', article(id, 'lease'), { session: 'one' });
@@ -36,6 +36,10 @@ async function writeAndReturn({ reporter, editor, chief }: Desk): Promise<void> 
   await editor.command('drafting', article(id, 'approve'), { version: 2 });
   await editor.command('drafting', article(id, 'open-next-version'));
   await editor.command('drafting', article(id, 'discard-next-version'));
+  await editor.command('drafting', article(id, 'open-next-version'));
+  await reporter.command('drafting', article(id, 'revise'), { base: 2, put: [{ ...quote, html: 'At last.' }] });
+  await reporter.command('drafting', article(id, 'restore-version'), { version: 2, seen: 3 });
+  await editor.command('drafting', article(id, 'approve'), { version: 4 });
 }
 
 /** A spike stops what is cleared; taken up and approved again, it is cleared again. */

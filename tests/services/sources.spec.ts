@@ -227,10 +227,14 @@ test('an article that rests on a source learns what becomes of it; a retraction 
   expect(await uses()).toEqual([{ ...use, task: 'open' }]);
   await call('editor emil', `${article}/settle-task`, { taskId: task?.id, how: 'Another source says the same.' });
   expect(await uses()).toEqual([{ ...use, task: 'settled' }]);
-  const again = await call('editor edna', `/sources/${sourceId}/retract`, { reason: retractedFor, ifOut: 'hold' });
-  expect(again.body).toMatchObject({ state: 'retracted' });
-  const stops = (await drafting.store.readShard(0, 0n, 1000)).filter(({ type }) => type === 'ClearanceStopped');
-  expect(stops).toHaveLength(1);
+  const stops = async (...ifOut: string[]) => {
+    const retract = { reason: retractedFor, ifOut: ifOut[0] };
+    const again = await call('editor edna', `/sources/${sourceId}/retract`, retract);
+    expect(again.body).toMatchObject({ state: 'retracted' });
+    return (await drafting.store.readShard(0, 0n, 1000)).filter(({ type }) => type === 'ClearanceStopped').length;
+  };
+  expect([await stops(), await stops('tell'), await stops('hold')]).toEqual([1, 1, 2]);
+  expect(await uses()).toEqual([{ ...use, task: 'settled' }]);
   await call('editor edna', `${article}/open-next-version`, {});
   expect(await gatesOf()).toEqual(['source-retracted']);
   expect((await call('editor edna', `/sources/${sourceId}`)).body.articles).toEqual([started.body.id]);

@@ -26,10 +26,18 @@ async function note(store: EventStore, source: Source, articleId: string, { acto
   // After the article has learned it no approval passes; what was approved before is stopped, once.
   const { state } = await store.load(sourcingLog, articleId);
   const attributions = state.quotes.filter((quote) => quote.source === source.id);
-  await store.execute(articleLog, {
-    ...{ id: articleId, commandId: commandId('source-retracted', source.id, articleId), trace },
-    command: { type: 'source-retracted', data: { by: actor, attributions, ifOut: source.ifOut }, actor: by },
-  });
+  const retracted = (again: boolean, ...time: string[]) =>
+    store.execute(articleLog, {
+      ...{ id: articleId, commandId: commandId('source-retracted', source.id, articleId, ...time), trace },
+      command: {
+        type: 'source-retracted',
+        data: { by: actor, attributions, ifOut: again ? 'hold' : source.ifOut, again },
+        actor: by,
+      },
+    });
+  await retracted(false);
+  // Whoever asks again that it be held means what is out by now.
+  for (let time = 1; time <= (source.heldAgain ?? 0); time++) await retracted(true, String(time));
 }
 
 /** Every article that rests on a source learns how it stands. Done again, it does nothing twice. */

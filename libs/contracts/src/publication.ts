@@ -30,6 +30,12 @@ export const publicationContracts = [
   contract('PublicationOpened', 2, 'An approval arrived: this content is pinned', { ...cleared, ...caused }),
   contract('ClearanceRenewed', 2, 'An approval that knew of the stop cleared it again', { ...cleared, ...caused }),
   contract('VersionWaiting', 2, 'A later approval waits until somebody takes it', { ...cleared, ...caused }),
+  contract('VersionKnown', 1, 'A later approval arrived of a text that is here already, under an earlier version', {
+    ...article,
+    ...caused,
+    version: Version,
+    known: Type.Integer({ minimum: 1, description: 'the version under which it is here' }),
+  }),
   contract('VersionTaken', 2, 'The waiting version became the pinned one', cleared),
   contract('ReleaseConditionsRecorded', 1, 'What has to be before it may go out, as drafting says', {
     ...article,

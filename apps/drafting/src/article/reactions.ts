@@ -40,6 +40,8 @@ export type SourceRetracted = Command & {
     readonly by: Person;
     readonly attributions: readonly { readonly block: string; readonly speaker: string }[];
     readonly ifOut?: IfOut | undefined;
+    /** It was retracted before: its task was opened then. */
+    readonly again?: boolean | undefined;
   };
 };
 /** The article that it was begun from was killed, or corrected. */
@@ -158,7 +160,7 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
       const about = out.length > 0 ? { version, out: true } : { version: state.line.at, out: false };
       return [
         ...retractionStops(state, data, { out, approved }),
-        ...(blocks.length > 0
+        ...(blocks.length > 0 && !data.again
           ? [event('TaskOpened', state, by, { taskId, at, task: 'retracted-source', ...about, blocks })]
           : []),
       ];

@@ -102,6 +102,14 @@ test('each look is recorded, an article once, a retraction once', () => {
   const holding: SourceEvent = { type: 'SourceRetracted', data: { ...retracted.data, ifOut: 'hold' } };
   retract('hold').then(holding);
   expect(given(source, [...all, holding]).state.ifOut).toBe('hold');
+  // Asked again to be held, it is: nobody may have thought of it at first, or somebody has released it since.
+  const again = (...events: SourceEvent[]) => given(source, [...all, ...events]).state.heldAgain;
+  for (const first of [retracted, holding])
+    given(source, [...all, first])
+      .when(ask('retract', { reason: 'c3', ifOut: 'hold' as const }, editor))
+      .then(holding);
+  expect([again(retracted), again(retracted, holding), again(holding, holding, holding)]).toEqual([undefined, 1, 2]);
+  expect(given(source, [...all, retracted, holding]).state.ifOut).toBeUndefined();
 });
 
 test('any history refuses only with a Rejection, and comes to the same state again', () => {

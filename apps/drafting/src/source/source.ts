@@ -16,6 +16,8 @@ export interface Source {
   readonly retracted: boolean;
   /** Asked with it for what is out and rests on it. */
   readonly ifOut?: 'hold' | undefined;
+  /** How often that was asked again, of what was retracted. */
+  readonly heldAgain?: number;
   /** Ids of the articles that rest on it, or did. */
   readonly articles: readonly string[];
 }
@@ -104,7 +106,9 @@ const rules: Rules<Source, SourceCommand, SourceEvent> = {
     from: keyed,
     by: ['knower', 'editor'],
     decide: ({ data: { reason, ifOut }, actor }, { id, retracted }) =>
-      retracted ? [] : [event('SourceRetracted', id, actor, { reason, ...(ifOut === 'hold' ? { ifOut } : {}) })],
+      retracted && ifOut !== 'hold'
+        ? []
+        : [event('SourceRetracted', id, actor, { reason, ...(ifOut === 'hold' ? { ifOut } : {}) })],
   },
   'destroy-key': {
     from: [...keyed, 'destroyed'],
@@ -121,7 +125,10 @@ const fold: Fold<Source, SourceEvent> = {
   SourceVerified: (state, { by }) => ({ ...state, status: 'verified', verifiedBy: [...state.verifiedBy, by] }),
   SourceIdentitySeen: (state, { by, reason }) => ({ ...state, seen: [...state.seen, { by, reason }] }),
   SourceQuoted: (state, { articleId }) => ({ ...state, articles: [...state.articles, articleId] }),
-  SourceRetracted: (state, { ifOut }) => ({ ...state, status: 'retracted', retracted: true, ifOut }),
+  SourceRetracted: (state, { ifOut }) =>
+    state.retracted
+      ? { ...state, heldAgain: (state.heldAgain ?? 0) + 1 }
+      : { ...state, status: 'retracted', retracted: true, ifOut },
   SourceKeyDestroyed: (state) => ({ ...state, status: 'destroyed' }),
 };
 

@@ -66,6 +66,12 @@ test('what is out on it is held where that is asked: that version, or, known to 
   const safe = { ...approved, data: { ...approved.data, content } };
   expect(stops(...inHand(), out, safe)).toEqual([holding('article')]);
   expect(stops(...inHand())).toEqual([]);
+  // Retracted again, for that alone, it opens no second task.
+  const again = { ...asking, data: { ...asking.data, again: true } };
+  given(article, [...inHand(), approved, out])
+    .when(again)
+    .then(holding('article'));
+  given(article, inHand()).when(again).then();
 });
 
 test('a task is settled by an editor, who says how; once', () => {

@@ -160,7 +160,7 @@ test('any history of commands replays to the same state, in events and messages 
     { numRuns: 400 },
   );
   // Otherwise the histories would show less than they seem to.
-  expect(types.size).toBe(24 + 6);
+  expect(types.size).toBe(25 + 6);
 });
 
 test('what could be done is what succeeds: an action is listed exactly when nothing but its body can refuse it', () => {

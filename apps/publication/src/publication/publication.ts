@@ -17,6 +17,7 @@ import {
   checkSeen,
   event,
   initial,
+  newest,
   nextItem,
   type Out,
   type Publication,
@@ -167,6 +168,10 @@ const fold: Fold<Publication, PublicationEvent> = {
   }),
   ClearanceRenewed: (state, data) => ({ ...clear(state, data), position: data.position }),
   VersionWaiting: (state, { version, content, position }) => ({ ...state, waiting: { version, content }, position }),
+  VersionKnown: (state, { version, position }) => ({
+    ...state,
+    ...{ known: { version, content: newest(state).content }, position },
+  }),
   VersionTaken: pin,
   CorrectionReady: (state, { correctionId: id, base, content, position }) => ({
     ...state,

@@ -103,6 +103,37 @@ describe('a stop asks that it be held where it comes too late', () => {
     line.when(asked('version', 1)).then(heldBy(2), late());
   });
 
+  test('that text, under whichever number it was approved: again as it is out, or as it waits', () => {
+    const known = (version: number, of: number) => told('VersionKnown', editor, { version, known: of, position });
+    after(published).when(heard.approval(3)).then(known(3, 1));
+    after(published, known(3, 1)).when(asked('version', 3)).then(heldBy(2), late(3));
+    after(known(3, 1), published).when(asked('version', 3)).then(heldBy(2), late(3));
+    after(known(3, 1))
+      .when(asked('version', 3))
+      .then(
+        told('PublicationStopped', editor, {
+          ...{ version: 3, why: 'Wrong.', stops: 1, from: 'drafting', position },
+        }),
+      );
+    after(published, waiting(2, second), known(3, 2))
+      .when(asked('version', 3))
+      .then(told('VersionStopped', editor, { version: 3, why: 'Wrong.', state: 'published', position }));
+    const corrected = told('ArticleCorrected', duty, {
+      ...{ version: 2, content: second, number: 1, class: 'CORRECTED', note: 'So.', difference: [], fields: [] },
+      ...{ item: 2, at: now },
+    });
+    after(published, waiting(2, second), known(3, 2), corrected).when(asked('version', 3)).then(heldBy(3), late(3));
+    // Back to what is out, it waits behind another one.
+    const back = after(published, waiting(2, second), waiting(3, content));
+    back
+      .when(asked('version', 3))
+      .then(...[heldBy(2), told('VersionStopped', editor, { version: 3, why: 'Wrong.', state: 'held', position })]);
+    // It is out no longer as it was approved then.
+    after(published, known(3, 1), waiting(4, second), { ...corrected, data: { ...corrected.data, version: 4 } })
+      .when(asked('version', 3))
+      .then(late(3, 'published'));
+  });
+
   test('what is held or was taken down is held or down already', () => {
     after(published, held(2)).when(asked('article')).then(late());
     after(published, down(2)).when(asked('article')).then(late(1, 'unpublished'));

@@ -2,7 +2,7 @@ import type { Conditions, Content, Person, PublicationEvent } from '#contracts';
 import type { Command, Rules } from '#decider';
 import { conditionRules, recorded, type ReceiveConditions } from './conditions.ts';
 import { sameText } from './correcting.ts';
-import { type Approved, event, nextItem, type Publication, states } from './state.ts';
+import { type Approved, event, newest, nextItem, type Publication, states } from './state.ts';
 
 /** What drafting decided: about which article, by whom, and where that stands in its log. */
 interface Heard {
@@ -49,6 +49,7 @@ export const reaction = 'reaction';
 /** A kill that was asked holds what is out. */
 const seenFromOutside = ({ status }: Publication): string => (status === 'kill-asked' ? 'held' : status);
 type Stop = ReceiveStop['data'];
+type Cleared = Omit<ReceiveApproval['data'], 'articleId' | 'by' | 'knownStops' | 'conditions'>;
 const asked = ({ stopId }: Stop) => (stopId === undefined ? {} : { stopId });
 /** What waited is stopped, or there was nothing to stop any more. */
 function answerTo(stop: Stop, state: Publication, seen: string) {
@@ -57,16 +58,27 @@ function answerTo(stop: Stop, state: Publication, seen: string) {
   const answer = { version, why, state: seen, position, ...asked(stop) };
   return event(inTime ? 'VersionStopped' : 'StopTooLate', state, by, answer);
 }
+/** That version is out, or its text under another: approved again as it was, or waiting as what is out was before. */
+function isOutAs(version: number, { out, waiting, known }: Publication): boolean {
+  if (!out || out.version === version) return out !== undefined;
+  return [waiting, known].some((one) => one?.version === version && sameText(one.content, out.content));
+}
 /** What a kill holds already stays held once that is declined. What is held, or was taken down, nobody needs to hold. */
 function heldFor({ by, hold, version, why: reason }: Stop, state: Publication, at: string) {
-  const { status, kill, item, out } = state;
-  if (hold === undefined || (hold === 'version' && out?.version !== version)) return [];
+  const { status, kill, item } = state;
+  if (hold === undefined || (hold === 'version' && !isOutAs(version, state))) return [];
   if (status === 'published')
     return [event('ArticleHeld', state, by, { reason, state: 'held', ...nextItem(state, at) })];
   if (kill?.before !== 'published') return [];
   return [event('ArticleHeld', state, by, { reason, state: 'kill-asked', item: item.number, at })];
 }
-const newest = ({ waiting, out, pinned }: Publication): Approved => waiting ?? out ?? pinned;
+/** A text that is here already does not wait, but an approval of it can be withdrawn by its own number. */
+function arrivedAs(approved: Cleared, state: Publication, by: Person): PublicationEvent[] {
+  const { version, content, position } = approved;
+  const { version: known, content: here } = newest(state);
+  if (!sameText(here, content)) return [event('VersionWaiting', state, by, approved)];
+  return version === known ? [] : [event('VersionKnown', state, by, { version, known, position })];
+}
 const why = 'killed';
 
 export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent> = {
@@ -74,14 +86,13 @@ export const reactionRules: Rules<Publication, ReactionCommand, PublicationEvent
     from: ['none', ...states],
     by: [reaction],
     decide: ({ data: { articleId: id, by, knownStops, conditions, ...approved } }, state) => {
-      const { version, content, position } = approved;
+      const { version, position } = approved;
       const conditioned = recorded({ ...state, id }, by, { position, conditions });
       if (state.status === 'none') return [event('PublicationOpened', { id }, by, approved), ...conditioned];
       if (state.status === 'killed') return [event('ApprovalIgnored', state, by, { version, why, position })];
       if (state.status === 'stopped' && knownStops >= state.stops)
         return [event('ClearanceRenewed', state, by, approved), ...conditioned];
-      const known = sameText(newest(state).content, content);
-      return [...(known ? [] : [event('VersionWaiting', state, by, approved)]), ...conditioned];
+      return [...arrivedAs(approved, state, by), ...conditioned];
     },
   },
   ...conditionRules,

@@ -61,6 +61,8 @@ export interface Publication {
   /** The text that goes out next, and no newer one until somebody takes it. */
   readonly pinned: Approved;
   readonly waiting: Approved | undefined;
+  /** The last approval, where its text was here already under an earlier version. */
+  readonly known?: Approved | undefined;
   readonly out: Out | undefined;
   readonly corrections: readonly PublishedCorrection[];
   /** How often it went out again as it was. */
@@ -115,6 +117,9 @@ export const event = <T extends PublicationEvent['type'], D extends Omit<Told<T>
   { id, name }: Person,
   told: D,
 ) => ({ type, data: { articleId, by: { id, name }, ...told } });
+
+/** The text of the last approval that was another one than those before. */
+export const newest = ({ waiting, out, pinned }: Publication): Approved => waiting ?? out ?? pinned;
 
 /** The next public message: its number, and the time that it carries. */
 export const nextItem = ({ item }: Publication, at: string) => ({ item: item.number + 1, at });

@@ -90,7 +90,7 @@ const page: Record<PublicationEvent['type'], string | null> = {
   ...{ ArticlePublished: 'published', ArticleCorrected: 'published', ArticleUnpublished: 'unpublished' },
   ...{ ArticleRepeated: 'published', ArticleHeld: 'held', HoldReleased: 'published' },
   ...{ KillAsked: 'held', KillDeclined: 'any', ArticleKilled: 'killed' },
-  ...{ PublicationOpened: null, ClearanceRenewed: null, VersionWaiting: null, VersionTaken: null },
+  ...{ PublicationOpened: null, ClearanceRenewed: null, VersionWaiting: null, VersionKnown: null, VersionTaken: null },
   ...{ CorrectionReady: null, CorrectionOutdated: null, StopTooLate: null, ApprovalIgnored: null },
   ...{ VersionStopped: null, CorrectionStopped: null },
   ReleaseConditionsRecorded: null,
