@@ -252,7 +252,7 @@ async function tellCorrections(articleId: string, { play, look }: Teller): Promi
   await play('editor edna', `/corrections/${await opened()}/discard`);
 }
 
-/** It goes through the steps that its desk has while it is opened. */
+/** It goes through the steps that its desk has while it is opened, until an editor takes those that it has by then. */
 async function tellCorrectionSteps(articleId: string, { play, look }: Teller): Promise<void> {
   await play('chief carl', '/desks/city/set-approval');
   const correction = `/corrections/${String((await play('reporter rana', '/corrections', { articleId })).id)}`;
@@ -263,6 +263,7 @@ async function tellCorrectionSteps(articleId: string, { play, look }: Teller): P
   await look('editor edna', correction);
   await play('editor edna', `${correction}/resume-approval`);
   await play('chief carl', `${correction}/skip-approval-step`);
+  await play('editor edna', `${correction}/take-approval-steps`);
 }
 
 /** A correction of one's own that cannot wait; another one looks at it later. */

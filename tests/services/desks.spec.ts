@@ -115,6 +115,17 @@ test('a correction goes through the steps of its desk as well', async () => {
   expect((await command('editor edna', 'resume-approval')).status).toBe(200);
   expect((await command('chief carl', 'skip-approval-step', { step: 'law', reason })).status).toBe(200);
   expect(await states()).toEqual(['passed', 'skipped', 'open']);
+  const take = () => command('editor edna', 'take-approval-steps');
+  expect(await take()).toMatchObject({ status: 409, body: { code: 'approval-steps-taken' } });
+  await settle('city', 'set-approval', {
+    steps: [
+      { step: 'subs', by: 'editor' },
+      { step: 'chief', by: 'chief' },
+    ],
+  });
+  expect(await states()).toEqual(['passed', 'skipped', 'open']);
+  expect((await take()).status).toBe(200);
+  expect(await states()).toEqual(['passed', 'open']);
   expect((await command('chief carl', 'approve', { version: 3 })).body.state).toBe('approved');
 });
 

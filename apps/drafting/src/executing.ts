@@ -40,7 +40,9 @@ export async function heldAgainst(
   const style = await styleFor(store, line.text?.content.language ?? '');
   return { desk: await settledBy(store, desk), style, behind: (await Promise.all(behind)).flat() };
 }
-const held: ReadonlySet<string> = new Set(['submit', 'claim', 'approve', 'open', 'open-next-version', 'move']);
+const held: ReadonlySet<string> = new Set([
+  ...['submit', 'claim', 'approve', 'open', 'open-next-version', 'move', 'take-approval-steps'],
+]);
 
 /** Lets an article decide what somebody sent. */
 export function execute(store: EventStore, id: string, { actor, ...order }: Ordered, sent: Sent<ArticleCommand>) {

@@ -185,6 +185,7 @@ approve              ec       -         -
 reject-approval      ec       -         -
 skip-approval-step   c        -         -
 resume-approval      ec       -         -
+take-approval-steps  ec       -         -
 countersign          -        ec        -
 request-legal-check  ec       -         -
 answer-legal-check   l        -         -
@@ -223,6 +224,7 @@ const corrections: Asked<Correction, CorrectionsCommand, CorrectionEvent> = {
     'reject-approval': ask('reject-approval', { version: 2, ...why }, actor),
     'skip-approval-step': ask('skip-approval-step', { step: 'sub-editor', ...why }, actor),
     'resume-approval': ask('resume-approval', {}, actor),
+    'take-approval-steps': ask('take-approval-steps', {}, actor),
     countersign: ask('countersign', { version: 2 }, actor),
     'request-legal-check': ask('request-legal-check', why, actor),
     'answer-legal-check': ask('answer-legal-check', { version: 2, answer: 'refuse' as const, ...why }, actor),
@@ -236,17 +238,13 @@ const corrections: Asked<Correction, CorrectionsCommand, CorrectionEvent> = {
   },
 };
 
-test('an article takes each command from those who may, where it may be, and says so beforehand', () => {
-  const { tried, listed, misfits } = rightsIn(article, articles);
-  expect(`\n${tried}`).toBe(articleLaw);
-  expect(`\n${listed}`).toBe(articleLaw);
-  expect(misfits).toEqual([]);
-});
-
-test('a correction likewise', () => {
-  const { tried, listed, misfits } = rightsIn(correction, corrections);
-  expect(`\n${tried}`).toBe(correctionLaw);
-  expect(`\n${listed}`).toBe(correctionLaw);
+test.each([
+  ['an article', () => rightsIn(article, articles), articleLaw],
+  ['a correction', () => rightsIn(correction, corrections), correctionLaw],
+])('%s takes each command from those who may, where it may be, and says so beforehand', (_name, rights, law) => {
+  const { tried, listed, misfits } = rights();
+  expect(`\n${tried}`).toBe(law);
+  expect(`\n${listed}`).toBe(law);
   expect(misfits).toEqual([]);
 });
 

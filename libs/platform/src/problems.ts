@@ -84,6 +84,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'no-legal-check': 'No legal check of it is open.',
     'approval-rejected': 'The approval was rejected, and waits until it is resumed; `step`, `by` and `reason` say how.',
     'approval-not-rejected': 'Nobody has rejected the approval.',
+    'approval-steps-taken': 'It has the approval steps that its desk has settled.',
     'no-approval-steps': 'Its desk has it approved in one step.',
     'move-refused': 'A rule of a desk is against this move; `detail` says why, `desk` and `rule` which.',
     'lease-held': 'Somebody else has the text in hand; `lease` says who, and until when.',

@@ -15,8 +15,8 @@ import {
 import { byId } from '../article/merging.ts';
 import { noteGates } from '../article/notes.ts';
 import { type Article, initial } from '../article/state.ts';
-import { approversOf, isLastStep, passed, type StepCommand, stepRefused } from '../article/steps.ts';
-import { stepRules } from './steps.ts';
+import { approversOf, isLastStep, passed, stepRefused } from '../article/steps.ts';
+import { stepRules, type StepsCommand } from './steps.ts';
 import { anonymous, type Quoted, sourceGates } from '../sourcing/gates.ts';
 import { authorsOf, changes, copied, type Correction, event, seen } from './state.ts';
 
@@ -29,7 +29,7 @@ export type ApprovingCommand =
     })
   | CheckCommand
   | CountersignCommand
-  | StepCommand;
+  | StepsCommand;
 type ApprovingEvent = Extract<
   CorrectionEvent,
   {

@@ -120,6 +120,11 @@ export class CorrectionController {
     return answer(await execute(this.store, id, order, { type: 'resume-approval', data: {} }));
   }
 
+  @CommandRoute('take-approval-steps', 'open')
+  async takeSteps(@Param('id') id: string, @Order() order: OrderHeaders, @Body() _body: NothingBody) {
+    return answer(await execute(this.store, id, order, { type: 'take-approval-steps', data: {} }));
+  }
+
   @CommandRoute('countersign', 'approved')
   async countersign(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: CountersignBody) {
     return answer(await execute(this.store, id, order, { type: 'countersign', data: { version } }));

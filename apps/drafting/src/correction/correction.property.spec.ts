@@ -77,6 +77,7 @@ const command = fc.oneof(
   by(fc.record({ version, reason }), 'reject-approval'),
   by(fc.record({ step: fc.constantFrom('law', 'subs'), reason }), 'skip-approval-step'),
   by(fc.constant({}), 'resume-approval'),
+  by(fc.constant({}), 'take-approval-steps'),
   by(fc.record({ version }), 'countersign'),
   by(fc.record({ version }), 'second-look-due'),
   { arbitrary: by(fc.record({ version, blocks: fc.array(blockId, { maxLength: 3 }) }), 'read-back'), weight: 3 },

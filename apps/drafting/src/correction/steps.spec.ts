@@ -68,6 +68,34 @@ test('it takes the steps of its desk when it is opened, and is approved by the l
     .then({ ...approved, data: { ...approved.data, by: { id: editor.id, name: editor.name } } } as CorrectionEvent);
 });
 
+test('what its desk settles since changes nothing half-way through; an editor takes it, as one who claims an article does', () => {
+  const top: ApprovalStep = { step: 'top', by: 'chief' };
+  const settled: Known = { ...desk, version: 5, approval: [subs, top] };
+  const later = { ...approve(lawyer), given: { article: out, desk: settled } };
+  expect(correction.decide(later, after(passed).state)).toMatchObject([{ type: 'CorrectionApproved' }]);
+  const take = (actor: Actor, known: Known) => ({ ...ask('take-approval-steps', {}, actor), given: { desk: known } });
+  // What was passed under the same name stays.
+  const others = told('CorrectionApprovalStepsTaken', editor, {
+    steps: [subs, top],
+    applied: { desk: 5 },
+    awaits: top,
+  });
+  after(passed).when(take(editor, settled)).then(others);
+  after(passed, others).when(approve(lawyer)).thenRejected('role-required');
+  expect(correction.decide(approve(chief), after(passed, others).state)).toMatchObject([
+    { type: 'CorrectionApproved' },
+  ]);
+  after(passed)
+    .when(take(editor, { ...desk, version: 6, approval: [] }))
+    .then(told('CorrectionApprovalStepsTaken', editor, { steps: [], applied: { desk: 6 }, awaits: null }));
+  after().when(take(editor, desk)).thenRejected('approval-steps-taken');
+  after().when(take(reporter, settled)).thenRejected('role-required');
+  const offered = (known: Known) =>
+    correction.actions(after().state, editor, { desk: known }).map(({ command }) => command);
+  expect(offered(settled)).toContain('take-approval-steps');
+  expect(offered(desk)).not.toContain('take-approval-steps');
+});
+
 test('nobody takes two steps; what stands in the way stands at the last, and what corrects nothing at each', () => {
   const both = { ...editor, roles: ['editor', 'legal'] };
   after(passed).when(approve(both)).thenRejected('second-person');
