@@ -32,6 +32,9 @@ const shared = ['pg', 'kafkajs'];
 // Loaded only here, and only where something has changed.
 const compilers = ['@swc/core', 'esbuild'];
 
+/** What nearly all suites load: jest finds, reads and compiles each file of it anew for every suite, and there are five hundred. */
+export const librariesOfTests = ['typebox', 'typebox/value', 'sanitize-html'];
+
 /** What `npm run stet` runs. */
 export const operatorsCommand = `${dist}/infra/stet.js`;
 
@@ -86,6 +89,10 @@ async function compileAll(files: readonly string[], wanted: string): Promise<voi
   }
   await bundleServices(partial);
   await bundleOperatorsCommand(partial);
+  await bundle('The libraries of tests', {
+    ...{ entryPoints: Object.fromEntries(librariesOfTests.map((name) => [name, name])), splitting: true },
+    ...{ absWorkingDir: root, outdir: `${partial}/libraries` },
+  });
   writeFileSync(`${partial}/.sources`, wanted);
   rmSync(dist, { recursive: true, force: true });
   renameSync(partial, dist);
