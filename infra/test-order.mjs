@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
+
 // The order in which jest takes suites: those that run whole systems first, so that none of them is left alone at the end.
-const longest = ['faults', 'demo', 'operator', 'e2e', 'stack', 'contract', 'services/overload', 'kafka', 'log', ''];
-const rank = ({ path }) => {
-  const at = longest.findIndex((folder) => path.includes(`/tests/${folder}`));
-  return at < 0 ? longest.length : at;
-};
+const systems = ['faults', 'demo', 'operator', 'e2e', 'stack', 'contract', 'services/overload', 'kafka', 'log'];
+const longest = [...systems.map((folder) => `tests/${folder}`), 'libs/projections', 'tests', 'libs/platform', ''];
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rank = ({ path }) => longest.findIndex((folder) => path.startsWith(root + folder));
 
 export default class LongestFirst {
   shard(suites) {
