@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '#testing';
-import { Keyring, MasterKey } from './index.ts';
+import { Keyring, MasterKey, Vault } from './index.ts';
 
 const masterKey = Buffer.alloc(32, 7);
 const place = { stream: 'comment-1', partitionKey: 'article-1' };
@@ -42,6 +42,26 @@ async function sealed(event: ReturnType<typeof said>, by = keyring, at = place) 
   await by.meet(event.data.by.id, { request: '' });
   const [data] = await by.seal([{ ...event, ...at }]);
   return { ...event, data };
+}
+
+const persons = ['house', 'person', 'holding', 'alias'];
+type Dump = readonly { readonly table: string; readonly rows: string }[];
+/** Tables of keys as their own role copies them away. */
+async function dump(url: string, tables: readonly string[]): Promise<Dump> {
+  const from = await client(url);
+  return Promise.all(
+    tables.map(async (table) => {
+      const { rows } = await from.query<{ rows: string }>(
+        `select coalesce(json_agg(t), '[]')::text as rows from ${table} t`,
+      );
+      return { table, rows: rows[0]?.rows ?? '' };
+    }),
+  );
+}
+async function restore(dumped: Dump, url: string): Promise<void> {
+  const to = await client(url);
+  for (const { table, rows } of dumped)
+    await to.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [rows]);
 }
 
 describe('what is sealed', () => {
@@ -136,6 +156,47 @@ describe('a key', () => {
     expect(await master.open(reader, [kept])).toMatchObject([{ data: { text: '' } }]);
   });
 
+  test('that was destroyed leaves a dump of before unreadable, unless keys and master key are there as they were then', async () => {
+    const [person, source, name] = [someone(), someone(), 'Mira Tolland'];
+    const vault = new Vault({ connectionString: database.urls.drafting, masterKey });
+    const [event, identity] = [await sealed(said(person)), (await vault.take(source))?.seal('identity', name) ?? ''];
+    // The logs of then hold these; their keys are dumped apart from them.
+    const dumped = JSON.stringify([event, identity]);
+    const keys = {
+      ofPersons: await dump(database.urls.keyring, persons),
+      ofSources: await dump(database.urls.vault, ['source_key']),
+    };
+    const found = async (of: Keyring, from: Vault) => {
+      const [then, sealedName] = JSON.parse(dumped) as [typeof event, string];
+      const [opened] = await of.open([then]);
+      const key = (await from.keys([source])).get(source);
+      return [(opened?.data as { text?: string }).text, key?.open('identity', sealedName)];
+    };
+    expect(await found(keyring, vault)).toEqual(['xqzwv', name]);
+    await keyring.destroy(person);
+    await vault.destroy(source);
+    expect(dumped).not.toMatch(/xqzwv|Tolland/);
+    expect(await found(keyring, vault)).toEqual(['', undefined]);
+    const elsewhere = await createTestDatabase();
+    const at = (key: Buffer) => ({ connectionString: elsewhere.urls.moderation, masterKey: key });
+    const another = new Vault({ ...at(masterKey), connectionString: elsewhere.urls.drafting });
+    const fresh = await Keyring.open(at(masterKey));
+    expect(await found(fresh, another)).toEqual(['', undefined]);
+    await fresh.close();
+    await (await client(elsewhere.adminUrl)).query('truncate keyring.house');
+    await restore(keys.ofPersons, elsewhere.urls.keyring);
+    await restore(keys.ofSources, elsewhere.urls.vault);
+    await expect(Keyring.open(at(Buffer.alloc(32, 8)))).rejects.toThrow('KEYRING_MASTER_KEY is not the key');
+    const locked = new Vault({ connectionString: elsewhere.urls.drafting, masterKey: Buffer.alloc(32, 8) });
+    await expect(locked.keys([source])).rejects.toThrow();
+    // So a dump of the keys has to be gone when they are: with the master key it is all that it takes.
+    const restored = await Keyring.open(at(masterKey));
+    expect(await found(restored, another)).toEqual(['xqzwv', name]);
+    await Promise.all([restored, another, locked, vault].map((one) => one.close()));
+    await Promise.all(clients.splice(0).map((one) => one.end()));
+    await elsewhere.drop();
+  });
+
   test('is known by what it has sealed', async () => {
     const person = someone();
     await keyring.meet(person, { request: 'nothing yet' });
@@ -193,13 +254,7 @@ describe('who may', () => {
   test('its own role can copy it away and back, and what was sealed is opened there', async () => {
     const kept = await sealed(said(someone()));
     const elsewhere = await createTestDatabase();
-    const [from, to] = [await client(database.urls.keyring), await client(elsewhere.urls.keyring)];
-    for (const table of ['house', 'person', 'holding', 'alias']) {
-      const { rows } = await from.query<{ row: object }>(`select to_json(t) as row from ${table} t`);
-      await to.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
-        JSON.stringify(rows.map(({ row }) => row)),
-      ]);
-    }
+    await restore(await dump(database.urls.keyring, persons), elsewhere.urls.keyring);
     const restored = await Keyring.open({ connectionString: elsewhere.urls.moderation, masterKey });
     expect(await restored.open([kept])).toMatchObject([{ data: { text: 'xqzwv' } }]);
     await Promise.all([restored.close(), ...clients.splice(0).map((one) => one.end())]);
