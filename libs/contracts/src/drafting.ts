@@ -191,10 +191,11 @@ export const articleContracts = [
     ...{ ...article, taskId: Type.String(), at: Instant },
     how: Type.String(),
   }),
-  contract('PublicationRecorded', 4, 'What publication did with it, as drafting learned it', {
+  contract('PublicationRecorded', 5, 'What publication did with it, as drafting learned it', {
     articleId: Id,
     by: Person,
     event: Type.String(),
+    class: Type.Optional(Type.Literal('REFILE', { description: 'of a correction that corrected nothing it stated' })),
     state: Type.String(),
     version: Type.Integer({ minimum: 0, description: 'the version last out, 0 when none was' }),
     content: Type.Optional(Content),
@@ -227,7 +228,7 @@ export const articleContracts = [
 export const draftingUpcasters = onlyAdded({
   ...{ ArticleStarted: 2, ArticleRevised: 3, ArticleApproved: 5, NextVersionDiscarded: 2, EditSuggested: 2 },
   ...{
-    PublicationRecorded: 4,
+    PublicationRecorded: 5,
     ClearanceStopped: 3,
     ApprovalWithdrawn: 2,
     CorrectionMerged: 3,

@@ -16,10 +16,9 @@ const heard = {
     version,
     content,
   }),
-  ArticleCorrected: ({ version, content }: Told<'ArticleCorrected'>): Heard => ({
-    state: 'published',
-    version,
-    content,
+  ArticleCorrected: ({ version, content, class: of }: Told<'ArticleCorrected'>): Heard => ({
+    ...{ state: 'published', version, content },
+    ...(of === 'REFILE' ? { class: of } : {}),
   }),
   ArticleRepeated: (): Heard => ({ state: 'published' }),
   ArticleHeld: (): Heard => ({ state: 'held' }),

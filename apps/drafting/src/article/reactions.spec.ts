@@ -5,7 +5,20 @@ import { article } from './article.ts';
 import { person } from './editing.ts';
 import { conflictGates } from './conflicts.ts';
 import { currentOf } from './line.ts';
-import { ask, content, editor, flow, lawyer, machine, paragraph, recorded, reporter, second, told } from './samples.ts';
+import {
+  ask,
+  content,
+  editor,
+  flow,
+  heard,
+  lawyer,
+  machine,
+  paragraph,
+  recorded,
+  reporter,
+  second,
+  told,
+} from './samples.ts';
 
 const { started, submitted, claimed, approved, revised } = flow;
 const inApproval = [started, submitted, claimed, approved];
@@ -34,6 +47,18 @@ describe('a correction enters the working line', () => {
     const already = recorded('ArticleCorrected', 'published', { version: 1, content: corrected });
     after(already).when(merge).then(merged(2, corrected));
     expect(after(already, merged(2, corrected)).state).toMatchObject({ status: 'approved', approved: 2 });
+  });
+
+  test('that it was refiled is recorded of it, so that nobody is told of a correction', () => {
+    const told = { version: 1, content: corrected, number: 1, note: '', difference: [], fields: [], item: 2, at: '' };
+    const of = (name: 'CORRECTED' | 'REFILE') => heard('ArticleCorrected', { ...told, class: name });
+    const known = { version: 1, content: corrected };
+    after()
+      .when(of('CORRECTED'))
+      .then(recorded('ArticleCorrected', 'published', known));
+    after()
+      .when(of('REFILE'))
+      .then(recorded('ArticleCorrected', 'published', { ...known, class: 'REFILE' }));
   });
 
   test('whoever approved it has not written it: each block keeps its author', () => {

@@ -10,6 +10,7 @@ import { type Article, event, holding, type IfOut, lastApproved, unspiked, type 
 /** What publication did, as far as drafting keeps it; what is left out stays as it was known. */
 export interface KnownPublication {
   readonly event: string;
+  readonly class?: 'REFILE' | undefined;
   /** Who did it there. */
   readonly by: Person;
   readonly state?: string | undefined;
@@ -91,6 +92,7 @@ export const reactionRules: Rules<Article, ReactionCommand, ArticleEvent> = {
       const { state: known, version, stops } = state.publication;
       const recorded = event('PublicationRecorded', state, data.by, {
         event: data.event,
+        ...(data.class ? { class: data.class } : {}),
         state: data.state ?? known,
         version: data.version ?? version,
         ...(data.content ? { content: data.content } : {}),

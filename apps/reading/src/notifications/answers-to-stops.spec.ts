@@ -37,6 +37,17 @@ test('whoever put it out hears that somebody wanted it stopped, and was too late
     });
 });
 
+test('that it was refiled is not told as a correction', async () => {
+  const of = { by: duty, event: 'ArticleCorrected', state: 'published', version: 1, stops: 0, position: 'p' };
+  const told1 = told('PublicationRecorded', { ...of, class: 'REFILE' });
+  await projected.given(told1, told('PublicationRecorded', of)).then({
+    notification: ['refiled', 'corrected'].flatMap((kind) =>
+      ['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind })),
+    ),
+    part_had: [{ part: 'publisher', person_id: 'd' }, { part: 'publisher' }],
+  });
+});
+
 test('whoever asked that it be held hears that it is, and so does whoever put it out', async () => {
   const record = (event: string) =>
     told('PublicationRecorded', { by: editor, event, state: 'held', version: 1, stops: 0, position: 'p' });

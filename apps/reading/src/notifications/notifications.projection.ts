@@ -17,6 +17,7 @@ type Recorded = Extract<ArticleEvent, { type: 'PublicationRecorded' }>['data'];
 const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticlePublished: { kind: 'published', to: [writer, approver] },
   ArticleCorrected: { kind: 'corrected', to: [writer, approver] },
+  ArticleRefiled: { kind: 'refiled', to: [writer, approver] },
   ArticleRepeated: { kind: 'repeated', to: [writer, approver] },
   ArticleHeld: { kind: 'held', to: [writer, approver, publisher] },
   HoldReleased: { kind: 'released', to: [writer, approver, publisher] },
@@ -34,7 +35,7 @@ const answersToStop = ['StopTooLate', 'VersionStopped'];
 const stet = { id: 'reaction', name: 'Stet' };
 function outsideTold(event: Parameters<typeof tell>[0] & { readonly data: Recorded }, rows: Rows): void {
   const { event: what, by, version, state: publication } = event.data;
-  const told = outside[what];
+  const told = outside[event.data.class === 'REFILE' ? 'ArticleRefiled' : what];
   if (!told) return;
   const isAnswer = answersToStop.includes(what);
   const message = { ...told, about: { version, ...(isAnswer ? { publication } : {}) } };
