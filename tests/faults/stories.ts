@@ -71,7 +71,8 @@ export const endings: Readonly<Record<string, Ending>> = {
     const down = await people.command(random, 'duty-editor', of(article, 'unpublish'), { reason });
     await looked(people, random, article, { after: down.position, status: 404 });
     const { version } = article;
-    const up = await people.command(random, 'duty-editor', of(article, 'publish'), { version });
+    const again = random.pick(['publish', 'repeat']);
+    const up = await people.command(random, 'duty-editor', of(article, again), { version });
     await looked(people, random, article, { after: up.position, status: 200 });
   },
   async 'it is corrected'(people, random, article) {
@@ -82,7 +83,8 @@ export const endings: Readonly<Record<string, Ending>> = {
     await people.command(random, 'reporter', correction('revise'), { base: 1, put: paragraph('It is closed.') });
     const { position: after } = await people.command(random, 'editor', correction('approve'), { version: 2 });
     const body = { correctionId: opened.id, note: 'It was never open.', after };
-    const { position } = await people.insist(random, 'duty-editor', of(article, 'correct'), () => body);
+    const command = random.pick(['correct', 'refile']);
+    const { position } = await people.insist(random, 'duty-editor', of(article, command), () => body);
     await looked(people, random, article, { after: position, status: 200, words: 'It is closed.' });
   },
   async 'it is killed'(people, random, article) {

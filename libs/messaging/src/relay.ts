@@ -187,8 +187,6 @@ class Sending implements Relay {
         ahead = this.read([]);
       } else {
         ahead = this.read(runs);
-        // It is awaited above; should sending fail first, nobody is interested in it any more.
-        ahead.catch(() => undefined);
         await this.send(sender, runs, held.epoch);
       }
       if (!(await this.save(held.epoch, saveMs))) return;
@@ -205,7 +203,10 @@ class Sending implements Relay {
       const run = after.find((one) => one.shard === shard);
       return restsUntil > now ? [] : { shard, after: run?.to ?? sent, rows };
     });
-    return this.options.store.relay.next(places, fullRun.bytes);
+    const found = this.options.store.relay.next(places, fullRun.bytes);
+    // It is awaited in the next round; should anything fail before that, nobody is interested in it any more.
+    found.catch(() => undefined);
+    return found;
   }
 
   private async sleep(): Promise<void> {
