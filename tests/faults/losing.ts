@@ -45,7 +45,9 @@ export const losing: Readonly<Record<string, Strike>> = {
 
 async function atKafka<T>({ newsroom }: Victims, work: (admin: Admin) => Promise<T>): Promise<T> {
   const brokers = newsroom.stack.brokers.split(',');
-  const admin = new Kafka({ brokers, clientId: 'somebody', logLevel: logLevel.NOTHING }).admin();
+  // It may have been killed a moment ago.
+  const retry = { retries: 30, maxRetryTime: 2000 };
+  const admin = new Kafka({ brokers, clientId: 'somebody', logLevel: logLevel.NOTHING, retry }).admin();
   await admin.connect();
   try {
     return await work(admin);
