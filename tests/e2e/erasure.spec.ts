@@ -33,7 +33,7 @@ let retried: { body: object; key: string; reply: Reply };
 const officer = () => desk.newsroom.as('privacy-officer', 'pia');
 const home = () => desk.newsroom.stack.home;
 const inFiles = (pattern: string) => tracesInFiles(home().path, pattern, marks);
-const inTables = () => tracesInTables(desk.admin, planted);
+const inTables = async () => (await tracesInTables(desk.admin, planted)).map((name) => name.replace(/_v\d+/, ''));
 
 async function digests(): Promise<Record<string, unknown>> {
   const { body } = await desk.newsroom.as('operator').get('reading', '/operations/digests');
@@ -110,9 +110,8 @@ describe('before', () => {
     await until(async () => (await page(articles[0] ?? '')).count === 2);
     expect((await page(articles[0] ?? '')).items[0]).toMatchObject({ author: name, text: `First, ${words}.` });
     expect(await queue()).toMatchObject([{ author: { id: commenterId, name }, text: `Third, ${words}?` }]);
-    expect(await inTables()).toEqual(['article_page_v2.page_comment', 'moderation_queue_v2.queue_comment']);
+    expect(await inTables()).toEqual(['article_page.page_comment', 'moderation_queue.queue_comment']);
     expect(inFiles('data/kafka/**')).toEqual([]);
-    await desk.admin.query('checkpoint');
     expect(inFiles('data/postgres/**').length).toBeGreaterThan(0);
   });
 
