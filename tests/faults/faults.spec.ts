@@ -9,10 +9,10 @@ import { steps } from './steps.ts';
 
 test('people lose nothing and are told nothing that is not so, at whichever step a process dies, and whatever strikes then: a small campaign of one seed', async () => {
   const struck: string[] = [];
-  const siege = both(atEachStep, inTurn(8));
+  const siege = both(atEachStep, inTurn(4));
   const outcome = await campaign({ seed: 1319, siege, clients: 3, restMs: 300, say: (line) => struck.push(line) });
   expect(storyOf(outcome)).toContain('nothing lost, doubled, reordered or invented');
-  const all = Object.keys(steps).length + 8;
+  const all = Object.keys(steps).length + 4;
   expect([...outcome.struck, ...outcome.leftOut]).toHaveLength(all);
   expect(outcome.leftOut.filter((one) => one.includes('nobody came to it'))).toEqual([]);
   // A machine may not have all that it takes.
