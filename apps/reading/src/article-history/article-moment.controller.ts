@@ -44,7 +44,7 @@ export class ArticleMomentController {
         [articleId, query.at],
       );
       const text = last && (await textsOf(snapshot, of, last.position, last.position)).at(-1);
-      const [row] = await snapshot.query<object>(boardOf(boardAt('$1', '$2::uuid')), [query.at, articleId]);
+      const [row] = await snapshot.query<object>(boardOf(boardAt('$1'), '$2::uuid'), [query.at, articleId]);
       if (!text || !row) throw new Problem('not-found', { detail: 'There was no such article then.' });
       const { version, at, by, content } = text;
       return new Answer({ version, at, by, content, board: { ...row, parked: false } }, () => ({

@@ -5,12 +5,9 @@ import { newsroomBoard } from './newsroom-board.projection.ts';
 /** The board as it was at any time. */
 export const boardPast = pastOf(newsroomBoard, 'board_past');
 
-/** In place of the table of the board: its rows as they were at the instant in this parameter, of all articles or of the one in another. */
-export const boardAt = (instant: string, articleId?: string): Read => ({
-  instant: `${instant}::timestamptz`,
-  besides: `with ${['newsroom_correction', 'co_writer'].map((table) => `${table} as (select * from ${asOf(table, instant)})`).join(', ')}`,
-  source:
-    articleId === undefined
-      ? asOf('newsroom_board', instant)
-      : oneAsOf('newsroom_board', `article_id = ${articleId}`, instant),
+/** In place of the table of the board: its rows as they were at the instant in this parameter. */
+export const boardAt = (instant: string): Read => ({
+  ...{ source: asOf('newsroom_board', instant), kept: 'materialized', instant: `${instant}::timestamptz` },
+  one: (articleId) => oneAsOf('newsroom_board', `article_id = ${articleId}`, instant),
+  besides: ['newsroom_correction', 'co_writer'].map((table) => `${table} as (select * from ${asOf(table, instant)})`),
 });

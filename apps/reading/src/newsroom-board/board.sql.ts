@@ -50,12 +50,19 @@ export const missedBy = (instant: string) =>
 /** What is read, and the instant that it is as of. */
 export interface Read {
   readonly source: string;
-  /** Goes before the query, where what is read beside it is not that of now. */
-  readonly besides: string;
+  /** The row of one article. */
+  readonly one: (articleId: string) => string;
+  /** What is read beside it, where that is not of now. */
+  readonly besides: readonly string[];
+  /** Whether those that are found are kept while a page is made of them: no index has them in the order of another instant. */
+  readonly kept: 'materialized' | 'not materialized';
   readonly instant: string;
 }
-export const boardNow: Read = { source: 'newsroom_board', besides: '', instant: 'now()' };
-const rowsOf = (condition: string, limit: string, { source, instant }: Read) => `
+export const boardNow: Read = {
+  ...{ source: 'newsroom_board', besides: [], kept: 'not materialized', instant: 'now()' },
+  one: (articleId) => `(select * from newsroom_board where article_id = ${articleId}) newsroom_board`,
+};
+const rowsOf = (from: string, instant: string) => `
   select article_id as "articleId", desk, coalesce(stage, '') as stage, kind, ${stateNow} as state, slugline, headline, section, urgency,
          version, approved_version as approved, writer_name as writer,
          case when assignee_id is not null then json_build_object('id', assignee_id, 'name', assignee_name) end as assignee,
@@ -70,13 +77,12 @@ const rowsOf = (condition: string, limit: string, { source, instant }: Read) => 
                            case when scheduled_at is not null then json_build_object(
                              'due', ${utc('scheduled_at')}, 'zone', scheduled_zone, 'overdue', overdue) end) as publication,
          ${utc(updated)} as "updatedAt"
-    from (select * from ${source}
-           where state is not null and ${condition}
-           order by ${updated} desc, article_id desc
-           limit ${limit}) newsroom_board
+    from ${from}
+   where state is not null
    order by ${updated} desc, article_id desc`;
 /** The row of a board that is about one article. */
-export const boardOf = (read: Read) => `${read.besides} ${rowsOf('true', '1', read)}`;
+export const boardOf = ({ besides, one, instant }: Read, articleId: string) =>
+  `with ${besides.join()} ${rowsOf(one(articleId), instant)}`;
 
 /** What a list of the board asks: conditions, where the page begins, and the parameter that says how long it is. */
 export interface Asked {
@@ -94,11 +100,20 @@ export interface BoardPage {
   /** Where the next page begins: the time and the id of the last. */
   readonly last: [string, string] | null;
 }
-/** A page of the board, what changed last first, and how many there are on all of them. What rows say is made of those alone that are shown. */
-export const boardPage = ({ condition, place, limit }: Asked, read: Read = boardNow) => `
-  ${read.besides}
+/**
+ * A page of the board, what changed last first, and how many there are on all of them. Of those that are found only what puts them in order is
+ * read; whole rows are read of those alone that are shown.
+ */
+export const boardPage = (
+  { condition, place, limit }: Asked,
+  { source, one, besides, kept, instant }: Read = boardNow,
+) => `
+  with ${[...besides, `found as ${kept} (select article_id, ${updated} as updated from ${source} where state is not null and ${condition})`].join()}
   select counted.*, coalesce(items::text, '[]') as items, last
-    from (select count(*)::int as count, (count(*) filter (where ${place}))::int as left
-            from ${read.source} where state is not null and ${condition}) counted,
+    from (select count(*)::int as count, (count(*) filter (where ${place}))::int as left from found) counted,
          (select json_agg(item) as items, (array_agg(json_build_array("updatedAt", "articleId")))[count(*)::int] as last
-            from (select row.*, false as parked from (${rowsOf(`${condition} and ${place}`, limit, read)}) row) item) page`;
+            from (select row.*, false as parked from (${rowsOf(
+              `(select article_id as id from found where ${place} order by updated desc, article_id desc limit ${limit}) page
+                cross join lateral ${one('page.id')}`,
+              instant,
+            )}) row) item) page`;

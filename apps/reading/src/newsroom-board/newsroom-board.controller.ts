@@ -19,7 +19,6 @@ import {
   stateNow,
   turnNames,
   turns,
-  updated,
   withCorrection,
 } from './board.sql.ts';
 import { boardAt, boardPast } from './board-past.projection.ts';
@@ -187,7 +186,7 @@ export class NewsroomBoardController {
     const { at, limit = usualLimit } = query;
     const [model, read] = [at === undefined ? newsroomBoard : boardPast, readOf(query)];
     const asked = where(filters, at === undefined ? [] : [at]);
-    const after = { [`(${updated}, article_id) < (?::timestamptz, ?::uuid)`]: placeOf(query, ['time', 'id']) };
+    const after = { '(updated, article_id) < (?::timestamptz, ?::uuid)': placeOf(query, ['time', 'id']) };
     const place = where(after, asked.values);
     const values = [...place.values, limit];
     const text = boardPage({ condition: asked.text, place: place.text, limit: `$${values.length}` }, read);

@@ -59,7 +59,7 @@ const then = {
   before: `with package as materialized (select * from ${asOf('package', '$1')}),
     newsroom_board as materialized (
       select newsroom_board.* from (select distinct (part->>'id')::uuid as id from package, jsonb_array_elements(parts) part) part
-       cross join lateral ${boardAt('$1', 'part.id').source})`,
+       cross join lateral ${boardAt('$1').one('part.id')})`,
 };
 const listed = '(select * from package where desk is not null) outermost';
 /** How many parts there are in it, however deep, that cannot be shown. No package holds itself, so that this ends. */
