@@ -160,15 +160,15 @@ export class EventStore {
     order: Order<C, NoInfer<S>>,
   ): Promise<Executed> {
     const until = performance.now() + patience;
-    const done = await this.fromMemory(aggregate, order);
-    if (done) return done;
     let wait = firstPause;
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 0; ; attempt++) {
       try {
-        const executed = await this.attempt(aggregate, order, attempt === attempts);
+        const last = attempt === attempts;
+        const executed = await (attempt > 0 ? this.attempt(aggregate, order, last) : this.fromMemory(aggregate, order));
         if (executed) return executed;
-        await pause(Math.random() * 5); // or two processes in step would let the same one win each time
+        if (attempt > 0) await pause(Math.random() * 5); // or two processes in step would let the same one win each time
       } catch (error) {
+        if (attempt === 0 && !isTransient(error)) continue; // a refusal on what is only remembered
         // The id makes it harmless to ask again what may have been done already.
         if (!isTransient(error) || performance.now() + wait > until) throw error;
         await pause(wait * (0.5 + Math.random()));
@@ -179,7 +179,7 @@ export class EventStore {
 
   /**
    * In one round trip, on what this process remembers of the stream: the append holds only if that is how it stands, and answers for a command that is
-   * known. Undefined when it comes to nothing, for whatever reason: that says nothing before the log was asked. A derived id may well have come before.
+   * known. When it comes to nothing, or is refused, that says nothing before the log was asked. A derived id may well have come before.
    */
   private async fromMemory<S extends { status: string }, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
@@ -188,7 +188,7 @@ export class EventStore {
     if (order.fingerprint === undefined || order.guards) return undefined;
     const remembered = this.streams.remembered<S>(aggregate, order.id);
     const loaded = remembered && { ...remembered, given: {}, guards: [] };
-    return loaded && this.decide(aggregate, order, loaded, false).catch(() => undefined);
+    return loaded && this.decide(aggregate, order, loaded, false);
   }
 
   /** undefined: somebody else was first, and it may be decided anew. */
