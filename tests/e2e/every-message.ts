@@ -100,7 +100,8 @@ async function correctAndTakeDown(desk: Desk): Promise<void> {
   await duty.command('publication', publication(id, 'release'), { reason: 'It is so.' });
   await duty.command('publication', publication(id, 'unpublish'), { reason: 'Another doubt.' });
   await duty.command('publication', publication(id, 'refile'), { version: 3, after: waiting.position });
-  await duty.command('publication', publication(id, 'repeat'), { version: 3 });
+  const { item } = (await duty.get('publication', `/publications/${id}`)).body;
+  await duty.command('publication', publication(id, 'repeat'), { item });
 }
 
 /** A reader asks to be forgotten. */

@@ -70,9 +70,11 @@ export const endings: Readonly<Record<string, Ending>> = {
     await out(people, random, article);
     const down = await people.command(random, 'duty-editor', of(article, 'unpublish'), { reason });
     await looked(people, random, article, { after: down.position, status: 404 });
-    const { version } = article;
-    const again = random.pick(['publish', 'repeat']);
-    const up = await people.command(random, 'duty-editor', of(article, again), { version });
+    const [again, body] = random.pick([
+      ['publish', { version: article.version }],
+      ['repeat', { item: 2 }],
+    ] as const);
+    const up = await people.command(random, 'duty-editor', of(article, again), body);
     await looked(people, random, article, { after: up.position, status: 200 });
   },
   async 'it is corrected'(people, random, article) {

@@ -133,7 +133,7 @@ test('an outside team that reads the feed knows all that concerns it, in order, 
   await done('editor', `${story}/ask-kill`, { reason: 'Libel.' });
   await done('legal', `${story}/decline-kill`, { reason: 'It is true.' });
   await done('duty-editor', `${story}/unpublish`, { reason: 'Rights.' });
-  await done('duty-editor', `${story}/repeat`, { version: 1 });
+  await done('duty-editor', `${story}/repeat`, { item: 5 });
   const newer = await approved(story, 2, { ...corrected, headline: 'Bridge open' });
   await done('duty-editor', `${story}/refile`, { version: 2, after: newer });
   await done('legal', `${story}/ask-kill`, { reason: 'Libel.' });

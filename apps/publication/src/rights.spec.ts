@@ -53,8 +53,9 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
     cleared,
     scheduled: [...cleared, events.scheduled()],
     published,
-    held: [...published, events.held(2)],
-    unpublished: [...published, events.unpublished(2)],
+    // Numbered as the message before them: each command is the same in every state.
+    held: [...published, events.held(1)],
+    unpublished: [...published, events.unpublished(1)],
     stopped: [...cleared, events.stopped],
     'kill-asked': askedBy(editor).map((event) =>
       event.type === 'KillAsked' ? { ...event, data: { ...event.data, by: { id: 'emil', name: 'emil' } } } : event,
@@ -69,7 +70,7 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
     deschedule: ask('deschedule', {}, actor),
     correct: ask('correct', { version: 2, note: 'It crawls.' }, actor),
     refile: ask('refile', { version: 2 }, actor),
-    repeat: ask('repeat', { version: 1 }, actor),
+    repeat: ask('repeat', { item: 1 }, actor),
     hold: ask('hold', { reason: 'In doubt.' }, actor),
     release: ask('release', { reason: 'It is right.' }, actor),
     unpublish: ask('unpublish', { reason: 'Rights.' }, actor),

@@ -145,20 +145,28 @@ test('a refile puts out another text that corrects nothing: counted by itself, w
 });
 
 test('a repeat puts out the text that went out last, wherever it is, and leaves what waits', () => {
-  const repeat = (version: number) => ask('repeat', { version }, duty);
+  const repeat = (item: number) => ask('repeat', { item }, duty);
   const repeated = (number: number, item: number) =>
     told('ArticleRepeated', duty, { version: 1, number, item, at: now });
   after(published).when(repeat(1)).then(repeated(1, 2));
-  after(published, repeated(1, 2)).when(repeat(1)).then(repeated(2, 3));
-  after(published, events.held(2)).when(repeat(1)).then(repeated(1, 3));
-  after(published, unpublished(2)).when(repeat(1)).then(repeated(1, 3));
-  after(published).when(repeat(2)).thenRejected('version-seen-stale');
+  after(published, repeated(1, 2)).when(repeat(2)).then(repeated(2, 3));
+  after(published, events.held(2)).when(repeat(2)).then(repeated(1, 3));
+  after(published, unpublished(2)).when(repeat(2)).then(repeated(1, 3));
   const { state } = after(published, ready(fixed), waiting(2, second), unpublished(2), repeated(1, 3));
   expect(state).toMatchObject({ status: 'published', out: { version: 1, content }, waiting: { version: 2 } });
   expect([state.ready.length, state.corrections.length, state.item.number]).toEqual([1, 0, 3]);
   // Withheld by a kill that is asked, it does not come back by itself.
-  const refused = after(published, events.killAsked(2)).when(repeat(1)).thenRejected('not-allowed-now');
+  const refused = after(published, events.killAsked(2)).when(repeat(2)).thenRejected('not-allowed-now');
   expect(JSON.stringify(refused.details.allowed)).not.toContain('repeat');
+});
+
+test('a repeat is of the message that was seen: a correction of the same version, or a hold, may have come in between', () => {
+  for (const since of [corrected(), events.held(2)]) {
+    const { details } = after(published, since)
+      .when(ask('repeat', { item: 1 }, duty))
+      .thenRejected('version-seen-stale');
+    expect(details).toEqual({ seen: 1, item: 2 });
+  }
 });
 
 test('names the one text that was seen', () => {

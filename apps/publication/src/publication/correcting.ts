@@ -2,7 +2,6 @@ import { blockDifferences, type Content, fieldDifferences, type PublicationEvent
 import { type Command, type Fold, Rejection, type Rules } from '#decider';
 import {
   type Approved,
-  checkSeen,
   event,
   nextItem,
   type Out,
@@ -103,7 +102,7 @@ type Ask<T extends string, D> = Command & { type: T; data: D };
 export type CorrectingCommand =
   | Ask<'correct', TextSeen & { note: string }>
   | Ask<'refile', TextSeen & { note?: string | undefined }>
-  | Ask<'repeat', { version: number }>;
+  | Ask<'repeat', { item: number }>;
 
 const from = ['published', 'held', 'unpublished'] as const;
 const by = ['duty-editor'];
@@ -130,12 +129,13 @@ function replace(
 export const correctingRules: Rules<Publication, CorrectingCommand, PublicationEvent> = {
   correct: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state) },
   refile: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state, 'REFILE') },
-  // What waits goes on waiting: the text that it corrects is what is out.
+  // What waits goes on waiting: the text that it corrects is what is out. A correction may have gone out under the same version, and a hold under none.
   repeat: {
     ...{ from, by },
-    decide: ({ data, actor, now }, state) => {
+    decide: ({ data: { item: seen }, actor, now }, state) => {
       const { version } = there(state.out);
-      checkSeen(data.version, version);
+      const { number: item } = state.item;
+      if (seen !== item) throw new Rejection('version-seen-stale', `Message ${item} went out last.`, { seen, item });
       const number = (state.repeats ?? 0) + 1;
       return [event('ArticleRepeated', state, actor, { version, number, ...nextItem(state, now) })];
     },

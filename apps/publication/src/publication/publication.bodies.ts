@@ -47,10 +47,10 @@ export class RefileBody {
   @Optional() @Text({ max: 2000, multiline: true }) note?: string;
   @Optional() @PositionToken() after?: string;
 }
-/** Names the version that went out last. It goes out again as it was, so there is nothing to tell readers. */
+/** Names the message that went out last, by its number on the feed. Its text goes out again as it was, so there is nothing to tell readers. */
 @Example(examples.repeat)
 export class RepeatBody {
-  @WholeNumber(version) version!: number;
+  @WholeNumber(version) item!: number;
 }
 @Example(examples.reason)
 export class ReasonBody {

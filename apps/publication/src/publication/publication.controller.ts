@@ -84,8 +84,8 @@ export class PublicationController {
   }
 
   @CommandRoute('repeat', 'published')
-  async repeat(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { version }: RepeatBody) {
-    return answer(await this.execute(id, order, 'repeat', { version }));
+  async repeat(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { item }: RepeatBody) {
+    return answer(await this.execute(id, order, 'repeat', { item }));
   }
 
   @CommandRoute('hold', 'held')

@@ -34,7 +34,7 @@ export const schedule = { version: 2, at: '2096-03-01T06:00', zone: 'Asia/Karach
 export const correct = { correctionId, note: 'It took ten years, not nine.' };
 /** A version that was approved since, with a name as it is spelt. */
 export const refile = { version: 3, note: 'The name of the bridge was misspelt.' };
-export const repeat = { version: 2 };
+export const repeat = { item: 2 };
 export const reason = { reason: 'The rights to the quotation are in dispute.' };
 
 const firstAt = '2026-03-01T06:00:00.000000Z';

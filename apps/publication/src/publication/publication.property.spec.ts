@@ -29,7 +29,7 @@ const blocks = fc.uniqueArray(block, { selector: ({ id }) => id, maxLength: 3 })
 const headline = fc.constantFrom('Bridge reopens', '', '🌉', 'پل کھلا');
 const text = fc.record({ blocks, headline }).map((parts): Content => ({ ...content, ...parts }));
 const version = fc.integer({ min: 1, max: 4 });
-/** 0 stands for the version that the command is about when its turn comes: most people have seen that one. */
+/** 0 stands for the version, or the message, that the command is about when its turn comes: most people have seen that one. */
 const seen = fc.constantFrom(0, 0, 0, 1, 2);
 const of = fc.constantFrom(correctionId, '01890000-0000-7000-8000-0000000000c2');
 const anybody = fc.constantFrom(duty, duty, duty, chief, chief, editor, otherDesk, lawyer, reporter, machine);
@@ -74,7 +74,7 @@ const command: fc.Arbitrary<PublicationCommand> = fc.oneof(
   { arbitrary: by(fc.record({ correctionId: of, note: fc.constant('N') }), 'correct'), weight: 3 },
   by(fc.record({ version: seen }), 'refile'),
   by(fc.record({ correctionId: of }), 'refile'),
-  by(fc.record({ version: seen }), 'repeat'),
+  by(fc.record({ item: seen }), 'repeat'),
   { arbitrary: by(fc.record({ version: seen }), 'take-version'), weight: 2 },
   { arbitrary: by(when, 'schedule'), weight: 3 },
   by(when, 'reschedule'),
@@ -111,17 +111,15 @@ interface Run {
   readonly feed: readonly { readonly message: FeedMessage; readonly after: Publication }[];
 }
 /** The command as it is given in this state. A correction that arrives corrects what is out, as most do. */
-function aimed(given: PublicationCommand, { out, pinned, waiting }: Publication): PublicationCommand {
+function aimed(given: PublicationCommand, { out, pinned, waiting, item }: Publication): PublicationCommand {
   if (given.type === 'receive-correction')
     return out && given.data.version < 4 ? { ...given, data: { ...given.data, ancestor: out.content } } : given;
-  if (!('version' in given.data) || given.data.version !== 0) return given;
-  const about =
-    (
-      { publish: out ?? pinned, repeat: out, schedule: pinned, reschedule: pinned } as Partial<
-        Record<string, { version: number }>
-      >
-    )[given.type] ?? waiting;
-  return { ...given, data: { ...given.data, version: about?.version ?? 1 } } as PublicationCommand;
+  const name = given.type === 'repeat' ? 'item' : 'version';
+  if ((given.data as Readonly<Record<string, unknown>>)[name] !== 0) return given;
+  const { version } = pinned;
+  const about = { publish: (out ?? pinned).version, repeat: item.number, schedule: version, reschedule: version };
+  const seen = (about as Partial<Record<string, number>>)[given.type] ?? waiting?.version ?? 1;
+  return { ...given, data: { ...given.data, [name]: seen } } as PublicationCommand;
 }
 function run(commands: readonly PublicationCommand[]): Run {
   let { initial: state } = publication;
