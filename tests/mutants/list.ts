@@ -29,8 +29,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     ...{ promise: 'L4 guards in the same call', file: functions, test: 'libs/event-store/src/guards' },
-    find: 'case when e.guard_moved or not (case',
-    replace: 'case when not (case',
+    find: 'case when e.guard_moved or e.decided_at',
+    replace: 'case when e.decided_at',
+  },
+  {
+    ...{ promise: 'nothing is decided before its time', file: functions, test: 'tests/log/clock' },
+    find: 'or e.decided_at > h.recorded_at or',
+    replace: 'or',
   },
   {
     ...{

@@ -27,6 +27,7 @@ $$;
 -- the same shard that must still stand at a version, and timers [{name, epoch, due_at, command}]: those that it sets anew or, without a due_at,
 -- cancels. What is null may be left out. What is JSON itself is kept as the text that it is.
 -- expected: n = exactly that version (0: no stream yet), -1 any, -2 exists.
+-- decided_at: what is told to have been decided at a time that is yet to come here is a conflict as well.
 -- Answers one row per command: ok | replay | mismatch | conflict, with the stream's version (for a conflict the actual one), the last internal
 -- position at the command's last event, and the time of what was written.
 -- Every check stands in a statement after the locks: a single statement would go on reading the snapshot from before it waited. What needs no
@@ -69,7 +70,7 @@ begin
               where guard.version <> (select coalesce(max(version), 0) from event where stream = guard.stream)) as guard_moved
       from unnest(asked) with ordinality as r(
              number, id, stream, expected, fingerprint, status, events, metadata, guards, timers, shard, event_id, key, type, schema_version, payload,
-             inner_hash, internal_type, internal_version, internal_payload, public_type, public_version, public_payload, ordinality)
+             inner_hash, internal_type, internal_version, internal_payload, public_type, public_version, public_payload, decided_at, ordinality)
       left join lateral known_command(r.id) as k on true
      order by r.shard, ordinality
   loop
@@ -84,7 +85,7 @@ begin
         outcome := case when e.fingerprint is null or e.fingerprint is not distinct from e.known_fingerprint then 'replay' else 'mismatch' end;
         status := e.known_status; shard := e.known_shard; version := e.known_version; internal_position := e.known_position;
       else
-        outcome := case when e.guard_moved or not (case e.expected when -1 then true when -2 then e.found > 0 else e.found = e.expected end)
+        outcome := case when e.guard_moved or e.decided_at > h.recorded_at or not (case e.expected when -1 then true when -2 then e.found > 0 else e.found = e.expected end)
                         then 'conflict' else 'ok' end;
         status := e.status; shard := e.shard; version := e.found; internal_position := h.internal_position;
       end if;

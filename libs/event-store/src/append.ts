@@ -27,6 +27,8 @@ export interface Append {
   readonly stream: string;
   readonly shard: number;
   readonly expected: Expected;
+  /** The moment that it was decided at, microseconds since 1970: one that the database's clock must have come to. */
+  readonly decidedAt: number;
   readonly fingerprint: string | undefined;
   readonly status: string;
   readonly metadata: Metadata;
@@ -87,7 +89,7 @@ function rowsOf(append: Append, number: number): string[] {
   const metadata = JSON.stringify(append.metadata);
   const command = {
     ...{ number, id: append.commandId, stream, shard, expected: expectedAs(append.expected) },
-    ...{ fingerprint: append.fingerprint, status: append.status, events: events.length },
+    ...{ fingerprint: append.fingerprint, status: append.status, events: events.length, decided_at: append.decidedAt },
     guards: guards.length > 0 ? guards : undefined,
     timers: timers.length > 0 ? timers : undefined,
   };

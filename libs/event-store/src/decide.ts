@@ -1,6 +1,6 @@
 import { type Command, type DomainEvent, Rejection } from '#decider';
 import type { Append, Leaving, NewEvent } from './append.ts';
-import type { Aggregate, Expected, Message, Trace } from './event.ts';
+import { type Aggregate, type Expected, type Message, microsOf, type Trace } from './event.ts';
 import type { Folded } from './folded.ts';
 import { eventId } from './ids.ts';
 import { shardOf } from './shard.ts';
@@ -55,6 +55,7 @@ export function decideOn<S extends { status: string }, C extends Command, E exte
     append: {
       ...{ commandId, stream: `${aggregate.category}-${order.id}`, shard, events, personal: aggregate.personal },
       ...{ expected: loaded.version, fingerprint: order.fingerprint, status: state.status },
+      decidedAt: Number(microsOf(loaded.now)),
       metadata: {
         ...trace,
         ...{ actor: { id: command.actor.id, name: command.actor.name }, command: command.type, commandId },

@@ -220,7 +220,7 @@ export class EventStore {
     const { append, after } = decideOn(aggregate, { ...order, trace }, { ...loaded, given, shards: this.shards });
     const appended = await during(span, this.appends.ask(append));
     if (appended.outcome === 'conflict') {
-      if (typeof expected === 'number' || last) throw conflict(expected, appended.version);
+      if (last) throw conflict(expected, appended.version);
       return undefined;
     }
     if (appended.outcome === 'mismatch') throw mismatch();
