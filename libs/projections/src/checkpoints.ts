@@ -59,6 +59,7 @@ export async function openStandings(
     `insert into projection_checkpoint (projection, version, topic, partition, stop_at)
      select projection, version, $1, $2, case when state = 'building' then 0 end from projection_version
       where lane = '${of.lane}' and (projection, version) in (${listOf(of.projections)})
+      order by projection, version for key share -- none of one that is being dropped
      on conflict do nothing`,
     [topic, partition],
   );

@@ -109,10 +109,10 @@ export async function prepareAll(pool: pg.Pool, projections: readonly Projection
 
 async function dropAll(client: pg.ClientBase, { name: projection, version }: Numbered): Promise<void> {
   const of = [projection, version];
-  // Batches hold a lock on a checkpoint before they touch a table.
+  // Who begins in a partition holds a lock on the version; batches hold one on a checkpoint before they touch a table.
+  await client.query('delete from projection_version where projection = $1 and version = $2', of);
   await client.query('delete from projection_checkpoint where projection = $1 and version = $2', of);
   await client.query('delete from projection_parked where projection = $1 and version = $2', of);
-  await client.query('delete from projection_version where projection = $1 and version = $2', of);
   await client.query(`drop schema if exists ${name(schemaOf({ name: projection, version }))} cascade`);
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import type { Incoming } from '#messaging';
@@ -6,7 +7,7 @@ import { createTestDatabase, inOrder, message, type TestDatabase } from '#testin
 import { Lane } from './lane.ts';
 import type { Projection } from './projection.ts';
 import { batchOf, poolFor, saves, stories } from './samples.ts';
-import { prepareAll, startOver } from './generations.ts';
+import { buildBeside, drop, prepareAll, startOver } from './generations.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -128,6 +129,23 @@ describe('a batch', () => {
     await lane().handle(batchOf([a1, b2, a3, b4]));
     expect(await desk()).toBe(3);
     expect((await pool.query('select at::int from save order by at')).rows).toEqual([{ at: 1 }, { at: 2 }, { at: 4 }]);
+  });
+
+  test('of a partition that somebody begins to read while the generation is dropped leaves no checkpoint', async () => {
+    const second = { ...stories, version: await buildBeside(pool, stories) };
+    await pool.query(`update projection_version set lane = 'live'`);
+    await lane([second]).load('drafting', 0);
+    const batch = await pool.connect();
+    await batch.query(`begin; select from projection_checkpoint where version = ${second.version} for update`);
+    const dropping = drop(pool, second);
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await rowsOf(waiting)).length === 0) await pause(10);
+    const beginning = lane([second]).load('drafting', 1);
+    await pause(100);
+    await batch.query('commit');
+    batch.release();
+    expect(await Promise.all([dropping, beginning])).toEqual(['dropped', undefined]);
+    expect(await rowsOf(`select from projection_checkpoint where version = ${second.version}`)).toEqual([]);
   });
 
   test('passes by a projection that has left for a lane of its own', async () => {
