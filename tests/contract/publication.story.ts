@@ -31,6 +31,8 @@ export async function tellPublication({ hear }: Pick<Alone, 'hear'>, { play, loo
   await look('duty-editor dora', publication);
   for (const command of ['correct', 'repeat', 'hold', 'release', 'unpublish', 'publish', 'refile'])
     await play('duty-editor dora', `${publication}/${command}`);
+  await approved(4, { ...corrected, headline: 'Thousands cross the bridge' });
+  await play('duty-editor dora', `${publication}/update`);
   await play('editor edna', `${publication}/ask-kill`);
   await look('chief carl', publication);
   await play('legal lea', `${publication}/decline-kill`);

@@ -73,9 +73,10 @@ export async function openDesk(env: Record<string, string> = {}, home?: string):
     },
     async approvedAgain(id, html = 'It is open again.') {
       await editor.command('drafting', article(id, 'open-next-version'));
+      const at = async () => (await editor.get('drafting', `/articles/${id}`)).body.version;
       const put = [{ id: 'p1', kind: 'paragraph', html }];
-      await reporter.command('drafting', article(id, 'revise'), { base: 1, put });
-      const { version } = (await editor.get('drafting', `/articles/${id}`)).body;
+      await reporter.command('drafting', article(id, 'revise'), { base: await at(), put });
+      const version = await at();
       return editor.command('drafting', article(id, 'approve'), { version });
     },
     async comment(articleId, more = {}) {

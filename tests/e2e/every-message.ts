@@ -79,7 +79,7 @@ async function withdrawTooLate({ approved, editor, duty, hold, letGo, stateOf, e
   await until(async () => (await eventsOf('drafting', `article-${id}`)).includes('WithdrawalTooLate'));
 }
 
-/** Out, commented, corrected, held and released, taken down, refiled, and sent out again as it is. */
+/** Out, commented, corrected, held and released, taken down, refiled, updated, and sent out again as it is. */
 async function correctAndTakeDown(desk: Desk): Promise<void> {
   const { published, approvedAgain, duty, moderator, comment } = desk;
   const { id, position } = await published();
@@ -100,6 +100,8 @@ async function correctAndTakeDown(desk: Desk): Promise<void> {
   await duty.command('publication', publication(id, 'release'), { reason: 'It is so.' });
   await duty.command('publication', publication(id, 'unpublish'), { reason: 'Another doubt.' });
   await duty.command('publication', publication(id, 'refile'), { version: 3, after: waiting.position });
+  const { position: after } = await approvedAgain(id, 'Thousands have crossed it.');
+  await duty.command('publication', publication(id, 'update'), { version: 4, nothingWasWrong: true, after });
   const { item } = (await duty.get('publication', `/publications/${id}`)).body;
   await duty.command('publication', publication(id, 'repeat'), { item });
 }

@@ -170,14 +170,8 @@ test('the checkers name a time that never came due, came twice, too early or aft
 
 const sentAs = (happened: readonly [type: string, data: object][]) =>
   happened.map(([type, data], at) => ({
-    ...{
-      partition: 0,
-      position: BigInt(at + 1),
-      previous: BigInt(at),
-      id: `e${at}`,
-      key: 'a',
-      type: `stet.${type}.v1`,
-    },
+    ...{ partition: 0, position: BigInt(at + 1), previous: BigInt(at) },
+    ...{ id: `e${at}`, key: 'a', type: `stet.${type}.v1` },
     value: JSON.stringify({ articleId: 'a', version: 1, ...data }),
   }));
 const content = (html: string) => ({ content: { headline: 'Bridge', blocks: [{ html }] } });
@@ -191,6 +185,7 @@ const corrected: [string, object][] = [
   ['ArticlePublished', content('It is open.')],
   ['CorrectionReady', {}],
   ['ArticleCorrected', { ...content('It is closed.'), note: 'It was never open.', correctionId: 'c', class: 'REFILE' }],
+  ['ArticleUpdated', content('It is open again.')],
   ['ArticleRepeated', {}],
 ];
 const comments = sentAs(
@@ -209,7 +204,7 @@ test('what people are to see is folded from the topics once more, whatever repea
   const board = { state: 'approved', headline: 'Bridge', version: 1, publication: 'published', out: 1, corrections: 0 };
   expect(boardWanted(article)).toEqual(board);
   expect(pageWanted(article, new Map([['c1', 'So?']]))).toEqual({
-    ...{ status: 200, version: 1, headline: 'Bridge', words: ['It is closed.'], notes: ['It was never open.'] },
+    ...{ status: 200, version: 1, headline: 'Bridge', words: ['It is open again.'], notes: ['It was never open.'] },
     ...{ count: 1, comments: [['c1', 'So?']] },
   });
   const publication = sentAs(corrected);
@@ -236,13 +231,14 @@ const item = (type: string, ...words: string[]) => {
 test('the checkers name what the feed lacks, adds or says otherwise, and what drafting and publication do not agree on', () => {
   const { articles } = come(['ArticleKilled', {}]);
   const [out, gone] = [item('ItemReleased', 'It is open.'), item('ItemCanceled')];
-  const closed = (type: string) => item(type, 'It is closed.', 'It was never open.');
-  const [put, again] = [closed('ItemRefiled'), closed('ItemRepeated')];
-  expect(feedFaults(articles, sentAs([out, put, again, gone]))).toEqual([]);
+  const noted = (type: string, text: string) => item(type, text, 'It was never open.');
+  const put = [noted('ItemRefiled', 'It is closed.'), noted('ItemUpdated', 'It is open again.')];
+  const after = [...put, noted('ItemRepeated', 'It is open again.')];
+  expect(feedFaults(articles, sentAs([out, ...after, gone]))).toEqual([]);
   const wrong = [
-    ...[[out, put], [out, gone], [], [out, put, again, gone, out], [put, out, again, gone]],
-    [out, item('ItemRefiled', 'It is closed.'), again, gone],
-    [out, put, again, item('ItemCanceled', 'It is closed.')],
+    ...[[out, ...after], [out, gone], [], [out, ...after, gone, out], [...put, out, gone]],
+    [out, item('ItemRefiled', 'It is closed.'), ...after.slice(1), gone],
+    [out, ...after, item('ItemCanceled', 'It is open again.')],
   ];
   for (const sent of wrong) expect(feedFaults(articles, sentAs(sent))).toHaveLength(1);
   expect(disagreements(articles)).toEqual([]);

@@ -119,6 +119,13 @@ const feed =
     const { headline = '', words = [], notes = [] } = last ?? {};
     sent.push(JSON.stringify(type === 'ItemCanceled' ? [type, headline] : [type, headline, ...words, ...notes]));
   };
+/** With the notes to readers that were there. */
+const wentOut = (type: string): Rule =>
+  all(
+    publication('published'),
+    out((_told, before) => before?.notes ?? []),
+    feed(type),
+  );
 const visible =
   (isVisible: boolean): Rule =>
   ({ comments }, { commentId }) => {
@@ -151,11 +158,7 @@ const rules: Readonly<Record<string, Rule>> = {
   CorrectionReady: waiting(1),
   CorrectionOutdated: waiting(-1),
   CorrectionStopped: waiting(-1),
-  ArticlePublished: all(
-    publication('published'),
-    out((_told, before) => before?.notes ?? []),
-    feed('ItemReleased'),
-  ),
+  ArticlePublished: wentOut('ItemReleased'),
   ArticleCorrected: all(
     publication('published'),
     out(({ note }, before) => [...(before?.notes ?? []), ...(note === '' ? [] : [note])]),
@@ -166,6 +169,7 @@ const rules: Readonly<Record<string, Rule>> = {
       feed(told.class === 'REFILE' ? 'ItemRefiled' : 'ItemCorrected')(article, told);
     },
   ),
+  ArticleUpdated: wentOut('ItemUpdated'),
   ArticleRepeated: all(publication('published'), feed('ItemRepeated')),
   ArticleHeld: (article, told) => {
     if (article.publication === 'published') feed('ItemWithheld')(article, told);

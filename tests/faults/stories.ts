@@ -89,6 +89,18 @@ export const endings: Readonly<Record<string, Ending>> = {
     const { position } = await people.insist(random, 'duty-editor', of(article, command), () => body);
     await looked(people, random, article, { after: position, status: 200, words: 'It is closed.' });
   },
+  async 'it is updated'(people, random, article) {
+    await out(people, random, article);
+    const drafted = (command: string) => `/articles/${article.id}/${command}`;
+    await people.command(random, 'editor', drafted('open-next-version'));
+    const { version: base } = article;
+    await people.command(random, 'reporter', drafted('revise'), { base, put: paragraph('It is closed.') });
+    const version = base + 1;
+    const { position: after } = await people.command(random, 'editor', drafted('approve'), { version });
+    const body = { version, nothingWasWrong: true, after };
+    const { position } = await people.insist(random, 'duty-editor', of(article, 'update'), () => body);
+    await looked(people, random, article, { after: position, status: 200, words: 'It is closed.' });
+  },
   async 'it is killed'(people, random, article) {
     await out(people, random, article);
     const held = await people.command(random, 'editor', of(article, 'ask-kill'), { reason });

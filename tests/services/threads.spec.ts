@@ -32,15 +32,16 @@ test('a thread follows its article from first publication to kill', async () => 
   expect(await after('ArticleCorrected', { version: 3 })).toBe('open');
   await after('ArticleHeld');
   expect(await after('ArticleRepeated', { version: 3 })).toBe('open');
+  expect(await after('ArticleUpdated', { version: 4 })).toBe('open');
   expect(await after('ArticleKilled')).toBe('closed');
   const { body, headers } = await threadOf(articleId);
-  expect(body).toMatchObject({ articleId, mode: 'pre-moderated', versions: [1, 2, 3] });
-  expect(headers.get('etag')).toBe('"15"');
+  expect(body).toMatchObject({ articleId, mode: 'pre-moderated', versions: [1, 2, 3, 4] });
+  expect(headers.get('etag')).toBe('"16"');
   expect((await moderation.events(articleId)).map(({ type }) => type)).toEqual([
     ...['ThreadOpened', 'VersionShown', 'ThreadFrozen', 'ThreadRestored'],
     ...['ThreadFrozen', 'ThreadRestored', 'VersionShown', 'ThreadFrozen'],
     ...['ThreadRestored', 'ThreadFrozen', 'ThreadRestored', 'VersionShown', 'ThreadFrozen'],
-    ...['ThreadRestored', 'ThreadClosed'],
+    ...['ThreadRestored', 'VersionShown', 'ThreadClosed'],
   ]);
 });
 

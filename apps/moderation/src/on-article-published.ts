@@ -13,7 +13,9 @@ const follow = (command: Pick<ThreadCommand, 'type' | 'data'>): Step[] => [
   step(threadLog, command.data.articleId, command),
 ];
 function open(message: Incoming): Step[] {
-  const { version } = message.data as Told<'ArticlePublished' | 'ArticleCorrected' | 'ArticleRepeated'>;
+  const { version } = message.data as Told<
+    'ArticlePublished' | 'ArticleCorrected' | 'ArticleUpdated' | 'ArticleRepeated'
+  >;
   return follow({ type: 'open', data: { ...heard(message), version } });
 }
 function restore(message: Incoming): Step[] {
@@ -30,6 +32,7 @@ export const onArticlePublished: Reaction = {
   on: {
     ArticlePublished: open,
     ArticleCorrected: open,
+    ArticleUpdated: open,
     ArticleRepeated: open,
     ArticleHeld: (message) => follow({ type: 'freeze', data: { ...heard(message), why: 'held' } }),
     HoldReleased: (message) => follow({ type: 'restore', data: heard(message) }),

@@ -34,6 +34,7 @@ reschedule    -        dc         -          -     -            -        -      
 deschedule    -        dc         -          -     -            -        -           -
 correct       -        -          dc         dc    dc           -        -           -
 refile        -        -          dc         dc    dc           -        -           -
+update        -        -          dc         dc    dc           -        -           -
 repeat        -        -          dc         dc    dc           -        -           -
 hold          -        -          dcl        -     -            -        -           -
 release       -        -          -          dcl   -            -        -           -
@@ -70,6 +71,7 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
     deschedule: ask('deschedule', {}, actor),
     correct: ask('correct', { version: 2, note: 'It crawls.' }, actor),
     refile: ask('refile', { version: 2 }, actor),
+    update: ask('update', { version: 2, nothingWasWrong: true }, actor),
     repeat: ask('repeat', { item: 1 }, actor),
     hold: ask('hold', { reason: 'In doubt.' }, actor),
     release: ask('release', { reason: 'It is right.' }, actor),

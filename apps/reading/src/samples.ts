@@ -94,6 +94,12 @@ export const events = {
       ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], fields: [], at, item: 1 + number },
       ...more,
     }),
+  updated: (number: number, text: Content, more: object = {}) =>
+    told('ArticleUpdated', {
+      ...{ by: duty, version: 1 + number, content: text, number, nothingWasWrong: true },
+      ...{ difference: [{ block: 'p1', change: 'changed', words: [] }], fields: [], at, item: 1 + number },
+      ...more,
+    }),
   repeated: (more: object = {}) => told('ArticleRepeated', { by: duty, version: 1, number: 1, item: 2, at, ...more }),
   held: (more: object = {}) =>
     told('ArticleHeld', { by: duty, reason: 'In doubt', state: 'held', item: 2, at, ...more }),

@@ -64,7 +64,8 @@ export const NewsItem = Type.Object(
     slugline: Type.String(),
     edNote: Type.Optional(
       Type.String({
-        description: 'CORRECTED (n), REFILE (n), REPEAT (n), HELD, UNPUBLISHED or WITHDRAWN, and what to do',
+        description:
+          'CORRECTED (n), REFILE (n), UPDATE (n), REPEAT (n), HELD, UNPUBLISHED or WITHDRAWN, and what to do',
       }),
     ),
     by: Type.Optional(Type.String()),
@@ -139,6 +140,7 @@ export const feedContracts = [
     'A text that is to be filed anew in place of the one before; nothing that it stated was wrong',
     item,
   ),
+  contract('ItemUpdated', 1, 'A newer text replaces the one before, which had stated nothing wrong', item),
   contract(
     'ItemRepeated',
     1,

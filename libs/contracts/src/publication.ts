@@ -79,6 +79,16 @@ export const publicationContracts = [
     difference: Type.Array(BlockDifference),
     fields: Type.Array(FieldDifference),
   }),
+  contract('ArticleUpdated', 1, 'A newer version went out in place of one that had stated nothing wrong', {
+    ...article,
+    ...item,
+    version: Version,
+    content: Content,
+    number: Type.Integer({ minimum: 1, description: 'of its updates' }),
+    nothingWasWrong: Type.Literal(true, { description: 'as whoever put it out confirmed' }),
+    difference: Type.Array(BlockDifference),
+    fields: Type.Array(FieldDifference),
+  }),
   contract('ArticleRepeated', 1, 'The text that went out last went out again, unchanged', {
     ...article,
     ...item,

@@ -110,6 +110,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'unknown-task': 'There is no such task.',
     'unknown-source': 'There is no such source, or none that the caller may know of.',
     'attribution-missing': 'The text quotes nobody anonymously in that block under that description.',
+    'correction-due': 'What was stated wrong goes out as a correction, with a note to readers.',
     'text-not-named': 'Name one text: the version or the correction that goes out.',
     'unknown-zone': 'There is no time zone by that name.',
     'time-comes-never': 'The clocks of that zone are put forward past this time.',

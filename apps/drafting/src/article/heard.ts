@@ -20,6 +20,9 @@ const heard = {
     ...{ state: 'published', version, content },
     ...(of === 'REFILE' ? { class: of } : {}),
   }),
+  ArticleUpdated: ({ version, content }: Told<'ArticleUpdated'>): Heard => ({
+    ...{ state: 'published', version, content },
+  }),
   ArticleRepeated: (): Heard => ({ state: 'published' }),
   ArticleHeld: (): Heard => ({ state: 'held' }),
   HoldReleased: (): Heard => ({ state: 'published' }),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Content, PublicationEvent } from '#contracts';
+import type { BlockDifference, Content, PublicationEvent } from '#contracts';
 import { given } from '#testing';
 import { publication } from './publication.ts';
 import {
@@ -40,6 +40,16 @@ const corrected = (number = 1, item = 2, actor = duty) =>
     ...{ fields: [], item, at: now },
   });
 
+/** The second block, as its newer version has it. */
+const crawls: BlockDifference = {
+  ...{ block: 'p2', change: 'changed' },
+  words: [
+    { kind: 'same', text: 'Traffic ' },
+    { kind: 'removed', text: 'flows' },
+    { kind: 'added', text: 'crawls' },
+    { kind: 'same', text: '.' },
+  ],
+};
 const correct = (seen: object) => ask('correct', { note: 'It is closed.', ...seen }, duty);
 const other = '01890000-0000-7000-8000-0000000000c2';
 
@@ -86,18 +96,7 @@ test('so does a newer approved version, with what differs in its head', () => {
   expect(refused.message).toMatch('newer approved version');
   const out = told('ArticleCorrected', duty, {
     ...{ version: 2, content: text, number: 1, class: 'CORRECTED', note: 'It is closed.' },
-    difference: [
-      {
-        ...{ block: 'p2', change: 'changed' },
-        words: [
-          { kind: 'same', text: 'Traffic ' },
-          { kind: 'removed', text: 'flows' },
-          { kind: 'added', text: 'crawls' },
-          { kind: 'same', text: '.' },
-        ],
-      },
-      { block: 'p3', change: 'added', words: [{ kind: 'added', text: 'So.' }] },
-    ],
+    difference: [crawls, { block: 'p3', change: 'added', words: [{ kind: 'added', text: 'So.' }] }],
     fields: [
       {
         field: 'headline',
@@ -142,6 +141,41 @@ test('a refile puts out another text that corrects nothing: counted by itself, w
   after(published, ready(fixed), refiled({ note: '' }), waiting(2, second))
     .when(refile({ version: 2 }))
     .thenRejected('correction-would-be-lost');
+});
+
+test('an update puts out a newer version of a story that stated nothing wrong, which whoever does it confirms', () => {
+  const update = (more: object = {}) => ask('update', { version: 2, nothingWasWrong: true, ...more }, duty);
+  const updated = (number: number, item: number, of: object = {}) =>
+    told('ArticleUpdated', duty, {
+      ...{
+        version: 2,
+        content: second,
+        number,
+        nothingWasWrong: true,
+        difference: [crawls],
+        fields: [],
+        item,
+        at: now,
+        ...of,
+      },
+    });
+  const line = after(published, waiting(2, second));
+  line.when(update()).then(updated(1, 2));
+  after(published, waiting(2, second), unpublished(2)).when(update()).then(updated(1, 3));
+  const { state } = after(published, waiting(2, second), updated(1, 2));
+  expect(state).toMatchObject({ status: 'published', out: { version: 2, path }, waiting: undefined, corrections: [] });
+  line.when(update({ nothingWasWrong: false })).thenRejected('correction-due');
+  line.when(update({ version: 3 })).thenRejected('version-seen-stale');
+  after(published, ready(fixed)).when(update()).thenRejected('nothing-waiting');
+  after(published, ready(fixed), waiting(2, second))
+    .when(update())
+    .then(updated(1, 2), told('CorrectionOutdated', duty, { correctionId }));
+  after(published, ready(fixed), corrected(), waiting(2, second))
+    .when(update())
+    .thenRejected('correction-would-be-lost');
+  // What an update brought may be written anew.
+  const again = after(published, waiting(2, second), updated(1, 2), waiting(3, content));
+  expect(publication.decide(update({ version: 3 }), again.state)).toMatchObject([{ data: { number: 2, version: 3 } }]);
 });
 
 test('a repeat puts out the text that went out last, wherever it is, and leaves what waits', () => {

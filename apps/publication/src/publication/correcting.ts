@@ -1,4 +1,4 @@
-import { blockDifferences, type Content, fieldDifferences, type PublicationEvent } from '#contracts';
+import { blockDifferences, type Content, fieldDifferences, type Person, type PublicationEvent } from '#contracts';
 import { type Command, type Fold, Rejection, type Rules } from '#decider';
 import {
   type Approved,
@@ -50,12 +50,13 @@ function unfit({ content }: Approved, { out, corrections }: Publication): Reject
   });
 }
 
-/** Why there is no text at all that a correction could put out. */
-function nothingToCorrectWith(state: Publication): Rejection | undefined {
-  if (state.ready.length > 0) return undefined;
+/** Why there is no version that could go out in place of the one that is. */
+function nothingNewer(state: Publication): Rejection | undefined {
   if (state.waiting) return unfit(state.waiting, state);
   return new Rejection('nothing-waiting', 'Neither an approved correction nor a newer approved version is here.');
 }
+/** Why there is no text at all that a correction could put out. */
+const nothingToCorrectWith = (state: Publication) => (state.ready.length > 0 ? undefined : nothingNewer(state));
 
 interface TextSeen {
   readonly version?: number | undefined;
@@ -98,10 +99,15 @@ const differenceOf = (before: Content, after: Content) => ({
 export const othersThan = (correctionId: string | undefined, { ready }: Publication): ReadyCorrection[] =>
   ready.filter(({ id }) => id !== correctionId);
 
+/** Corrections that wait go down with a decision that puts out another text than they correct. */
+const outdatedBy = (correctionId: string | undefined, state: Publication, by: Person): PublicationEvent[] =>
+  othersThan(correctionId, state).map(({ id }) => event('CorrectionOutdated', state, by, { correctionId: id }));
+
 type Ask<T extends string, D> = Command & { type: T; data: D };
 export type CorrectingCommand =
   | Ask<'correct', TextSeen & { note: string }>
   | Ask<'refile', TextSeen & { note?: string | undefined }>
+  | Ask<'update', { version: number; nothingWasWrong: boolean }>
   | Ask<'repeat', { item: number }>;
 
 const from = ['published', 'held', 'unpublished'] as const;
@@ -122,13 +128,30 @@ function replace(
     ...differenceOf(there(state.out).content, text.content),
     ...nextItem(state, now),
   });
-  const outdated = othersThan(text.correctionId, state);
-  return [replaced, ...outdated.map(({ id }) => event('CorrectionOutdated', state, actor, { correctionId: id }))];
+  return [replaced, ...outdatedBy(text.correctionId, state, actor)];
+}
+
+/** The story goes on: nothing is owned to, so that a fact that was wrong has to go out as a correction. */
+function update(
+  { data: { version: seen, nothingWasWrong }, actor, now }: Extract<CorrectingCommand, { type: 'update' }>,
+  state: Publication,
+): PublicationEvent[] {
+  const text = versionChosen(seen, state);
+  if (!nothingWasWrong)
+    throw new Rejection('correction-due', 'What was stated wrong is corrected, and readers are told.');
+  const updated = event('ArticleUpdated', state, actor, {
+    ...text,
+    ...{ number: (state.updates ?? 0) + 1, nothingWasWrong },
+    ...differenceOf(there(state.out).content, text.content),
+    ...nextItem(state, now),
+  });
+  return [updated, ...outdatedBy(undefined, state, actor)];
 }
 
 export const correctingRules: Rules<Publication, CorrectingCommand, PublicationEvent> = {
   correct: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state) },
   refile: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state, 'REFILE') },
+  update: { from, by, guard: nothingNewer, decide: update },
   // What waits goes on waiting: the text that it corrects is what is out. A correction may have gone out under the same version, and a hold under none.
   repeat: {
     ...{ from, by },
@@ -142,7 +165,7 @@ export const correctingRules: Rules<Publication, CorrectingCommand, PublicationE
   },
 };
 
-type CorrectingEvent = Extract<PublicationEvent, { type: 'ArticleCorrected' | 'ArticleRepeated' }>;
+type CorrectingEvent = Extract<PublicationEvent, { type: 'ArticleCorrected' | 'ArticleUpdated' | 'ArticleRepeated' }>;
 export const correctingFold: Fold<Publication, CorrectingEvent> = {
   ArticleCorrected: (state, { version, content, correctionId, number, class: of, note, at, item }) => {
     const { out } = state;
@@ -156,6 +179,11 @@ export const correctingFold: Fold<Publication, CorrectingEvent> = {
       corrections: [...state.corrections, { ...refile, number, note, at, replaced: replacedBy(out.content, content) }],
     };
   },
+  ArticleUpdated: (state, { version, content, number: updates, at, item }) => ({
+    ...state,
+    ...{ status: 'published', out: { ...there(state.out), version, content }, item: { number: item, at } },
+    ...{ waiting: undefined, updates },
+  }),
   ArticleRepeated: (state, { number: repeats, item, at }) => ({
     ...state,
     ...{ status: 'published', repeats, item: { number: item, at } },

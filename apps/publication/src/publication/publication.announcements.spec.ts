@@ -33,6 +33,10 @@ const corrected = told('ArticleCorrected', duty, {
   ...{ version: 1, content: blocks(['paragraph', 'It is closed.']), correctionId },
   ...{ number: 1, class: 'CORRECTED', note: 'It is closed.', difference: [], fields: [], item: 2, at: now },
 });
+const updated = told('ArticleUpdated', duty, {
+  ...{ version: 2, content: blocks(['paragraph', 'Thousands crossed it.']), number: 1, nothingWasWrong: true },
+  ...{ difference: [], fields: [], item: 4, at: now },
+});
 const note = 'A name was misspelt.';
 const refiled = { ...corrected, data: { ...corrected.data, class: 'REFILE' as const, note, item: 3 } };
 
@@ -79,20 +83,21 @@ test('nothing is said of an article before its first release, nor of stops, clea
   expect(feed(opened, published, waiting(2, text), ready(text))).toHaveLength(1);
 });
 
-const repeated = told('ArticleRepeated', duty, { version: 1, number: 2, item: 5, at: now });
+const repeated = told('ArticleRepeated', duty, { version: 1, number: 2, item: 6, at: now });
 test('each change of what is out is a message with the next number, and says in its note what it is', () => {
-  const story = [opened, published, corrected, refiled, unpublished(4), repeated];
-  const told = feed(...story, killAsked(6), killDeclined('published', 7), killAsked(8), killed(9));
+  const story = [opened, published, corrected, refiled, updated, unpublished(5), repeated];
+  const told = feed(...story, killAsked(7), killDeclined('published', 8), killAsked(9), killed(10));
   expect(told.map(({ type, item }) => [type, item.version, item.pubStatus, item.edNote])).toEqual([
     ['ItemReleased', '1', 'usable', undefined],
     ['ItemCorrected', '2', 'usable', 'CORRECTED (1): It is closed.'],
     ['ItemRefiled', '3', 'usable', `REFILE (1): use this text in place of the one before. ${note}`],
-    ['ItemWithheld', '4', 'withheld', 'UNPUBLISHED: do not use; it was taken down.'],
-    ['ItemRepeated', '5', 'usable', 'REPEAT (2): the text of message 4 again, unchanged.'],
-    ['ItemWithheld', '6', 'withheld', 'HELD: do not use until further notice.'],
-    ['ItemReleased', '7', 'usable', undefined],
-    ['ItemWithheld', '8', 'withheld', 'HELD: do not use until further notice.'],
-    ['ItemCanceled', '9', 'canceled', 'WITHDRAWN: remove every version; nothing follows.'],
+    ['ItemUpdated', '4', 'usable', 'UPDATE (1): a newer text of the story, in place of the one before.'],
+    ['ItemWithheld', '5', 'withheld', 'UNPUBLISHED: do not use; it was taken down.'],
+    ['ItemRepeated', '6', 'usable', 'REPEAT (2): the text of message 5 again, unchanged.'],
+    ['ItemWithheld', '7', 'withheld', 'HELD: do not use until further notice.'],
+    ['ItemReleased', '8', 'usable', undefined],
+    ['ItemWithheld', '9', 'withheld', 'HELD: do not use until further notice.'],
+    ['ItemCanceled', '10', 'canceled', 'WITHDRAWN: remove every version; nothing follows.'],
   ]);
 });
 
@@ -243,18 +248,12 @@ const schema = (name: string) => JSON.parse(readFileSync(new URL(name, standard)
     const told = [
       ...feed(opened, released(pictures), held(2), events.released(3), unpublished(4)),
       ...feed(
-        opened,
-        published,
-        corrected,
-        refiled,
-        unpublished(4),
-        repeated,
-        killAsked(5),
-        killDeclined('published', 6),
+        ...[opened, published, corrected, refiled, updated, unpublished(5), repeated],
+        ...[killAsked(6), killDeclined('published', 7)],
       ),
       ...feed(opened, rich, killAsked(2), killed(3)),
     ];
-    expect(new Set(told.map(({ type }) => type)).size).toBe(6);
+    expect(new Set(told.map(({ type }) => type)).size).toBe(7);
     for (const { item } of told) expect([item, valid(item), valid.errors]).toEqual([item, true, null]);
     // It does refuse: what the standard does not know, and what is in the wrong form.
     expect(valid({ ...told[0]?.item, slug: 'x' })).toBe(false);

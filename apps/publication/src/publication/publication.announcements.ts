@@ -23,6 +23,8 @@ const notices: { [T in PublicationEvent['type']]?: (data: Told<T>, after: Public
     of === 'REFILE'
       ? notice('ItemRefiled', `REFILE (${number}): use this text in place of the one before. ${note}`.trimEnd())
       : notice('ItemCorrected', `CORRECTED (${number}): ${note}`),
+  ArticleUpdated: ({ number }) =>
+    notice('ItemUpdated', `UPDATE (${number}): a newer text of the story, in place of the one before.`),
   ArticleRepeated: ({ number, item }) =>
     notice('ItemRepeated', `REPEAT (${number}): the text of message ${item - 1} again, unchanged.`),
   ArticleHeld: ({ state }) => (state === 'held' ? held : undefined),

@@ -1,4 +1,16 @@
-import { Day, Example, Id, LocalTime, OneOf, Optional, PartOf, PositionToken, Text, WholeNumber } from '#platform';
+import {
+  Day,
+  Example,
+  Id,
+  LocalTime,
+  OneOf,
+  Optional,
+  PartOf,
+  PositionToken,
+  Text,
+  WholeNumber,
+  YesNo,
+} from '#platform';
 import * as examples from './publication.examples.ts';
 import { latePolicies } from './scheduling.ts';
 import type { Schedule } from './state.ts';
@@ -45,6 +57,13 @@ export class RefileBody {
   @Optional() @WholeNumber(version) version?: number;
   @Optional() @Id() correctionId?: string;
   @Optional() @Text({ max: 2000, multiline: true }) note?: string;
+  @Optional() @PositionToken() after?: string;
+}
+/** Names the waiting version that was read, and confirms that what it replaces stated nothing wrong: what did is corrected. */
+@Example(examples.update)
+export class UpdateBody {
+  @WholeNumber(version) version!: number;
+  @YesNo() nothingWasWrong!: boolean;
   @Optional() @PositionToken() after?: string;
 }
 /** Names the message that went out last, by its number on the feed. Its text goes out again as it was, so there is nothing to tell readers. */

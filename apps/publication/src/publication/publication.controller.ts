@@ -16,6 +16,7 @@ import {
   RepeatBody,
   ScheduleBody,
   TakeVersionBody,
+  UpdateBody,
 } from './publication.bodies.ts';
 import type { PeoplesCommand, PublicationCommand } from './publication.ts';
 import { Actions, PublicationView, publicationView } from './publication.view.ts';
@@ -81,6 +82,12 @@ export class PublicationController {
   async refile(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { after, ...body }: RefileBody) {
     await arrived(this.store, after, () => this.store.answered(publicationLog, { id, ...order }));
     return answer(await this.execute(id, order, 'refile', body));
+  }
+
+  @CommandRoute('update', 'published')
+  async update(@Param('id') id: string, @Order() order: OrderHeaders, @Body() { after, ...body }: UpdateBody) {
+    await arrived(this.store, after, () => this.store.answered(publicationLog, { id, ...order }));
+    return answer(await this.execute(id, order, 'update', body));
   }
 
   @CommandRoute('repeat', 'published')

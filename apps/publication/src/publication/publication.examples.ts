@@ -34,6 +34,7 @@ export const schedule = { version: 2, at: '2096-03-01T06:00', zone: 'Asia/Karach
 export const correct = { correctionId, note: 'It took ten years, not nine.' };
 /** A version that was approved since, with a name as it is spelt. */
 export const refile = { version: 3, note: 'The name of the bridge was misspelt.' };
+export const update = { version: 4, nothingWasWrong: true };
 export const repeat = { item: 2 };
 export const reason = { reason: 'The rights to the quotation are in dispute.' };
 
@@ -43,7 +44,7 @@ export const view = {
   ...{ id, state: 'published', desk: 'city', kind: 'story' },
   out: { version: 2, content: corrected, path: '/city/harbour-bridge-reopens-3f6e2d7a1b05', edition, firstAt },
   corrections: [{ class: 'CORRECTED', number: 1, note: correct.note, at }],
-  repeats: 0,
+  ...{ updates: 0, repeats: 0 },
   ...{ ready: [], stops: 0, item: 2 },
 };
 export const actions = {

@@ -74,6 +74,7 @@ const command: fc.Arbitrary<PublicationCommand> = fc.oneof(
   { arbitrary: by(fc.record({ correctionId: of, note: fc.constant('N') }), 'correct'), weight: 3 },
   by(fc.record({ version: seen }), 'refile'),
   by(fc.record({ correctionId: of }), 'refile'),
+  by(fc.record({ version: seen, nothingWasWrong: fc.constant(true) }), 'update'),
   by(fc.record({ item: seen }), 'repeat'),
   { arbitrary: by(fc.record({ version: seen }), 'take-version'), weight: 2 },
   { arbitrary: by(when, 'schedule'), weight: 3 },
@@ -157,8 +158,8 @@ test('any history of commands replays to the same state, in events and messages 
     }
   });
   // Until there was something of every kind: otherwise the histories would show less than they seem to.
-  for (let times = 0; times < 10 && types.size < 25 + 6; times += 1) fc.assert(property, { numRuns: 400 });
-  expect(types.size).toBe(25 + 6);
+  for (let times = 0; times < 10 && types.size < 26 + 7; times += 1) fc.assert(property, { numRuns: 400 });
+  expect(types.size).toBe(26 + 7);
 });
 
 test('what could be done is what succeeds: an action is listed exactly when nothing but its body can refuse it', () => {

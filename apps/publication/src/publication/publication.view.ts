@@ -35,6 +35,7 @@ export const PublicationView = Type.Object(
         strict,
       ),
     ),
+    updates: Type.Integer({ minimum: 0, description: 'how often a newer version replaced what was out' }),
     repeats: Type.Integer({ minimum: 0, description: 'how often it went out again as it was' }),
     ready: Type.Array(Type.Object({ id: Id, base: Version, content: Content }, strict), {
       description: 'approved corrections that wait to be published',
@@ -68,7 +69,7 @@ export const PublicationView = Type.Object(
 export function publicationView(state: Publication): Static<typeof PublicationView> {
   const { id, status, desk, kind, pinned, waiting, out, corrections, ready, stops, kill, item, schedule, overdue } =
     state;
-  const { conditions, repeats = 0 } = state;
+  const { conditions, updates = 0, repeats = 0 } = state;
   return {
     ...{ id, state: status, desk, kind },
     ...(out ? { out } : { pinned }),
@@ -76,7 +77,7 @@ export function publicationView(state: Publication): Static<typeof PublicationVi
     corrections: corrections.map(({ class: of = 'CORRECTED' as const, number, note, at }) => ({
       ...{ class: of, number, note, at },
     })),
-    ...{ repeats, ready: [...ready], stops },
+    ...{ updates, repeats, ready: [...ready], stops },
     ...(kill && { kill }),
     ...(schedule && { schedule }),
     ...(overdue && { overdue }),

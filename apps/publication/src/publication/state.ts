@@ -65,6 +65,8 @@ export interface Publication {
   readonly known?: Approved | undefined;
   readonly out: Out | undefined;
   readonly corrections: readonly PublishedCorrection[];
+  /** How often a newer version went out in its place that corrected nothing. */
+  readonly updates?: number;
   /** How often it went out again as it was. */
   readonly repeats?: number;
   readonly ready: readonly ReadyCorrection[];

@@ -140,7 +140,7 @@ const publishedOf = (snapshot: Snapshot, articleId: string) =>
             (event.details->>'item')::int as item, ${utc('event.happened_at')} as at
        from article_event event left join article_event merged
          on merged.article_id = event.article_id and merged.type = 'CorrectionMerged' and merged.details->>'correctionId' = event.details->>'correctionId'
-      where event.article_id = $1 and event.service = 'publication' and event.type in ('ArticlePublished', 'ArticleCorrected')
+      where event.article_id = $1 and event.service = 'publication' and event.type in ('ArticlePublished', 'ArticleCorrected', 'ArticleUpdated')
         and (event.details->>'correctionId' is null or merged.version is not null)
       order by event.position`,
     [articleId],

@@ -59,7 +59,7 @@ test('a correction changes the text, keeps the edition, and stands on its own ro
   });
 });
 
-test('a refile changes the text, and has a row of its own where it has a note to readers; a repeat changes nothing', async () => {
+test('a refile changes the text, and has a row of its own where it has a note to readers; a repeat changes nothing, an update the text alone', async () => {
   const text = (html: string) => content({ blocks: [block('p1', html)] });
   const refile = (item: number, note: string) =>
     events.corrected(1, text(`Text ${item}.`), { class: 'REFILE', note, item });
@@ -69,6 +69,9 @@ test('a refile changes the text, and has a row of its own where it has a note to
       { item: 2, shown: { class: 'CORRECTED', number: 1 } },
       { item: 3, shown: { class: 'REFILE', number: 1, note: 'Misspelt.' } },
     ],
+  });
+  await page.given(events.published(), events.held(), events.updated(1, text('Busy.'))).then({
+    article_page: [{ ...released, article: { version: 2 }, body: 'Busy.' }],
   });
   for (const withheld of [events.held(), events.unpublished(), events.published()])
     await page.given(events.published(), withheld, events.repeated()).then({ article_page: [released] });

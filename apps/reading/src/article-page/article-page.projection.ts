@@ -79,6 +79,10 @@ export const articlePage: Projection = {
       // What was refiled without a word to readers is none that they are told of.
       if (note !== '') rows.set('page_correction', { article_id: articleId, item }, { shown: correction });
     },
+    ArticleUpdated({ data, time }, rows) {
+      const changes = { state: 'published', ...shown(data.version, data.content), changed_at: time };
+      rows.set('article_page', page(data.articleId), changes);
+    },
     ArticleRepeated({ data, time }, rows) {
       rows.set('article_page', page(data.articleId), { state: 'published', changed_at: time });
     },

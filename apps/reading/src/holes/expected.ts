@@ -34,8 +34,8 @@ export const owed: readonly Owed[] = [
   {
     ...{ by: 'drafting', topic: 'publication', reaction: 'on-publication-decided' },
     types: [
-      ...['PublicationOpened', 'ClearanceRenewed', 'ArticlePublished', 'ArticleCorrected', 'ArticleRepeated'],
-      ...['ArticleUnpublished', 'ArticleHeld', 'HoldReleased'],
+      ...['PublicationOpened', 'ClearanceRenewed', 'ArticlePublished', 'ArticleCorrected', 'ArticleUpdated'],
+      ...['ArticleRepeated', 'ArticleUnpublished', 'ArticleHeld', 'HoldReleased'],
       ...['PublicationStopped', 'StopTooLate', 'KillAsked', 'KillDeclined', 'ArticleKilled', 'ApprovalIgnored'],
       ...['VersionStopped', 'CorrectionStopped'],
     ],
@@ -44,8 +44,8 @@ export const owed: readonly Owed[] = [
     ...{ by: 'moderation', topic: 'publication', reaction: 'on-article-published' },
     // A declined kill asks nothing of a thread whose article is not back.
     types: [
-      ...['ArticlePublished', 'ArticleCorrected', 'ArticleRepeated', 'ArticleHeld', 'HoldReleased'],
-      ...['ArticleUnpublished', 'KillAsked', 'ArticleKilled'],
+      ...['ArticlePublished', 'ArticleCorrected', 'ArticleUpdated', 'ArticleRepeated', 'ArticleHeld'],
+      ...['HoldReleased', 'ArticleUnpublished', 'KillAsked', 'ArticleKilled'],
     ],
   },
 ];
@@ -70,7 +70,7 @@ export const rowEach: readonly RowEach[] = [
     ...{ model: 'publication_log', log: 'publication' },
     types: new Set([
       ...['ArticlePublished', 'ArticleCorrected', 'ArticleUnpublished', 'KillAsked', 'KillDeclined', 'ArticleKilled'],
-      ...['ArticleRepeated', 'ArticleHeld', 'HoldReleased'],
+      ...['ArticleUpdated', 'ArticleRepeated', 'ArticleHeld', 'HoldReleased'],
     ]),
     has: 'select from publication_log r where r.article_id = e.key and r.position = e.position',
   },
@@ -88,7 +88,7 @@ export interface RowOfStream {
 }
 const page: Record<PublicationEvent['type'], string | null> = {
   ...{ ArticlePublished: 'published', ArticleCorrected: 'published', ArticleUnpublished: 'unpublished' },
-  ...{ ArticleRepeated: 'published', ArticleHeld: 'held', HoldReleased: 'published' },
+  ...{ ArticleUpdated: 'published', ArticleRepeated: 'published', ArticleHeld: 'held', HoldReleased: 'published' },
   ...{ KillAsked: 'held', KillDeclined: 'any', ArticleKilled: 'killed' },
   ...{ PublicationOpened: null, ClearanceRenewed: null, VersionWaiting: null, VersionKnown: null, VersionTaken: null },
   ...{ CorrectionReady: null, CorrectionOutdated: null, StopTooLate: null, ApprovalIgnored: null },

@@ -80,5 +80,6 @@ export const moderationQueue: Projection = {
     ThreadClosed: thread('closed'),
     ArticlePublished: titled,
     ArticleCorrected: titled,
+    ArticleUpdated: titled,
   }),
 };

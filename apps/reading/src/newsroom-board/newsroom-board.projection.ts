@@ -190,6 +190,7 @@ export const newsroomBoard: Projection = {
       if (correctionId !== undefined)
         rows.add('newsroom_board', { article_id: articleId }, { corrections_waiting: -1 });
     },
+    ArticleUpdated: publication((data) => ({ ...out(data), waiting_version: null })),
     ArticleRepeated: publication(() => ({ publication_state: 'published' })),
     ArticleHeld: publication(({ state }) => ({ publication_state: state })),
     HoldReleased: publication(() => ({ publication_state: 'published' })),

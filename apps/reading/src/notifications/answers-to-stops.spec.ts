@@ -52,14 +52,16 @@ test('whoever asked that it be held hears that it is, and so does whoever put it
   const record = (event: string) =>
     told('PublicationRecorded', { by: editor, event, state: 'held', version: 1, stops: 0, position: 'p' });
   const about = { version: 1, publication: 'held' };
-  const happened = ['ArticleHeld', 'VersionStopped', 'HoldReleased', 'ArticleRepeated'].map(record);
+  const happened = ['ArticleHeld', 'VersionStopped', 'HoldReleased', 'ArticleRepeated', 'ArticleUpdated'].map(record);
   await projected.given(...happened).then({
     notification: [
       ...['approver', 'publisher', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'held', by_id: 'e' })),
       ...['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'version-stopped', about })),
       { recipient: 'person e', kind: 'version-stopped', by_name: 'Stet', about },
       ...['approver', 'publisher', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'released' })),
-      ...['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind: 'repeated' })),
+      ...['repeated', 'updated'].flatMap((kind) =>
+        ['approver', 'writer'].map((part) => ({ recipient: `part ${part}`, kind })),
+      ),
     ],
   });
 });

@@ -18,6 +18,7 @@ const outside: Readonly<Record<string, Pick<Message, 'kind' | 'to'>>> = {
   ArticlePublished: { kind: 'published', to: [writer, approver] },
   ArticleCorrected: { kind: 'corrected', to: [writer, approver] },
   ArticleRefiled: { kind: 'refiled', to: [writer, approver] },
+  ArticleUpdated: { kind: 'updated', to: [writer, approver] },
   ArticleRepeated: { kind: 'repeated', to: [writer, approver] },
   ArticleHeld: { kind: 'held', to: [writer, approver, publisher] },
   HoldReleased: { kind: 'released', to: [writer, approver, publisher] },
@@ -233,7 +234,7 @@ export const notifications: Projection = {
     },
     PublicationRecorded(event, rows) {
       const { correctionId, by } = event.data;
-      if (['ArticlePublished', 'ArticleCorrected', 'ArticleRepeated'].includes(event.data.event))
+      if (['ArticlePublished', 'ArticleCorrected', 'ArticleUpdated', 'ArticleRepeated'].includes(event.data.event))
         part(event, rows, 'publisher', { person: by.id });
       if (event.data.event === 'CorrectionStopped' && correctionId !== undefined)
         tell(event, rows, {

@@ -13,6 +13,7 @@ const actions = [
   'published',
   'corrected',
   'refiled',
+  'updated',
   'repeated',
   'held',
   'released',
@@ -41,7 +42,9 @@ const LogEntry = Type.Object(
     version: orNull(Type.Integer()),
     path: orNull(Type.String()),
     edition: orNull(Edition),
-    correction: orNull(Type.Integer({ description: 'its number, of its class; of a repeat, how many that makes' })),
+    correction: orNull(
+      Type.Integer({ description: 'its number, of its class; of an update or a repeat, how many that makes' }),
+    ),
     reason: orNull(Type.String({ description: 'why; of a correction, its note to readers' })),
     askedBy: orNull(Type.String({ description: 'who asked for the kill that this one signed' })),
     parked: Type.Boolean({ description: 'something about its article could not be brought up to date' }),

@@ -15,6 +15,7 @@ test('one row for whatever readers could see change, by whom and why', async () 
       ...[events.opened(1), events.published(), events.corrected(1, content({ headline: 'Bridge shut' }))],
       ...[
         events.corrected(1, content(), { class: 'REFILE', note: '' }),
+        events.updated(1, content({ headline: 'Bridge busy' })),
         events.repeated(),
         events.held(),
         events.released(),
@@ -33,6 +34,7 @@ test('one row for whatever readers could see change, by whom and why', async () 
         },
         { action: 'corrected', correction: 1, reason: 'It was shut.', headline: 'Bridge shut' },
         { action: 'refiled', correction: 1, reason: '', headline: 'Bridge opens' },
+        { action: 'updated', correction: 1, version: 2, headline: 'Bridge busy', reason: null },
         { action: 'repeated', correction: 1, version: 1, by_name: 'D. Uty' },
         { action: 'held', by_name: 'D. Uty', reason: 'In doubt' },
         { action: 'released', reason: 'It is right' },

@@ -66,6 +66,9 @@ export const publicationLog: Projection = {
         reason: note,
       }),
     ),
+    ArticleUpdated: entry('updated', ({ version, content, number }) => ({
+      ...{ version, headline: content.headline, slugline: content.slugline, correction: number },
+    })),
     ArticleRepeated: entry('repeated', ({ version, number }) => ({ version, correction: number })),
     ArticleHeld: entry('held', ({ reason }) => ({ reason })),
     HoldReleased: entry('released', ({ reason }) => ({ reason })),
