@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import pg from 'pg';
 import type { Incoming } from '#messaging';
+import { boardPage } from '../../apps/reading/src/newsroom-board/board.sql.ts';
+import { boardAt } from '../../apps/reading/src/newsroom-board/board-past.projection.ts';
 import { content, editor, events, reporter, told } from '../../apps/reading/src/samples.ts';
 import { assignees, at, fix, happenings, steps, why } from './happenings.ts';
 import { asItem, fits, replayed } from './naive-board.ts';
@@ -99,6 +102,19 @@ test('the board as it was at any instant is what playing everything again up to 
   // Now is the last of all instants.
   const now = await reading.call('auditor', '/board?limit=100');
   expect(itemsOf(await reading.call('auditor', '/board?limit=100&at=2029-01-01T00:00:00Z'))).toEqual(itemsOf(now));
+});
+
+test('of articles that a page does not show, the board of an instant reads an index and no rows', async () => {
+  const client = new pg.Client({ connectionString: reading.database.urls.reading });
+  await client.connect();
+  await client.query('set enable_seqscan = off; set enable_bitmapscan = off');
+  const page = boardPage({ condition: 'true', place: 'true', limit: '3' }, boardAt(`'${at}'`));
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${page}`);
+  await client.end();
+  const lines = rows.map((row) => row['QUERY PLAN']);
+  expect(lines.filter((line) => line.includes(' using newsroom_board_moment_lasted'))).toEqual([
+    expect.stringContaining('Index Only Scan'),
+  ]);
 });
 
 test('my work is what waits for me: what I write or have in hand, and what waits for my role', async () => {

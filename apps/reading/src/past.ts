@@ -7,8 +7,11 @@ const lasting = (from: string, until: string) => `
   case when ${until} = 'infinity' then ${longest}
        when ${until} > ${from} then least(${longest}, greatest(0, ceil(log(extract(epoch from ${until} - ${from})::float8) / log(2::float8))))::int end`;
 
+/** What a list reads of every row, and not only of those that it shows: it stands in the index that finds them. By table. */
+type Looked = Readonly<Record<string, readonly string[]>>;
+
 /** A row of a table as it was from one event, of any topic, until the next one that changed it. */
-const momentsOf = (table: string, key: readonly string[], topics: readonly string[]) => {
+const momentsOf = (table: string, key: readonly string[], topics: readonly string[], looked: Looked) => {
   const ofRow = key.map((column) => `${column} = new.${column}`).join(' and ');
   const order = ['happened_at', 'service', 'position'];
   const [inOrder, ofNew] = [order.join(', '), order.map((column) => `new.${column}`).join(', ')];
@@ -25,7 +28,7 @@ const momentsOf = (table: string, key: readonly string[], topics: readonly strin
       counts jsonb,
       primary key (${key.join(', ')}, service, position)
     );
-    create index on ${table}_moment (lasted, happened_at) include (until);
+    create index on ${table}_moment (lasted, happened_at) include (${['until', ...(looked[table] ?? [])].join(', ')});
     create index on ${table}_moment (${key.join(', ')}, happened_at);
     create function ${table}_after(moment ${table}_moment, changes jsonb, counts jsonb) returns ${table}_moment
       language sql stable as $$
@@ -79,7 +82,7 @@ type Kept = Pick<Projection, 'tables' | 'ddl' | 'on'>;
  * The rows of a read model as they were at any time: for each event that changed one, that row as it was from then on, told by the read model's
  * own folds. Topics come in no order to each other, and moments come out the same: by time, and at the same time by the names of the topics.
  */
-function momentsIn(now: Projection): Kept {
+function momentsIn(now: Projection, looked: Looked = {}): Kept {
   const record = (event: Incoming, rows: Rows) => {
     const told = new Rows(now);
     now.on[event.type]?.(event, told);
@@ -94,15 +97,15 @@ function momentsIn(now: Projection): Kept {
   const tables = Object.entries(now.tables);
   return {
     tables: Object.fromEntries(tables.map(([table, key]) => [`${table}_moment`, [...key, 'service', 'position']])),
-    ddl: tables.map(([table, key]) => momentsOf(table, key, now.topics)).join('\n'),
+    ddl: tables.map(([table, key]) => momentsOf(table, key, now.topics, looked)).join('\n'),
     on: Object.fromEntries(Object.keys(now.on).map((type) => [type, record])),
   };
 }
 
 /** The past of a read model, as one of its own: whatever makes other rows makes another past. Its tables are there to be like them. */
-export function pastOf(now: Projection, name: string): Projection {
+export function pastOf(now: Projection, name: string, looked: Looked): Projection {
   const { version, topics } = now;
-  const past = momentsIn(now);
+  const past = momentsIn(now, looked);
   const ddl = [now.ddl, past.ddl, ...Object.keys(now.tables).map((table) => `drop table ${table};`)].join('\n');
   return { ...{ name, version, differs: true, topics }, ...past, ddl };
 }

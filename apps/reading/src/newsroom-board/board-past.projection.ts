@@ -3,7 +3,9 @@ import type { Read } from './board.sql.ts';
 import { newsroomBoard } from './newsroom-board.projection.ts';
 
 /** The board as it was at any time. */
-export const boardPast = pastOf(newsroomBoard, 'board_past');
+export const boardPast = pastOf(newsroomBoard, 'board_past', {
+  newsroom_board: ['article_id', 'state', 'drafted_at', 'publication_at'],
+});
 
 /** In place of the table of the board: its rows as they were at the instant in this parameter. */
 export const boardAt = (instant: string): Read => ({

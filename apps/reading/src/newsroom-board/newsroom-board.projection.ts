@@ -80,7 +80,7 @@ const out = ({ version }: { readonly version: number }): Columns => ({
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 13,
+  version: 14,
   // It says of the legal check what drafting tells, and has corrections with the steps of their approval; its past is told in rows, and so are co-writers.
   differs: true,
   topics: ['drafting', 'publication'],
