@@ -78,7 +78,7 @@ test('each word is somebody’s, of a version, and of the publication in which r
     events.started({ ...of, content: one }),
     told('ArticleRevised', { ...of, by: editor, version: 2, base: 1, edit: editBetween(one, two), changed: ['p1'] }),
     events.published(one, { ...of, version: 1 }),
-    events.corrected(1, two, { ...of, version: 2 }),
+    events.updated(1, two, of),
     events.revised(3, three, of),
   );
   const path = `/articles/${of.articleId}/blame`;

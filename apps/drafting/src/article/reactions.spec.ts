@@ -49,7 +49,7 @@ describe('a correction enters the working line', () => {
     expect(after(already, merged(2, corrected)).state).toMatchObject({ status: 'approved', approved: 2 });
   });
 
-  test('that it was refiled is recorded of it, so that nobody is told of a correction', () => {
+  test('that it was refiled or updated is recorded of it, so that nobody is told of a correction', () => {
     const told = { version: 1, content: corrected, number: 1, note: '', difference: [], fields: [], item: 2, at: '' };
     const of = (name: 'CORRECTED' | 'REFILE') => heard('ArticleCorrected', { ...told, class: name });
     const known = { version: 1, content: corrected };
@@ -59,6 +59,9 @@ describe('a correction enters the working line', () => {
     after()
       .when(of('REFILE'))
       .then(recorded('ArticleCorrected', 'published', { ...known, class: 'REFILE' }));
+    after()
+      .when(heard('ArticleUpdated', { ...told, nothingWasWrong: true }))
+      .then(recorded('ArticleUpdated', 'published', known));
   });
 
   test('whoever approved it has not written it: each block keeps its author', () => {
