@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import Value from 'typebox/value';
 import type { Block, Content } from './content.ts';
-import { Edit, editBetween, edited } from './edit.ts';
+import { Edit, editBetween, edited, editedInTurn } from './edit.ts';
 import { spliceBetween } from './splice.ts';
 
 const head: Content = {
@@ -40,6 +40,40 @@ test('an edit makes of the first text the second, whatever they are, and is as i
       expect([...Value.Errors(Edit, edit)]).toEqual([]);
       expect(JSON.stringify(edit).isWellFormed()).toBe(true);
     }),
+  );
+});
+
+test('edits that are put on together make what they make one after the other, and are left as they are', () => {
+  const first = (change: (block: Block) => Block) => (text: Content) => ({
+    ...text,
+    blocks: text.blocks.map((one, at) => (at === 0 ? change(one) : one)),
+  });
+  const some = <T>(values: fc.Arbitrary<T>, save: (value: T) => (text: Content) => Content) => values.map(save);
+  const save = fc.oneof(
+    some(text, (after) => () => after),
+    some(html, (words) => first((one) => ({ ...one, html: one.html + words }))),
+    some(fc.constantFrom('quote', 'paragraph'), (kind) => first((one) => ({ ...one, kind }))),
+    some(fc.constantFrom('A', 'B'), (headline) => (before) => ({ ...before, headline })),
+    some(fc.subarray(['k', 'l']), (keywords) => (before) => ({ ...before, keywords })),
+    some(fc.nat(5), (at) => (before) => ({ ...before, blocks: before.blocks.toSpliced(at, 1) })),
+    some(fc.nat(5), (at) => (before) => ({
+      ...before,
+      blocks: [...before.blocks.slice(at), ...before.blocks.slice(0, at)],
+    })),
+  );
+  fc.assert(
+    fc.property(text, fc.array(save, { maxLength: 8 }), (begun, saves) => {
+      let stands = begun;
+      const edits = saves.map((after) => {
+        const before = stands;
+        stands = after(before);
+        return editBetween(before, stands);
+      });
+      const told = structuredClone(edits);
+      expect(editedInTurn(begun, edits)).toEqual(stands);
+      expect(edits).toEqual(told);
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -97,6 +97,21 @@ export function edited(content: Content, { fields, splices = [], put = [], remov
   return { ...content, ...fields, blocks: placed(ids, place).flatMap((id) => blocks.get(id) ?? []) };
 }
 
+/** The text that several make, one after the other. Those that only write in blocks are put on together: it is gone through once for all of them. */
+export function editedInTurn(content: Content, edits: readonly Edit[]): Content {
+  const together: Edit[] = [];
+  for (const { fields, splices = [], ...others } of edits) {
+    const last = together.at(-1);
+    if (!last || last.put || last.remove || last.place)
+      together.push({ ...others, fields: { ...fields }, splices: [...splices] });
+    else {
+      last.splices?.push(...splices);
+      Object.assign(last, others, { fields: { ...last.fields, ...fields } });
+    }
+  }
+  return together.reduce(edited, content);
+}
+
 const spliced = (block: Block, { at, cut, text }: Splice): Block => ({
   ...block,
   html: block.html.slice(0, at) + text + block.html.slice(at + cut),

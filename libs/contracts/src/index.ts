@@ -12,7 +12,7 @@ export * from './content.ts';
 export type { CorrectionEvent } from './correction.ts';
 export * from './desk.ts';
 export * from './drafting.ts';
-export { Edit, edited, editBetween } from './edit.ts';
+export { Edit, edited, editBetween, editedInTurn } from './edit.ts';
 export { blockDifferences, fieldDifferences, splicesBetween } from './difference.ts';
 export * from './feed.ts';
 export { cleanBlock, cleanHtml, plainText, webAddress } from './markup.ts';

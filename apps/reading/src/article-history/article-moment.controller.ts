@@ -10,7 +10,7 @@ import { boardOf } from '../newsroom-board/board.sql.ts';
 import { BoardItem } from '../newsroom-board/newsroom-board.controller.ts';
 import { staff } from '../roles.ts';
 import { articleHistory } from './article-history.projection.ts';
-import { textsOf } from './texts.ts';
+import { textAfter } from './texts.ts';
 
 class MomentQuery extends AfterQuery {
   @Moment() at!: string;
@@ -38,12 +38,7 @@ export class ArticleMomentController {
     const of = { articleId, line: 'article' };
     return ask(this.models, [articleHistory.name, boardPast.name], query, async (snapshot) => {
       refuseParked(snapshot.parked, articleId);
-      const [last] = await snapshot.query<{ position: string }>(
-        `select position::text from article_event
-          where article_id = $1 and line = 'article' and happened_at <= $2::timestamptz order by article_event.position desc limit 1`,
-        [articleId, query.at],
-      );
-      const text = last && (await textsOf(snapshot, of, last.position, last.position)).at(-1);
+      const text = await textAfter(snapshot, of, 'happened_at <= $3::timestamptz', query.at);
       const [row] = await snapshot.query<object>(boardOf(boardAt('$1'), '$2::uuid'), [query.at, articleId]);
       if (!text || !row) throw new Problem('not-found', { detail: 'There was no such article then.' });
       const { version, at, by, content } = text;
