@@ -106,10 +106,22 @@ test('what is searched is the text as it stands, however its saves were told', a
 });
 
 test('it comes page by page, each article once, with the count of all', async () => {
-  const many = Array.from({ length: 7 }, (_, at) => article({ headline: `Zebra ${at % 2 === 0 ? 'zebra' : ''}` }));
+  const many = Array.from({ length: 7 }, (_, at) =>
+    article({ headline: `Zebra ${at % 2 === 0 ? 'zebra' : ''}` }, at < 2 ? 'welt' : 'city'),
+  );
   const after = await reading.send(...many.map(({ started }) => started));
   expect((await reading.after(after, 'reporter', '/search?q=zebra&limit=3')).body.count).toBe(7);
   const all = (await allOf(reading, 'reporter', '/search?q=zebra&limit=3')) as { articleId: string; rank: number }[];
   expect(new Set(all.map(({ articleId }) => articleId)).size).toBe(7);
   expect(all.map(({ rank }) => rank)).toEqual(all.map(({ rank }) => rank).toSorted((a, b) => b - a));
+  expect(await allOf(reading, 'reporter', '/search?q=zebra&desk=welt&limit=1')).toHaveLength(2);
+});
+
+test('of a long text is shown where the words stand', async () => {
+  const rest = 'Nothing is said of it here, however long it goes on. '.repeat(40);
+  const long = article({ blocks: [block('p1', `${rest}A lynx crossed the road. ${rest}`)] });
+  const { body } = await reading.after(await reading.send(long.started), 'reporter', '/search?q=lynx');
+  const [{ excerpt = '' } = {}] = body.items as { excerpt?: string }[];
+  expect(excerpt).toContain('lynx crossed the road.');
+  expect(excerpt.length).toBeLessThan(300);
 });

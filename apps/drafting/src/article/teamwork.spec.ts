@@ -20,6 +20,9 @@ test('a co-writer writes as whoever started it does, until they are taken off', 
   const written = { version: 2, base: 1, changed: ['p1'] };
   const [event] = article.decide(revise, given(article, [flow.started, added]).state);
   expect(event).toMatchObject({ type: 'ArticleRevised', data: { by: person(ravi), ...written } });
+  // Whoever writes nothing in the newsroom does not by being named.
+  const lawyer = { ...revise, actor: { ...ravi, roles: ['legal'] } };
+  given(article, [flow.started, added]).when(lawyer).thenRejected('role-required');
   given(article, [flow.started, added]).when(remove(ravi.id)).then(removed);
   given(article, [flow.started, added, removed]).when(revise).thenRejected('role-required');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Content, CorrectionEvent, SourcingEvent } from '#contracts';
+import type { ArticleEvent, Content, CorrectionEvent, SourcingEvent } from '#contracts';
 import { given } from '#testing';
 import { article } from '../article/article.ts';
 import { ask, by, chief, content, editor, flow, paragraph, reporter, second, told } from '../article/samples.ts';
@@ -32,8 +32,8 @@ const noted = (changed: Partial<typeof standing>): SourcingEvent => ({
   data: { ...by(second), ...standing, ...changed },
 });
 /** The gates that an approval of this text meets, on what it rests on. */
-function gates(events: readonly SourcingEvent[], text = quoting()): string[] {
-  const { state } = given(article, inHand(text));
+function gates(events: readonly SourcingEvent[], text = quoting(), besides: ArticleEvent[] = []): string[] {
+  const { state } = given(article, [...inHand(text), ...besides]);
   const command = { ...ask('approve', { version: 1 }, editor), given: { sourcing: given(sourcing, events).state } };
   try {
     expect(article.decide(command, state)).toMatchObject([{ type: 'ArticleApproved' }]);
@@ -53,6 +53,13 @@ test('who is quoted anonymously has a source, verified by somebody who did not w
   for (const verifiedBy of [[], [reporter.id]])
     expect(gates([attributed, noted({ verifiedBy }), checked()])).toEqual(['source-not-verified q1']);
   expect(gates([attributed, checked(), noted({ retracted: true })])).toEqual(['source-retracted q1']);
+  const { id, name } = second;
+  const writing = [
+    told('CoWriterAdded', editor, { writer: { id, name } }),
+    told('ArticleAssigned', editor, { to: { id, name } }),
+  ];
+  for (const one of writing)
+    expect(gates([attributed, checked()], quoting(), [one])).toEqual(['source-not-verified q1']);
 });
 
 test('what is printed says more than that it is a source', () => {
