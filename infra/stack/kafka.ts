@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from './home.ts';
-import { lastLine, launch, type Launched, runTool, tail } from './processes.ts';
+import { end, lastLine, launch, type Launched, runTool, tail } from './processes.ts';
 import { Trouble } from './trouble.ts';
 
 // 3 s is usual; a broker that was killed checks its segments first.
@@ -70,27 +70,41 @@ rootLogger.appenderRef.out.ref=out
 export async function startKafka(home: Home, how: Runtime & { port: number }): Promise<Kafka> {
   const data = `${home.data}/kafka`;
   if (!existsSync(data)) await format(home, how, data);
-  const settings = `${home.data}/kafka.properties`;
-  const log4j = `${home.data}/kafka-log4j2.properties`;
-  writeFileSync(settings, properties(how.port, data));
-  writeFileSync(log4j, logging);
-  const started = await launch(home, {
-    name: 'kafka',
-    command: how.java,
-    // 384 MB: a broker for one machine, beside everything else that runs there.
-    args: [...virtualMachine(how), '-Xmx384m', `-Dlog4j2.configurationFile=${log4j}`, 'kafka.Kafka', settings],
-  });
-  await waitUntilReady(started, how.port);
-  return { brokers: `127.0.0.1:${how.port}`, process: started };
+  if (!existsSync(classesOf(how))) await rehearse(home, how);
+  return { brokers: `127.0.0.1:${how.port}`, process: await launchBroker(home, how) };
 }
 
-/** The classes that formatting loads, as the virtual machine has them in memory. With it every later one starts in two thirds of the time. */
-const classesOf = ({ jars }: Runtime) => `${jars}.jsa`;
+async function launchBroker(home: Home, how: Runtime & { port: number }, more: readonly string[] = []) {
+  const settings = `${home.data}/kafka.properties`;
+  const log4j = `${home.data}/kafka-log4j2.properties`;
+  writeFileSync(settings, properties(how.port, `${home.data}/kafka`));
+  writeFileSync(log4j, logging);
+  // 384 MB: a broker for one machine, beside everything else that runs there.
+  const memory = ['-Xmx384m', `-Dlog4j2.configurationFile=${log4j}`];
+  const args = [...virtualMachine(how), ...more, ...memory, 'kafka.Kafka', settings];
+  const started = await launch(home, { name: 'kafka', command: how.java, args });
+  await waitUntilReady(started, how.port);
+  return started;
+}
+
+/** The classes that a broker loads, as the virtual machine has them in memory. With it every later one starts with half the work. */
+const classesOf = ({ jars }: Runtime) => `${jars}.broker.jsa`;
 const virtualMachine = (how: Runtime) => [
   ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${how.jars}/*`],
   // One that does not fit, of another Java, is passed over.
   ...(existsSync(classesOf(how)) ? [`-XX:SharedArchiveFile=${classesOf(how)}`] : []),
 ];
+
+/** The first broker of a checkout writes down what it has loaded when it ends, which takes it some seconds: so it ends as soon as it is ready. */
+async function rehearse(home: Home, how: Runtime & { port: number }): Promise<void> {
+  const archive = `${how.jars}.${process.pid}.jsa`;
+  const broker = await launchBroker(home, how, [`-XX:ArchiveClassesAtExit=${archive}`]);
+  await end(broker, 'SIGTERM', readyWithinMs);
+  // Cut short, it may have written a part of it. Without one a broker starts all the same.
+  const ended = (await broker.ended).startsWith('ended');
+  if (ended && existsSync(archive)) renameSync(archive, classesOf(how));
+  else rmSync(archive, { force: true });
+}
 
 /** Into a folder beside, moved into place when complete. */
 async function format(home: Home, how: Runtime & { port: number }, data: string): Promise<void> {
@@ -101,11 +115,8 @@ async function format(home: Home, how: Runtime & { port: number }, data: string)
   // 16 bytes as base64url. A first character of our own: one id in 64 would begin with a dash, and be taken for an option.
   const id = `S${Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').slice(1)}`;
   const args = [...virtualMachine(how), 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings];
-  const archive = `${how.jars}.${process.pid}.jsa`;
-  const archiving = existsSync(classesOf(how)) ? [] : [`-XX:ArchiveClassesAtExit=${archive}`];
-  const { code, said } = await runTool(how.java, [...archiving, ...args]);
+  const { code, said } = await runTool(how.java, args);
   if (code !== 0) throw whyFailed(`could not format its data folder: ${lastLine(said)}`, said);
-  if (existsSync(archive)) renameSync(archive, classesOf(how));
   rmSync(settings);
   renameSync(partial, data);
 }

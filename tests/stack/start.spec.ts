@@ -72,7 +72,7 @@ it('started again it has its data, and refuses to be started twice', async () =>
   expect(await query('select answer from kept')).toEqual([{ answer: 42 }]);
   // Kafka has its classes from memory that an earlier start has filled.
   const kafka = own.recorded().find(({ name }) => name === 'kafka');
-  expect(readFileSync(`/proc/${kafka?.pid ?? 0}/maps`, 'utf8')).toMatch(/jars-\w+\.jsa$/m);
+  expect(readFileSync(`/proc/${kafka?.pid ?? 0}/maps`, 'utf8')).toMatch(/jars-\w+\.broker\.jsa$/m);
   const second = own.start();
   expect(await second.exit).toBe(1);
   expect(second.said()).toContain(`Stet already runs on ${own.path}/.stet (process ${child.pid ?? 0})`);
