@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { article, type Desk, openDesk, story, until } from '../e2e/desk.ts';
-import { newHome, type Reply } from '../newsroom.ts';
+import type { Reply } from '../newsroom.ts';
 import { crowdBefore, requestOf } from './crowd.ts';
 
 /** A real process that is asked too much, too slowly, or for nothing. Everything is held against bounds, nothing against a clock. */
@@ -17,7 +17,7 @@ const asked = 1000;
 const mostMegabytes = 400;
 
 beforeAll(async () => {
-  desk = await openDesk({}, newHome());
+  desk = await openDesk();
   crowd = await crowdBefore(desk);
   await started();
   before = { megabytes: crowd.megabytes() };
@@ -170,9 +170,12 @@ test('ten thousand idle connections cost little, and nobody else notices them', 
 const live = requestOf('GET /health/live');
 
 test('a database that takes no more connections is said to be away, and missed no longer than it is', async () => {
-  const limit = (most: number) => desk.admin.query(`alter role stet_drafting connection limit ${most}`);
+  const { rows } = await desk.admin.query<{ name: string }>('select quote_ident(current_database()) as name');
+  const limit = (most: number) => desk.admin.query(`alter database ${rows[0]?.name ?? ''} connection limit ${most}`);
   await limit(0);
-  await desk.admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'stet_drafting'`);
+  await desk.admin.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'stet_drafting' and datname = current_database()`,
+  );
   const reply = await desk.reporter.post('drafting', '/articles', story);
   await limit(-1);
   expect(told(reply)).toEqual({ status: 503, code: 'unavailable', again: '1' });
