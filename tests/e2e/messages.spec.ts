@@ -9,7 +9,6 @@ import { asyncApi } from '../../infra/docs/asyncapi.ts';
 import { documents } from '../../infra/docs/documents.ts';
 import { examples, examplesFile } from '../../infra/docs/examples.ts';
 import { type Desk, openDesk, until } from './desk.ts';
-import { newHome } from '../newsroom.ts';
 import { playEverything } from './every-message.ts';
 
 /** Every kind of message there is, made by the real services, read by a plain client, and held against what the documents say. */
@@ -39,7 +38,7 @@ const textOf = (headers: IHeaders = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 beforeAll(async () => {
-  desk = await openDesk({ STET_SHARDS: '3' }, newHome());
+  desk = await openDesk({ STET_SHARDS: '3' });
   const looking = setInterval(() => {
     void look().then((named) => holes.push(...named));
   }, 300);
@@ -47,13 +46,14 @@ beforeAll(async () => {
   const consumer = kafka.consumer({ groupId: randomUUID() });
   await consumer.connect();
   await consumer.subscribe({
-    topics: Object.values(document.channels).map(({ address }) => address),
+    topics: Object.values(document.channels).map(({ address }) => desk.newsroom.topic(address.replace('stet.', ''))),
     fromBeginning: true,
   });
   await consumer.run({
     eachMessage({ topic, message }) {
       const data: unknown = JSON.parse(message.value?.toString('utf8') ?? 'null');
-      seen.push({ topic, headers: textOf(message.headers), data });
+      // Only the prefix is another than that of the document.
+      seen.push({ topic: topic.replace(/^[^.]+/, 'stet'), headers: textOf(message.headers), data });
       return Promise.resolve();
     },
   });
