@@ -41,10 +41,13 @@ const names = ['ISSUER', 'DRAFTING', 'PUBLICATION', 'MODERATION', 'READING', 'PO
 /** A folder for a newsroom. */
 export const newHome = () => mkdtempSync(join(tmpdir(), 'stet-newsroom-'));
 
-/** With a database and topics of its own on the servers of the tests. Where a folder is given, with a Postgres and a Kafka in it; it goes with it. */
-export async function openNewsroom(env: Record<string, string> = {}, given?: string): Promise<Newsroom> {
+/**
+ * With a database and topics of its own on the servers of the tests, or with those given. Where only a folder is given, with a Postgres and a
+ * Kafka in it. All of it goes with the newsroom.
+ */
+export async function openNewsroom(env: Record<string, string> = {}, given?: string, place?: Place): Promise<Newsroom> {
   const home = given ?? newHome();
-  const shared = given === undefined ? await placeOnServers(Number(env.STET_SHARDS ?? 1)) : undefined;
+  const shared = place ?? (given === undefined ? await placeOnServers(Number(env.STET_SHARDS ?? 1)) : undefined);
   const STET_TOPIC_PREFIX = shared?.topicPrefix ?? 'stet';
   const first = await freePorts(names.length + 1);
   const ports = Object.fromEntries(names.map((name, at) => [`${name}_PORT`, String(first + at)]));
@@ -65,8 +68,10 @@ export async function openNewsroom(env: Record<string, string> = {}, given?: str
   };
 }
 
+type Place = Awaited<ReturnType<typeof placeOnServers>>;
+
 /** What the settings of a newsroom say of the servers that STET_TEST_DATABASE_URL and STET_TEST_KAFKA_BROKERS name, and how nothing is left there. */
-async function placeOnServers(shards: number) {
+export async function placeOnServers(shards: number) {
   const { STET_TEST_KAFKA_BROKERS: brokers = '' } = process.env;
   // Only here: campaigns start newsrooms as well, in a Node that strips types and does no more.
   const { createTestDatabase } = await import('#testing');

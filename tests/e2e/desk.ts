@@ -50,8 +50,8 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-export async function openDesk(env: Record<string, string> = {}, home?: string): Promise<Desk> {
-  const newsroom = await openNewsroom(env, home);
+export async function openDesk(...where: Parameters<typeof openNewsroom>): Promise<Desk> {
+  const newsroom = await openNewsroom(...where);
   const admin = new pg.Client({ connectionString: newsroom.stack.adminUrl });
   await admin.connect();
   const [reporter, editor] = [newsroom.as('reporter', 'rana'), newsroom.as('editor', 'edna')];

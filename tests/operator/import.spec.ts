@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,10 +7,11 @@ import pg from 'pg';
 import { EventStore } from '#event-store';
 import { Keyring } from '#keyring';
 import { commentLog } from '../../apps/moderation/src/comment/comment.announcements.ts';
-import { migrate } from '../../infra/postgres/migrate.ts';
-import { type Backing, freePorts, startBacking, toNobody } from '../../infra/stack/stack.ts';
+import { enter, ownPostgres } from '../../infra/stack/backing.ts';
+import { freePorts, toNobody } from '../../infra/stack/stack.ts';
 import type { Row } from '../../infra/stet/archive.ts';
 import { type Desk, openDesk, until } from '../e2e/desk.ts';
+import { placeOnServers } from '../newsroom.ts';
 import { pointingAt, type Said, stet } from './command.ts';
 import { again, dead, digestsOf, exportedSystem, quiet, shards, source } from './first-system.ts';
 import { everything, manifestIn, type Tables } from './kept.ts';
@@ -18,12 +19,13 @@ import { spoiltArchives } from './spoilt.ts';
 
 const logs = ['drafting', 'publication', 'moderation'] as const;
 const work = mkdtempSync(join(tmpdir(), 'stet-import-'));
-const place = (name: string) => join(work, name);
-const archive = place('archive');
+const below = (name: string) => join(work, name);
+const archive = below('archive');
 /** The system that the archive is to go into, and a folder for a command that must not work in its home. */
-const [second, elsewhere] = [place('second'), place('elsewhere')];
+const [second, elsewhere] = [below('second'), below('elsewhere')];
 const { all, spoilt, fileOf } = spoiltArchives(archive, work);
 let first: Awaited<ReturnType<typeof exportedSystem>>;
+let place: Awaited<ReturnType<typeof placeOnServers>>;
 
 beforeAll(async () => {
   first = await exportedSystem(archive, `${second}/anchors`);
@@ -33,7 +35,6 @@ afterAll(() => {
 });
 
 describe('an empty system', () => {
-  let backing: Backing;
   let admin: pg.Client;
   let empty: Tables;
   let env: Record<string, string>;
@@ -41,21 +42,16 @@ describe('an empty system', () => {
     stet({ ...env, ...more }, 'import', folder);
 
   beforeAll(async () => {
-    const port = await freePorts(3);
-    const ports = { postgresPort: port, kafkaPort: port + 1 };
-    backing = await startBacking({ home: second, ...ports, report: toNobody, throwaway: true });
+    place = await placeOnServers(2);
+    mkdirSync(second, { recursive: true });
     writeFileSync(`${second}/keyring-key`, first.masterKey, { mode: 0o600 });
-    await migrate(backing.adminUrl, { shards: 2, password: 'stet' });
-    admin = new pg.Client({ connectionString: backing.adminUrl });
+    admin = new pg.Client({ connectionString: place.env.DATABASE_URL });
     await admin.connect();
     empty = await everything(admin);
-    const servers = { DATABASE_URL: backing.adminUrl, KAFKA_BROKERS: backing.brokers };
-    env = { ...shards, ...servers, STET_HOME: elsewhere, KEYRING_MASTER_KEY: first.masterKey };
+    const there = { ...place.env, STET_TOPIC_PREFIX: place.topicPrefix };
+    env = { ...shards, ...there, STET_HOME: elsewhere, KEYRING_MASTER_KEY: first.masterKey };
   }, 120_000);
-  afterAll(async () => {
-    await admin.end();
-    await backing.stop();
-  });
+  afterAll(() => admin.end());
 
   test.each(all)(
     'refuses %s, and stays empty',
@@ -77,14 +73,16 @@ describe('an empty system', () => {
     expect(none).toMatchObject({ code: 1, error: expect.stringContaining('set KEYRING_MASTER_KEY') as unknown });
     const more = await load(archive, { STET_SHARDS: '3' });
     expect(more).toMatchObject({ code: 1, error: expect.stringContaining('has 2 shards: set STET_SHARDS') as unknown });
-    const kafka = new Kafka({ brokers: [backing.brokers], logLevel: logLevel.NOTHING });
+    const kafka = new Kafka({ brokers: place.env.KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING });
     const [maker, producer] = [kafka.admin(), kafka.producer()];
     await Promise.all([maker.connect(), producer.connect()]);
-    await maker.createTopics({ topics: [{ topic: 'used.feed', numPartitions: 2 }] });
-    await producer.send({ topic: 'used.feed', messages: [{ partition: 1, value: 'x' }] });
+    const prefix = `${place.topicPrefix}-used`;
+    await maker.createTopics({ topics: [{ topic: `${prefix}.feed`, numPartitions: 2 }] });
+    await producer.send({ topic: `${prefix}.feed`, messages: [{ partition: 1, value: 'x' }] });
     await Promise.all([maker.disconnect(), producer.disconnect()]);
-    const used = await load(archive, { STET_TOPIC_PREFIX: 'used' });
-    expect(used).toMatchObject({ code: 1, error: expect.stringContaining('topic used.feed has messages') as unknown });
+    const used = await load(archive, { STET_TOPIC_PREFIX: prefix });
+    const says = `topic ${prefix}.feed has messages`;
+    expect(used).toMatchObject({ code: 1, error: expect.stringContaining(says) as unknown });
     expect(await everything(admin)).toEqual(empty);
   }, 120_000);
 
@@ -119,7 +117,7 @@ describe('an empty system', () => {
 describe('the system that it went into', () => {
   let desk: Desk;
   beforeAll(async () => {
-    desk = await openDesk(shards, second);
+    desk = await openDesk(shards, second, place);
     await quiet(desk);
   }, 180_000);
   afterAll(() => desk.close());
@@ -170,7 +168,7 @@ describe('the system that it went into', () => {
     expect((await desk.site.get('reading', `/articles/${id}/page?after=${position}`)).status).toBe(200);
     await quiet(desk);
     expect(await operator('verify')).toMatchObject({ code: 0 });
-    expect(await operator('export', place('again'))).toMatchObject({ code: 0 });
+    expect(await operator('export', below('again'))).toMatchObject({ code: 0 });
   }, 120_000);
 
   test('takes no import while its services run', async () => {
@@ -188,7 +186,7 @@ describe('the system that it went into', () => {
 
 test('a system that was never started is made; without the keys what readers wrote and who sources are stays sealed', async () => {
   const port = await freePorts(3);
-  const env = { ...shards, STET_HOME: place('third'), POSTGRES_PORT: String(port), KAFKA_PORT: String(port + 1) };
+  const env = { ...shards, STET_HOME: below('third'), POSTGRES_PORT: String(port), KAFKA_PORT: String(port + 1) };
   const folder = spoilt((manifest) => {
     for (const part of ['keyring', 'vault'] as const) rmSync(fileOf(manifest, part));
   });
@@ -196,14 +194,13 @@ test('a system that was never started is made; without the keys what readers wro
   expect(said.code).toBe(0);
   for (const part of ['keyring', 'vault']) expect(said.out).toContain(`${part}  not in the archive`);
   expect(said.error).toContain('Starting Postgres');
-  const ports = { postgresPort: port, kafkaPort: port + 1 };
-  const backing = await startBacking({ home: env.STET_HOME, ...ports, report: toNobody });
-  const connectionString = backing.adminUrl;
+  const ground = await enter(env.STET_HOME, toNobody);
+  const { adminUrl: connectionString } = await ownPostgres(ground, { port, throwaway: true });
   const keyring = await Keyring.open({ connectionString, masterKey: Buffer.alloc(32, 1) });
   const store = await EventStore.open({ connectionString, service: 'moderation', keyring });
   expect(await store.verify()).toEqual({ ok: true });
   const { state } = await store.load(commentLog, String(first.asked[1]?.reply.body.id));
   expect(state).toMatchObject({ status: 'published', text: '' });
   await Promise.all([store.close(), keyring.close()]);
-  await backing.stop();
+  await ground.leave();
 }, 180_000);
