@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { houseRule, readPage, writePage } from '../../infra/demo/page.ts';
 import { isAlive, type Recorded } from '../../infra/stack/processes.ts';
-import { freePorts, type Stack, stackSettings, startStack, toNobody } from '../../infra/stack/stack.ts';
+import { freePorts } from '../../infra/stack/stack.ts';
+import { type Newsroom, openNewsroom } from '../newsroom.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const story = ['../shared/stories/', '../../shared/stories/']
@@ -78,12 +79,14 @@ function expectWhole({ code, out, complaint }: Told, file: string): void {
 
 describe('through a system that runs already', () => {
   let env: Environment;
-  let stack: Stack;
+  let newsroom: Newsroom;
   beforeAll(async () => {
-    env = await elsewhere('running');
-    stack = await startStack({ settings: stackSettings(env), report: toNobody, throwaway: true });
+    const here = await elsewhere('running');
+    newsroom = await openNewsroom(here);
+    const STET_TOPIC_PREFIX = newsroom.topic('').slice(0, -1);
+    env = { ...here, KAFKA_BROKERS: newsroom.stack.brokers, STET_TOPIC_PREFIX };
   }, 180_000);
-  afterAll(() => stack.stop());
+  afterAll(() => newsroom.close());
 
   const told = async (file: string) => {
     const answer = await demo(env, file);
@@ -122,7 +125,7 @@ describe('through a system that runs already', () => {
   }, 300_000);
 
   test('the system is still there afterwards', async () => {
-    expect((await fetch(`${stack.urls.reading}/health/ready`)).status).toBe(200);
+    expect((await fetch(`${newsroom.stack.urls.reading}/health/ready`)).status).toBe(200);
   });
 });
 
