@@ -94,6 +94,28 @@ test('no hole is named while everything that can happen happens, and read models
   expect(metric('stet_publication_checked_seconds')).toBeLessThan(5);
 });
 
+test('with DATABASE_URL and KAFKA_BROKERS nothing is embedded, and stories go their whole way on three shards', async () => {
+  const { home, brokers } = desk.newsroom.stack;
+  expect([`${home.data}/postgres`, `${home.data}/kafka`].filter(existsSync)).toEqual([]);
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const { topics } = await admin.fetchTopicMetadata({
+    topics: ['drafting', 'feed', 'articles'].map(desk.newsroom.topic),
+  });
+  await admin.disconnect();
+  expect(topics.map(({ partitions }) => partitions.length)).toEqual([3, 3, 3]);
+  const ids: string[] = [];
+  // Several, so that more than one shard has some.
+  while (ids.length < 5) {
+    const { id, position } = await desk.published();
+    const page = await desk.site.get('reading', `/articles/${id}/page?after=${position}`);
+    expect(page).toMatchObject({ status: 200, body: { headline: 'Bridge opens' } });
+    ids.unshift(id);
+  }
+  const { items } = (await desk.editor.get('reading', '/board?limit=5')).body;
+  expect((items as { articleId: string }[]).map(({ articleId }) => articleId)).toEqual(ids);
+});
+
 test('each message is as its channel describes it, headers and data', () => {
   const problems = seen.flatMap(({ topic, headers, data }) => {
     const channel = Object.values(document.channels).find(({ address }) => address === topic);
