@@ -257,7 +257,8 @@ test('when the database fails while the cursor is saved, the relay begins again'
   for (const times of [1, 2]) {
     while ((await real.lag()).events > 0) await pause(20);
     for (let waited = 0; failures < times; waited += 2) {
-      if (waited % 70 === 0) await start();
+      // A quarter of that later the cursor is saved, if nothing else comes meanwhile.
+      if (waited % 400 === 0) await start();
       await pause(2);
     }
     // The test ends here, while it is not handled yet.
