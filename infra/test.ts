@@ -59,13 +59,17 @@ function jest(env: Record<string, string>): Promise<number> {
   );
 }
 
-async function run(): Promise<number> {
-  mkdirSync(`${root}.stet`, { recursive: true });
-  // A run that was killed could not clean up behind itself.
+/** Who was killed could not clean up behind themselves: an earlier run, or one of this one's workers. */
+async function sweepBehind(): Promise<void> {
   for (const old of globSync('.stet/test-*', { cwd: root })) {
     const owner = Number(old.split('-').at(-1));
     if (owner && startOf(owner) === undefined) await sweep(root + old, toTerminal);
   }
+}
+
+async function run(): Promise<number> {
+  mkdirSync(`${root}.stet`, { recursive: true });
+  await sweepBehind();
   await build(toTerminal);
   const { env, backing } = await servers();
   try {
@@ -78,6 +82,7 @@ async function run(): Promise<number> {
   } finally {
     await backing?.stop();
     rmSync(home, { recursive: true, force: true });
+    await sweepBehind();
   }
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Service } from '../infra/postgres/migrate.ts';
 import { freePorts, type Stack, stackSettings, startStack, toNobody } from '../infra/stack/stack.ts';
@@ -38,8 +37,16 @@ export interface Newsroom {
 
 const names = ['ISSUER', 'DRAFTING', 'PUBLICATION', 'MODERATION', 'READING', 'POSTGRES', 'KAFKA'];
 
-/** A folder for a newsroom. */
-export const newHome = () => mkdtempSync(join(tmpdir(), 'stet-newsroom-'));
+const open = new Set<() => Promise<void>>();
+/** Ends those that are there, also what is only just starting. */
+export const endAll = (): Promise<unknown> => Promise.all([...open].map((end) => end()));
+
+/** A folder for a newsroom. It says whose it is: `npm test` ends what a process that is gone has left. */
+export function newHome(): string {
+  const home = fileURLToPath(new URL(`../.stet/test-${randomUUID().slice(0, 8)}-${process.pid}`, import.meta.url));
+  mkdirSync(home, { recursive: true });
+  return home;
+}
 
 /**
  * With a database and topics of its own on the servers of the tests, or with those given. Where only a folder is given, with a Postgres and a
@@ -54,16 +61,23 @@ export async function openNewsroom(env: Record<string, string> = {}, given?: str
   // The services inherit our environment.
   Object.assign(process.env, { RATE_LIMIT: '0', STET_TOPIC_PREFIX, ...env });
   const settings = stackSettings({ ...process.env, ...ports, ...shared?.env, ...env, STET_HOME: home });
-  const stack = await startStack({ settings, report: toNobody, throwaway: true });
+  let stop = () => Promise.resolve();
+  const end = async () => {
+    await stop();
+    rmSync(home, { recursive: true, force: true });
+    open.delete(end);
+  };
+  open.add(end);
+  const entered = (whole: () => Promise<void>) => (stop = whole);
+  const stack = await startStack({ settings, report: toNobody, throwaway: true, entered });
   return {
     stack,
     topic: (name) => `${STET_TOPIC_PREFIX}.${name}`,
     as: (role, name = role) => person(stack, role, name),
     async close() {
-      await stack.stop();
+      await end();
       await shared?.leave();
       delete process.env.STET_TOPIC_PREFIX;
-      rmSync(home, { recursive: true, force: true });
     },
   };
 }

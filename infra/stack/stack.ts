@@ -22,6 +22,7 @@ import { codeOf, Trouble } from './trouble.ts';
 
 export { startBacking, type Backing } from './backing.ts';
 export { type Person, roles } from './issuer.ts';
+export { endWith } from './interrupted.ts';
 export { freePorts } from './ports.ts';
 export { toNobody, toStandardError, toTerminal } from './report.ts';
 export { stackSettings, type StackSettings } from './settings.ts';

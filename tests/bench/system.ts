@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import pg from 'pg';
 import { EventStore } from '#event-store';
 import { Keyring } from '#keyring';
 import type { Service } from '../../infra/postgres/migrate.ts';
-import { freePorts, type Stack, stackSettings, startStack, toNobody } from '../../infra/stack/stack.ts';
+import { endWith, freePorts, type Stack, stackSettings, startStack, toNobody } from '../../infra/stack/stack.ts';
 import { Target } from './load.ts';
 
 /** The whole system, and beside it the bare routes that it is held against. */
@@ -35,7 +35,13 @@ export async function startSystem(home: string): Promise<System> {
   const env = await environment(home);
   // The services inherit our environment.
   Object.assign(process.env, env);
-  const stack = await startStack({ settings: stackSettings(env), report: toNobody });
+  const entered = (stop: () => Promise<void>) => {
+    endWith(async () => {
+      await stop();
+      rmSync(home, { recursive: true, force: true });
+    });
+  };
+  const stack = await startStack({ settings: stackSettings(env), report: toNobody, entered });
   const insert = await freePorts(2);
   const child = await bareRoutes(stack, { insert, select: insert + 1 });
   const admin = new pg.Pool({ connectionString: stack.adminUrl, max: 4 });
@@ -90,6 +96,7 @@ async function bareRoutes(stack: Stack, ports: { insert: number; select: number 
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  process.once('exit', () => child.kill());
   const ended = once(child, 'exit').then(() =>
     Promise.reject(new Error('The bare routes ended before they listened.')),
   );

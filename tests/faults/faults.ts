@@ -1,6 +1,8 @@
 // `npm run faults`: people at work while everything beneath them is killed, stopped, cut and repeated; then every promise is checked.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { endWith } from '../../infra/stack/stack.ts';
+import { endAll } from '../newsroom.ts';
 import { atEachStep, campaign, inTurn, type Outcome, storyOf } from './campaign.ts';
 import { strikes } from './striking.ts';
 
@@ -41,6 +43,7 @@ if (!values) {
   console.error(usage);
   process.exit(2);
 }
+endWith(endAll);
 const begun = Date.now();
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const until = values.minutes === undefined ? 0 : begun + Number(values.minutes) * 60_000;
