@@ -1,5 +1,9 @@
-import type { System } from './system.ts';
+import type pg from 'pg';
 
+/** Whoever may read all schemas. */
+interface Asking {
+  readonly admin: Pick<pg.Pool, 'query'> | Pick<pg.Client, 'query'>;
+}
 const logs = ['drafting', 'publication', 'moderation'] as const;
 /** Whose announcements each service reacts to. */
 const heard = { drafting: ['publication'], publication: ['drafting'], moderation: ['publication', 'moderation'] };
@@ -16,7 +20,7 @@ const shown = (of: string) =>
       where serving and topic = '${of}' group by partition) read on read.partition = head.shard`;
 
 /** How many events of a log the read models that serve do not show yet. */
-export async function unseen({ admin }: System, of: (typeof logs)[number]): Promise<number> {
+export async function unseen({ admin }: Asking, of: (typeof logs)[number]): Promise<number> {
   const { rows } = await admin.query<{ events: number }>(`select (${shown(of)})::int as events`);
   return rows[0]?.events ?? 0;
 }
@@ -26,7 +30,7 @@ const everything = [
   ...Object.entries(heard).flatMap(([by, topics]) => topics.map((of) => reactedTo(by, of))),
 ];
 /** Waits until all that was appended has been sent, reacted to and folded. All is asked at one moment, so nothing is between two steps. */
-export async function untilLevel({ admin }: System, told: (left: string) => void = () => undefined): Promise<void> {
+export async function untilLevel({ admin }: Asking, told: (left: string) => void = () => undefined): Promise<void> {
   const sum = everything.map((one) => `(${one})`).join(' + ');
   for (;;) {
     const { rows } = await admin.query<{ left: number }>(`select (${sum})::int as left`);
