@@ -4,7 +4,7 @@ import type { Position } from '#contracts';
 import type { Broker, StoppedPartition } from '#messaging';
 import { Parking } from '#parking';
 import { type Digest, digestOf } from './digest.ts';
-import { oneRow, type Query, type RowFound } from './one-row.ts';
+import { OneRow, type Query, type RowFound } from './one-row.ts';
 import type { Projection } from './projection.ts';
 import { judgeRows, Progress, type Reached } from './progress.ts';
 import { type Lag, Running } from './running.ts';
@@ -63,6 +63,7 @@ export class Projections {
   /** What is set aside. */
   readonly parking: Parking;
   readonly seen: SeenMarks;
+  private readonly rows: OneRow;
 
   private constructor(
     private readonly projections: readonly Projection[],
@@ -72,6 +73,7 @@ export class Projections {
   ) {
     this.parking = new Parking(pools.write);
     this.seen = new SeenMarks(pools.write);
+    this.rows = new OneRow(pools.read);
   }
 
   static async start({ broker, connectionString, projections }: ProjectionsOptions): Promise<Projections> {
@@ -129,8 +131,8 @@ export class Projections {
     const reached = await this.progress.waitFor(projections, after, timeoutMs);
     if (reached !== 'reached') return { reached };
     const fits = (rows: Parameters<typeof judgeRows>[2]) => judgeRows(projections, after, rows) === 'reached';
-    const found = await oneRow<R>(this.pools.read, projections, fits, query);
-    if (found && found !== 'parked') return { reached, answer: found };
+    const found = await this.rows.find<R>(projections, fits, query);
+    if (found) return { reached, answer: found };
     return this.read(names, options, async ({ query: ask, parked, position }) => {
       const [row] = await ask<R>(query.text, query.values);
       return { row, parked, position };

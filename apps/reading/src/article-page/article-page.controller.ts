@@ -50,6 +50,8 @@ export const pageBy = (column: 'article_id' | 'path') => `
                where ${published} and position > $2 order by position limit $3) listed) comments
    where ${column} = $1 and state is not null`;
 
+const valueTypes = { article_id: ['uuid', 'bigint', 'bigint'], path: ['text', 'bigint', 'bigint'] };
+
 @Controller()
 @Roles(...readers)
 export class ArticlePageController {
@@ -75,7 +77,9 @@ export class ArticlePageController {
     const asText = prefersText(accept);
     const [from = '0'] = (asText ? undefined : placeOf(query, ['position'])) ?? [];
     const values = [which.value, from, asText ? null : (query.limit ?? usualLimit)];
-    const found = await askRow<Row>(this.models, [articlePage.name], query, { text: pageBy(which.by), values });
+    // A page is read with others that are asked for at the same time; a whole thread by itself.
+    const sql = { text: pageBy(which.by), values, types: asText ? undefined : valueTypes[which.by] };
+    const found = await askRow<Row>(this.models, [articlePage.name], query, sql);
     const row = shownOrRefused(found, which.value);
     const headers = { 'Stet-Position': found.position, Vary: 'Accept' };
     if (asText) {
