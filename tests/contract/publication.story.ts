@@ -33,6 +33,10 @@ export async function tellPublication({ hear }: Pick<Alone, 'hear'>, { play, loo
     await play('duty-editor dora', `${publication}/${command}`);
   await approved(4, { ...corrected, headline: 'Thousands cross the bridge' });
   await play('duty-editor dora', `${publication}/update`);
+  await approved(5, { ...corrected, headline: 'Thousands have crossed the bridge' });
+  await play('duty-editor dora', `${publication}/schedule`, { version: 5, nothingWasWrong: true });
+  await look('duty-editor dora', publication);
+  await play('duty-editor dora', `${publication}/deschedule`);
   await play('editor edna', `${publication}/ask-kill`);
   await look('chief carl', publication);
   await play('legal lea', `${publication}/decline-kill`);

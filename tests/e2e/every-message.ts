@@ -190,14 +190,22 @@ async function kill(desk: Desk): Promise<void> {
   await desk.editor.command('publication', publication(stopped.id, 'stop'), { reason: 'Wait for the lawyer.' });
 }
 
-/** Scheduled, taken off, and scheduled again for a moment from now: it goes out by itself. */
-async function schedule({ approved, duty, stateOf }: Desk): Promise<void> {
+/** Scheduled, taken off, and scheduled again for a moment from now: it goes out by itself, and so does the version that follows it. */
+async function schedule({ approved, approvedAgain, duty, stateOf, eventsOf }: Desk): Promise<void> {
   const { id } = await approved();
   await until(async () => (await stateOf('publication', id)) === 'cleared');
   const when = { version: 1, zone: 'UTC', late: 'publish-late' };
   await duty.command('publication', publication(id, 'schedule'), { ...when, at: '2096-03-01T06:00' });
   await duty.command('publication', publication(id, 'deschedule'));
-  const at = new Date(Date.now() + 3000).toISOString().slice(0, 19);
-  await duty.command('publication', publication(id, 'schedule'), { ...when, at });
+  const soon = () => ({ at: new Date(Date.now() + 3000).toISOString().slice(0, 19) });
+  await duty.command('publication', publication(id, 'schedule'), { ...when, ...soon() });
   await until(async () => (await stateOf('publication', id)) === 'published');
+  await approvedAgain(id);
+  const happened = async (type: string) => (await eventsOf('publication', `publication-${id}`)).includes(type);
+  await until(() => happened('VersionWaiting'));
+  const update = { ...when, version: 2, nothingWasWrong: true };
+  await duty.command('publication', publication(id, 'schedule'), { ...update, at: '2096-03-01T06:00' });
+  await duty.command('publication', publication(id, 'deschedule'));
+  await duty.command('publication', publication(id, 'schedule'), { ...update, ...soon() });
+  await until(() => happened('ArticleUpdated'));
 }

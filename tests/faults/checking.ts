@@ -138,7 +138,15 @@ interface Schedule {
   readonly schedule: number;
   readonly due: string;
 }
-const endsIt = ['ScheduleCameDue', 'PublicationDescheduled', 'ArticlePublished', 'PublicationStopped'];
+const sets = ['PublicationScheduled', 'UpdateScheduled'];
+/** What goes out when it comes due. */
+const comings: Readonly<Record<string, string>> = {
+  ...{ ScheduleCameDue: 'ArticlePublished', UpdateCameDue: 'ArticleUpdated' },
+};
+const endsIt = [
+  ...[...Object.keys(comings), 'PublicationDescheduled', 'UpdateDescheduled'],
+  ...['ArticlePublished', 'PublicationStopped'],
+];
 
 /** Each time that was set came due once, never before it was, unless it was moved or somebody decided otherwise first; what came due is out if it says so. */
 export function timerFaults(rows: readonly Row[]): string[] {
@@ -150,19 +158,19 @@ function scheduleFaults(rows: readonly Row[]): string[] {
   const found: string[] = [];
   let stands: Schedule | undefined;
   for (const [at, row] of rows.entries()) {
-    if (row.type === 'PublicationScheduled') stands = JSON.parse(row.payload) as Schedule;
-    if (row.type === 'ScheduleCameDue') found.push(...comingFaults(row, stands, rows[at + 1]));
+    if (sets.includes(row.type)) stands = JSON.parse(row.payload) as Schedule;
+    if (row.type in comings) found.push(...comingFaults(row, stands, rows[at + 1]));
     if (endsIt.includes(row.type)) stands = undefined;
   }
   return stands ? [...found, `was set for ${stands.due} as ${stands.schedule}, and never came due`] : found;
 }
 
-function comingFaults({ payload, recorded_at }: Row, set: Schedule | undefined, next: Row | undefined): string[] {
+function comingFaults({ type, payload, recorded_at }: Row, set: Schedule | undefined, next: Row | undefined): string[] {
   const { schedule, due, outcome } = JSON.parse(payload) as Schedule & { outcome: string };
   return [
     ...(schedule === set?.schedule ? [] : [`came due as ${schedule}, for which it was not set any more`]),
     ...(BigInt(recorded_at) < BigInt(Date.parse(due)) * 1000n ? ['came due before its time'] : []),
-    ...(outcome === 'published' && next?.type !== 'ArticlePublished' ? ['came due and is not out'] : []),
+    ...(outcome !== 'overdue' && next?.type !== comings[type] ? ['came due and is not out'] : []),
   ];
 }
 

@@ -144,15 +144,15 @@ test('the checkers name a time that never came due, came twice, too early or aft
   });
   const [set, came, out] = [event('PublicationScheduled'), event('ScheduleCameDue'), event('ArticlePublished')];
   const [moved, stopped] = [event('PublicationScheduled', 2), event('PublicationStopped')];
+  const [next, nextCame, updated] = [event('UpdateScheduled', 2), event('UpdateCameDue', 2), event('ArticleUpdated')];
   const found = (...rows: object[]) => timerFaults(rows as Row[]);
   const fine = [
-    ...[
-      [set, came, out],
-      [set, moved, event('ScheduleCameDue', 2), out],
-      [set, out],
-      [set, stopped],
-    ],
+    [set, out],
+    [set, stopped],
+    [set, came, out, next, nextCame, updated],
+    [set, moved, event('ScheduleCameDue', 2), out],
     [set, event('PublicationDescheduled'), moved, event('ScheduleCameDue', 2), out],
+    [out, next, event('UpdateDescheduled', 2)],
   ];
   for (const rows of fine) expect(found(...rows)).toEqual([]);
   const wrong: [string, ...object[]][] = [
@@ -164,6 +164,11 @@ test('the checkers name a time that never came due, came twice, too early or aft
     ['not set any more', set, stopped, came, out],
     ['before its time', set, event('ScheduleCameDue', 1, -1), out],
     ['is not out', set, came],
+    ['not set any more', out, next, event('UpdateDescheduled', 2), nextCame, updated],
+    ['never came due', out, next, updated],
+    ['never came due', out, next, event('ArticleHeld')],
+    ['before its time', out, next, event('UpdateCameDue', 2, -1), updated],
+    ['is not out', out, next, nextCame, out],
   ];
   for (const [what, ...rows] of wrong) expect(found(...rows)).toEqual([expect.stringContaining(what)]);
 });

@@ -91,15 +91,19 @@ export const endings: Readonly<Record<string, Ending>> = {
   },
   async 'it is updated'(people, random, article) {
     await out(people, random, article);
-    const drafted = (command: string) => `/articles/${article.id}/${command}`;
-    await people.command(random, 'editor', drafted('open-next-version'));
-    const { version: base } = article;
-    await people.command(random, 'reporter', drafted('revise'), { base, put: paragraph('It is closed.') });
-    const version = base + 1;
-    const { position: after } = await people.command(random, 'editor', drafted('approve'), { version });
+    const { version, position: after } = await writtenOn(people, random, article);
     const body = { version, nothingWasWrong: true, after };
     const { position } = await people.insist(random, 'duty-editor', of(article, 'update'), () => body);
     await looked(people, random, article, { after: position, status: 200, words: 'It is closed.' });
+  },
+  // Or is kept back when that comes late; now and then it is moved, or after all not to be.
+  async 'it is updated by itself'(people, random, article) {
+    await out(people, random, article);
+    const next = await writtenOn(people, random, article);
+    const timed = () => ({ ...soon(random, next), nothingWasWrong: true });
+    await people.insist(random, 'duty-editor', of(next, 'schedule'), timed);
+    const then = random.pick(['', '', 'reschedule', 'deschedule']);
+    if (then !== '') await people.give(random, 'duty-editor', of(next, then), then === 'reschedule' ? timed() : {});
   },
   async 'it is killed'(people, random, article) {
     await out(people, random, article);
@@ -133,6 +137,16 @@ function soon(random: Random, { version }: Approved) {
 }
 const schedule = (people: People, random: Random, article: Approved) =>
   people.insist(random, 'duty-editor', of(article, 'schedule'), () => soon(random, article));
+
+/** The story goes on: its next version, approved. */
+async function writtenOn(people: People, random: Random, { id, version: base }: Approved): Promise<Approved> {
+  const drafted = (command: string) => `/articles/${id}/${command}`;
+  await people.command(random, 'editor', drafted('open-next-version'));
+  await people.command(random, 'reporter', drafted('revise'), { base, put: paragraph('It is closed.') });
+  const version = base + 1;
+  const { position } = await people.command(random, 'editor', drafted('approve'), { version });
+  return { id, version, position };
+}
 
 /** Drafting and publication decide between them which of the two was first. */
 async function atOnce(

@@ -6,7 +6,7 @@ import { onArticleApproved } from '../../apps/publication/src/on-article-approve
 import { timedPublications } from '../../apps/publication/src/originals.ts';
 import { PublicationModule } from '../../apps/publication/src/publication.module.ts';
 import { Paper } from '../../apps/publication/src/publication/paper.ts';
-import { content } from '../../apps/publication/src/publication/samples.ts';
+import { content, reworded } from '../../apps/publication/src/publication/samples.ts';
 import { type Alone, openAlone } from './alone.ts';
 
 let publication: Alone;
@@ -24,12 +24,22 @@ afterAll(async () => {
   expect(failures).toEqual([]);
 });
 
+async function heard(articleId: string, version: number, told: object): Promise<void> {
+  const by = { id: 'edna', name: 'Edna' };
+  const data = { articleId, by, version, desk: 'city', kind: 'story', content, knownStops: 0, ...told };
+  await publication.hear(onArticleApproved, { type: 'ArticleApproved', key: articleId, data });
+}
 async function approved(conditions?: object): Promise<string> {
   const articleId = randomUUID();
-  const by = { id: 'edna', name: 'Edna' };
-  const data = { articleId, by, version: 1, desk: 'city', kind: 'story', content, knownStops: 0, conditions };
-  await publication.hear(onArticleApproved, { type: 'ArticleApproved', key: articleId, data });
+  await heard(articleId, 1, { conditions });
   return articleId;
+}
+const eventsOf = async (id: string) =>
+  (await publication.store.readShard(0, 0n, 1000)).filter(({ stream }) => stream.endsWith(id));
+/** What left for outsiders. */
+async function feedOf(id: string): Promise<unknown[]> {
+  const [run] = await publication.store.relay.next([{ shard: 0, after: 0n, rows: 1000 }], 100_000_000);
+  return (run?.messages ?? []).filter(({ slot, key }) => slot === 'public' && key === id).map(({ type }) => type);
 }
 const command = (id: string, name: string, body: object = {}) =>
   publication.call('duty-editor', `/publications/${id}/${name}`, body);
@@ -43,7 +53,7 @@ test('what is scheduled goes out by itself, to outsiders too, and how late that 
   expect(await command(id, 'schedule', { ...when, at })).toMatchObject({ status: 200, body: { state: 'scheduled' } });
   expect((await read(id)).schedule).toMatchObject({ due: `${at}.000000Z`, zone: 'UTC', late: 'ask' });
   while ((await read(id)).state !== 'published') await pause(20);
-  const rows = (await publication.store.readShard(0, 0n, 1000)).filter(({ stream }) => stream.endsWith(id));
+  const rows = await eventsOf(id);
   expect(rows.map(({ type }) => type)).toEqual([
     ...['PublicationOpened', 'PublicationScheduled', 'ScheduleCameDue', 'ArticlePublished'],
   ]);
@@ -53,9 +63,38 @@ test('what is scheduled goes out by itself, to outsiders too, and how late that 
   });
   const { drift } = rows[2]?.data as { drift: number };
   expect(drift).toBeGreaterThanOrEqual(0);
-  const [run] = await publication.store.relay.next([{ shard: 0, after: 0n, rows: 1000 }], 100_000_000);
-  const sent = run?.messages.filter(({ slot, key }) => slot === 'public' && key === id) ?? [];
-  expect(sent.map(({ type }) => type)).toEqual(['ItemReleased']);
+  expect(await feedOf(id)).toEqual(['ItemReleased']);
+});
+
+test('the update of what is out goes out by itself, never early, and a version that is approved meanwhile waits', async () => {
+  const id = await approved();
+  await command(id, 'publish', { version: 1 });
+  await heard(id, 2, { content: reworded('p2', 'Traffic crawls.') });
+  const at = new Date(Date.now() + 2000).toISOString().slice(0, 19);
+  const update = { ...when, at, version: 2 };
+  expect(await command(id, 'schedule', update)).toMatchObject({ status: 422, body: { code: 'correction-due' } });
+  const set = await command(id, 'schedule', { ...update, nothingWasWrong: true });
+  expect(set).toMatchObject({ status: 200, body: { state: 'published' } });
+  expect((await read(id)).schedule).toMatchObject({ due: `${at}.000000Z`, update: { version: 2 } });
+  await heard(id, 3, { content: reworded('p2', 'Traffic stands.') });
+  while ((await read(id)).schedule) await pause(20);
+  expect(await read(id)).toMatchObject({
+    state: 'published',
+    out: { version: 2 },
+    waiting: { version: 3 },
+    updates: 1,
+  });
+  const rows = (await eventsOf(id)).slice(-2);
+  expect(rows).toMatchObject([
+    { type: 'UpdateCameDue', data: { due: `${at}.000000Z`, late: false, outcome: 'updated', waits: 3 } },
+    {
+      ...{ type: 'ArticleUpdated', data: { version: 2, nothingWasWrong: true, by: { id: 'duty-editor' } } },
+      metadata: { actor: { id: 'timer' }, command: 'come-due' },
+    },
+  ]);
+  const { drift } = rows[0]?.data as { drift: number };
+  expect(drift).toBeGreaterThanOrEqual(0);
+  expect(await feedOf(id)).toEqual(['ItemReleased', 'ItemUpdated']);
 });
 
 test('a follow-up that is due while its original is not out is kept back, whatever the order in which they were to go', async () => {
@@ -80,6 +119,11 @@ test('a schedule is moved, taken off, and gone when it is published or stopped',
   expect((await command(moved, 'deschedule')).body.state).toBe('cleared');
   expect((await command(published, 'publish', { version: 1 })).body.state).toBe('published');
   expect((await command(stopped, 'stop', { reason: 'Wrong.' })).body.state).toBe('stopped');
+  // The update of what is out has a timer of the same kind.
+  await heard(published, 2, { content: reworded('p2', 'Traffic crawls.') });
+  await command(published, 'schedule', { ...later, version: 2, nothingWasWrong: true });
+  expect(await publication.store.timers.standing()).toMatchObject({ waiting: 1 });
+  expect((await command(published, 'hold', { reason: 'In doubt.' })).body.state).toBe('held');
   expect(await publication.store.timers.standing()).toMatchObject({ waiting: 0, overdue: 0 });
 });
 

@@ -29,9 +29,9 @@ const law = `
               cleared  scheduled  published  held  unpublished  stopped  kill-asked  killed
 take-version  dc       dc         -          -     -            -        -           -
 publish       dc       dc         -          -     dc           -        -           -
-schedule      dc       -          -          -     -            -        -           -
-reschedule    -        dc         -          -     -            -        -           -
-deschedule    -        dc         -          -     -            -        -           -
+schedule      dc       -          dc         -     -            -        -           -
+reschedule    -        dc         dc         -     -            -        -           -
+deschedule    -        dc         dc         -     -            -        -           -
 correct       -        -          dc         dc    dc           -        -           -
 refile        -        -          dc         dc    dc           -        -           -
 update        -        -          dc         dc    dc           -        -           -
@@ -45,6 +45,7 @@ sign-kill     -        -          -          -     -            -        cl     
 decline-kill  -        -          -          -     -            -        cl          -`;
 
 const second = reworded('p2', 'Traffic crawls.');
+const next = events.waiting(1, second);
 const cleared = [events.opened, events.waiting(2, second)];
 const published = [...cleared, events.published];
 const askedBy = (asker: typeof editor) => [...published, events.killAsked(2, asker)];
@@ -63,11 +64,17 @@ const asked: Asked<Publication, PeoplesCommand, PublicationEvent> = {
     ),
     killed: [...askedBy(editor), events.killed(3)],
   },
+  // Under the same number as the first version: each command is the same in every state.
+  besides: {
+    schedule: [next],
+    reschedule: [next, events.updateScheduled(1, 1)],
+    deschedule: [next, events.updateScheduled(1, 1)],
+  },
   commands: (actor) => ({
     'take-version': ask('take-version', { version: 2 }, actor),
     publish: { ...publish(), actor },
-    schedule: { ...schedule(), actor },
-    reschedule: { ...schedule(), type: 'reschedule', actor },
+    schedule: { ...schedule({ nothingWasWrong: true }), actor },
+    reschedule: { ...schedule({ nothingWasWrong: true }), type: 'reschedule', actor },
     deschedule: ask('deschedule', {}, actor),
     correct: ask('correct', { version: 2, note: 'It crawls.' }, actor),
     refile: ask('refile', { version: 2 }, actor),

@@ -17,6 +17,11 @@ const article = { articleId: Id, by: Person };
 const cleared = { ...article, version: Version, desk: Type.String(), kind: Type.String(), content: Content };
 const caused = { position: Type.String({ description: "position of drafting's event that caused it" }) };
 const Schedule = Type.Integer({ minimum: 1, description: 'how often it has been scheduled' });
+const waits = {
+  waits: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'the approved version that waits, after this, until somebody decides' }),
+  ),
+};
 const LatePolicy = Type.Union([Type.Literal('publish-late'), Type.Literal('keep-back'), Type.Literal('ask')], {
   description: 'what to do when its time passed while nothing could be done',
 });
@@ -79,13 +84,14 @@ export const publicationContracts = [
     difference: Type.Array(BlockDifference),
     fields: Type.Array(FieldDifference),
   }),
-  contract('ArticleUpdated', 1, 'A newer version went out in place of one that had stated nothing wrong', {
+  contract('ArticleUpdated', 2, 'A newer version went out in place of one that had stated nothing wrong', {
     ...article,
     ...item,
     version: Version,
     content: Content,
     number: Type.Integer({ minimum: 1, description: 'of its updates' }),
     nothingWasWrong: Type.Literal(true, { description: 'as whoever put it out confirmed' }),
+    ...waits,
     difference: Type.Array(BlockDifference),
     fields: Type.Array(FieldDifference),
   }),
@@ -134,6 +140,40 @@ export const publicationContracts = [
     policy: LatePolicy,
     outcome: Type.Union([Type.Literal('published'), Type.Literal('overdue')]),
   }),
+  contract('UpdateScheduled', 1, 'The version that waits goes out by itself at a time, in place of what is out', {
+    ...article,
+    version: Version,
+    schedule: Schedule,
+    due: Instant,
+    zone: Type.String({ description: 'IANA zone that the time was said in' }),
+    late: LatePolicy,
+    nothingWasWrong: Type.Literal(true, { description: 'as whoever scheduled it confirmed' }),
+    ...waits,
+  }),
+  contract('UpdateDescheduled', 1, 'It goes out by itself no more: so somebody decided, or something that ends it', {
+    ...article,
+    version: Version,
+    schedule: Schedule,
+    ...waits,
+  }),
+  contract('UpdateCameDue', 1, 'Its time has come: it went out, or was kept back', {
+    ...article,
+    version: Version,
+    schedule: Schedule,
+    due: Instant,
+    zone: Type.String(),
+    at: Instant,
+    drift: Type.Number({ minimum: 0, description: 'seconds from when it was due' }),
+    late: Type.Boolean(),
+    policy: LatePolicy,
+    outcome: Type.Union([Type.Literal('updated'), Type.Literal('overdue')]),
+    why: Type.Optional(
+      Type.String({
+        description: 'it was kept back: late, or the code that refused it, as it would an update by hand',
+      }),
+    ),
+    ...waits,
+  }),
   contract('StopTooLate', 2, 'Drafting asked for a stop, but that version was out, and none waited', {
     ...{ ...article, ...caused, ...stopId },
     version: Version,
@@ -180,9 +220,16 @@ export const publicationContracts = [
     why: Type.String(),
   }),
 ] as const;
-/** A text had no images; a difference said of no edited block that it was moved, an answer to a stop not of which; whatever was corrected was wrong. */
+/** A text had no images; a difference said of no edited block that it was moved, an answer to a stop not of which; whatever was corrected was wrong; what was updated left nothing waiting. */
 export const publicationUpcasters = onlyAdded({
   ...{ PublicationOpened: 2, ClearanceRenewed: 2, VersionWaiting: 2, VersionTaken: 2, CorrectionReady: 2 },
-  ...{ ArticlePublished: 2, ArticleCorrected: 4, PublicationStopped: 2, StopTooLate: 2, VersionStopped: 2 },
+  ...{
+    ArticlePublished: 2,
+    ArticleCorrected: 4,
+    ArticleUpdated: 2,
+    PublicationStopped: 2,
+    StopTooLate: 2,
+    VersionStopped: 2,
+  },
 });
 export type PublicationEvent = EventOf<(typeof publicationContracts)[number]>;

@@ -66,6 +66,8 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'parts-not-ready': 'Not all parts can be shown; `unfit` lists why.',
     'coverage-in-other-state':
       'The coverage is in another state, `state`; `states` lists those in which it is possible.',
+    'scheduled-already': 'That version goes out by itself already; its time can be moved.',
+    'not-scheduled': 'Nothing of it goes out by itself.',
     'under-embargo': 'It may not go out before; `until` says when it may.',
     'original-not-out': 'It follows articles that were not out before; `originals` names them.',
     'not-published': 'Readers do not have it.',
@@ -111,6 +113,7 @@ export const problems: ReadonlyMap<string, Meaning> = new Map([
     'unknown-source': 'There is no such source, or none that the caller may know of.',
     'attribution-missing': 'The text quotes nobody anonymously in that block under that description.',
     'correction-due': 'What was stated wrong goes out as a correction, with a note to readers.',
+    'edition-stays': 'An update appears in the edition of what it replaces.',
     'text-not-named': 'Name one text: the version or the correction that goes out.',
     'unknown-zone': 'There is no time zone by that name.',
     'time-comes-never': 'The clocks of that zone are put forward past this time.',

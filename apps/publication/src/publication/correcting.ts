@@ -40,7 +40,7 @@ function undoneBy(text: Content, out: Out, corrections: Publication['corrections
   );
 }
 
-function unfit({ content }: Approved, { out, corrections }: Publication): Rejection | undefined {
+export function unfit({ content }: Approved, { out, corrections }: Publication): Rejection | undefined {
   if (!out || sameText(out.content, content))
     return new Rejection('nothing-corrected', 'It reads as what went out last.');
   const pieces = undoneBy(content, out, corrections);
@@ -51,7 +51,7 @@ function unfit({ content }: Approved, { out, corrections }: Publication): Reject
 }
 
 /** Why there is no version that could go out in place of the one that is. */
-function nothingNewer(state: Publication): Rejection | undefined {
+export function nothingNewer(state: Publication): Rejection | undefined {
   if (state.waiting) return unfit(state.waiting, state);
   return new Rejection('nothing-waiting', 'Neither an approved correction nor a newer approved version is here.');
 }
@@ -77,7 +77,7 @@ function chosen(seen: TextSeen, state: Publication): Approved & { correctionId?:
   return { version: state.out.version, content: found.content, correctionId: found.id };
 }
 
-function versionChosen(seen: number, state: Publication): Approved {
+export function versionChosen(seen: number, state: Publication): Approved {
   const { waiting } = state;
   if (waiting?.version !== seen)
     throw new Rejection('version-seen-stale', waiting ? `Version ${waiting.version} waits.` : 'No version waits.', {
@@ -132,16 +132,19 @@ function replace(
 }
 
 /** The story goes on: nothing is owned to, so that a fact that was wrong has to go out as a correction. */
-function update(
-  { data: { version: seen, nothingWasWrong }, actor, now }: Extract<CorrectingCommand, { type: 'update' }>,
-  state: Publication,
-): PublicationEvent[] {
-  const text = versionChosen(seen, state);
-  if (!nothingWasWrong)
-    throw new Rejection('correction-due', 'What was stated wrong is corrected, and readers are told.');
+export function confirmed(nothingWasWrong = false): true {
+  if (nothingWasWrong) return true;
+  throw new Rejection('correction-due', 'What was stated wrong is corrected, and readers are told.');
+}
+/** The approval that waits beside this version, where another one does. */
+export const besides = (version: number, { waiting }: Publication) =>
+  waiting && waiting.version !== version ? { waits: waiting.version } : {};
+
+/** A newer text takes the place of one that stated nothing wrong, as was confirmed. */
+export function updatedTo(text: Approved, state: Publication, actor: Person, now: string): PublicationEvent[] {
   const updated = event('ArticleUpdated', state, actor, {
     ...text,
-    ...{ number: (state.updates ?? 0) + 1, nothingWasWrong },
+    ...{ number: (state.updates ?? 0) + 1, nothingWasWrong: true, ...besides(text.version, state) },
     ...differenceOf(there(state.out).content, text.content),
     ...nextItem(state, now),
   });
@@ -151,7 +154,14 @@ function update(
 export const correctingRules: Rules<Publication, CorrectingCommand, PublicationEvent> = {
   correct: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state) },
   refile: { from, by, guard: nothingToCorrectWith, decide: (command, state) => replace(command, state, 'REFILE') },
-  update: { from, by, guard: nothingNewer, decide: update },
+  update: {
+    ...{ from, by, guard: nothingNewer },
+    decide({ data: { version, nothingWasWrong }, actor, now }, state) {
+      const text = versionChosen(version, state);
+      confirmed(nothingWasWrong);
+      return updatedTo(text, state, actor, now);
+    },
+  },
   // What waits goes on waiting: the text that it corrects is what is out. A correction may have gone out under the same version, and a hold under none.
   repeat: {
     ...{ from, by },
@@ -179,10 +189,10 @@ export const correctingFold: Fold<Publication, CorrectingEvent> = {
       corrections: [...state.corrections, { ...refile, number, note, at, replaced: replacedBy(out.content, content) }],
     };
   },
-  ArticleUpdated: (state, { version, content, number: updates, at, item }) => ({
+  ArticleUpdated: (state, { version, content, number: updates, waits, at, item }) => ({
     ...state,
     ...{ status: 'published', out: { ...there(state.out), version, content }, item: { number: item, at } },
-    ...{ waiting: undefined, updates },
+    ...{ waiting: waits === undefined ? undefined : state.waiting, updates },
   }),
   ArticleRepeated: (state, { number: repeats, item, at }) => ({
     ...state,

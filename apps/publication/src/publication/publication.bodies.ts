@@ -34,13 +34,17 @@ export class PublishBody {
   @Optional() @PartOf(() => EditionBody) edition?: EditionBody;
   @Optional() @PositionToken() after?: string;
 }
-/** Names the version that was read, and when it goes out by itself: a time of day in an IANA zone, with an offset where the clocks show it twice. */
+/**
+ * Names the version that was read, and when it goes out by itself: a time of day in an IANA zone, with an offset where the clocks show it twice.
+ * Once something is out it is an update: it confirms what an update confirms, and appears in the edition of what it replaces.
+ */
 @Example(examples.schedule)
 export class ScheduleBody {
   @WholeNumber(version) version!: number;
   @LocalTime() at!: string;
   @Text({ max: 64 }) zone!: string;
   @OneOf(latePolicies) late!: Schedule['late'];
+  @Optional() @YesNo() nothingWasWrong?: boolean;
   @Optional() @PartOf(() => EditionBody) edition?: EditionBody;
 }
 /** Names the one text that was read: an approved correction, or the waiting version. The note is for readers. */

@@ -131,18 +131,9 @@ export class PublicationController {
   }
 
   /** What a zone's clocks show is looked up here: the rules of zones change, what was decided does not. */
-  private async when(id: string, { version, at, zone, late, edition }: ScheduleBody) {
-    const [due, day] = [instantIn(at, zone), at.slice(0, 10)];
-    return {
-      version,
-      due,
-      day,
-      zone,
-      late,
-      edition,
-      paper: this.paper.name,
-      originals: await originalsOf(this.store, id),
-    };
+  private async when(id: string, { at, ...body }: ScheduleBody) {
+    const [due, day] = [instantIn(at, body.zone), at.slice(0, 10)];
+    return { ...body, due, day, paper: this.paper.name, originals: await originalsOf(this.store, id) };
   }
 
   private execute<T extends PeoplesCommand['type']>(id: string, order: OrderHeaders, type: T, data: Sent<T>) {

@@ -104,7 +104,10 @@ describe('taking down and stopping', () => {
     after().when(stop).then(stopped);
     const refused = after(published).when(stop).thenRejected('not-allowed-now');
     expect(refused.details.allowed).toEqual([
-      ...['correct', 'refile', 'update', 'repeat'].map((command) => ({ command, by: ['duty-editor'] })),
+      ...['schedule', 'reschedule', 'deschedule', 'correct', 'refile', 'update', 'repeat'].map((command) => ({
+        command,
+        by: ['duty-editor'],
+      })),
       { command: 'hold', by: ['legal', 'duty-editor'] },
       { command: 'unpublish', by: ['duty-editor'] },
       { command: 'ask-kill', by: ['editor', 'legal', 'duty-editor', 'chief'] },

@@ -7,6 +7,7 @@ import { type ReactionCommand, reactionRules } from './reactions.ts';
 import {
   type ComeDue,
   dueRules,
+  endingOf,
   type SchedulingCommand,
   schedulingFold,
   schedulingRules,
@@ -193,7 +194,10 @@ const fold: Fold<Publication, PublicationEvent> = {
     ...{ status: 'stopped', stops, position, ...unscheduled },
   }),
   StopTooLate: (state, { position }) => ({ ...state, position }),
-  VersionStopped: (state, { position }) => ({ ...state, waiting: undefined, position }),
+  VersionStopped: (state, { version, position }) => ({
+    ...state,
+    ...{ waiting: state.waiting && state.waiting.version > version ? state.waiting : undefined, position },
+  }),
   CorrectionStopped: (state, { correctionId, position }) => ({
     ...state,
     ...{ ready: othersThan(correctionId, state), position },
@@ -222,5 +226,8 @@ const isMachines = (command: PublicationCommand): command is ReactionCommand | C
 /** Commands of people, and of reactions and timers, from two tables: what a person is told is possible lists only what people do. */
 export const publication: Decider<Publication, PublicationCommand, PublicationEvent> = {
   ...people,
-  decide: (command, state) => (isMachines(command) ? machines.decide(command, state) : people.decide(command, state)),
+  decide(command, state) {
+    const events = isMachines(command) ? machines.decide(command, state) : people.decide(command, state);
+    return [...events, ...endingOf(state, events, people.evolve)];
+  },
 };

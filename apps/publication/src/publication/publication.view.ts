@@ -49,14 +49,23 @@ export const PublicationView = Type.Object(
     ),
     schedule: Type.Optional(
       Type.Object(
-        { due: Instant, zone: Type.String(), late: Type.String(), edition: Edition, by: Person },
+        {
+          ...{ due: Instant, zone: Type.String(), late: Type.String(), edition: Edition, by: Person },
+          update: Type.Optional(
+            Type.Object(approved, { ...strict, description: 'what goes out then in place of what is out' }),
+          ),
+        },
         { ...strict, description: 'when it goes out by itself' },
       ),
     ),
     overdue: Type.Optional(
       Type.Object(
-        { due: Instant, zone: Type.String(), policy: Type.String() },
-        { ...strict, description: 'it was to go out then, and was kept back because that was late' },
+        {
+          ...{ due: Instant, zone: Type.String(), policy: Type.String() },
+          version: Type.Optional({ ...Version, description: 'of an update' }),
+          why: Type.Optional(Type.String({ description: 'late, or the code that refused the update' })),
+        },
+        { ...strict, description: 'it was to go out then, and was kept back' },
       ),
     ),
     conditions: Type.Optional(Conditions),

@@ -7,6 +7,7 @@ import {
   chief,
   content,
   correctionId,
+  dueAt,
   duty,
   editor,
   events,
@@ -204,6 +205,46 @@ describe('a stop races what is to follow what is out', () => {
     after(published, ready(fixed), corrected(fixed, { version: 1, correctionId }))
       .when(heard.stop(2))
       .then(tooLate);
+  });
+});
+
+describe('a stop races an update that is due', () => {
+  const third = reworded('p2', 'Traffic stands.');
+  const due = dueAt('2026-01-02T06:00:01.000000Z');
+  const inTime = (version: number) =>
+    told('VersionStopped', editor, { version, why: 'Wrong.', state: 'published', position });
+  const ended = (more: object = {}) => told('UpdateDescheduled', editor, { version: 2, schedule: 1, ...more });
+  const scheduled = [published, waiting(2, second), events.updateScheduled()];
+  const [line, beside] = [after(...scheduled), after(...scheduled, waiting(3, third))];
+
+  test('stopped first: it does not go out', () => {
+    line.when(heard.stop(2)).then(inTime(2), ended());
+    const over = after(...scheduled, inTime(2), ended());
+    expect(over.state).toMatchObject({ out: { version: 1 }, waiting: undefined, schedule: undefined });
+    over.when(due).thenRejected('timer-outdated');
+  });
+
+  test('due first: the stop is too late, and holds it where it says so', () => {
+    const late = after(...scheduled, ...publication.decide(due, line.state));
+    expect(publication.decide(heard.stop(2), late.state)).toMatchObject([
+      { type: 'StopTooLate', data: { state: 'published' } },
+    ]);
+    expect(publication.decide(heard.stop(2, { hold: 'version' }), late.state)).toMatchObject([
+      ...[{ type: 'ArticleHeld' }, { type: 'StopTooLate', data: { state: 'held' } }],
+    ]);
+  });
+
+  test('of the scheduled version, it leaves the one that waits beside it', () => {
+    beside.when(heard.stop(2)).then(inTime(2), ended({ waits: 3 }));
+    const { state } = after(...scheduled, waiting(3, third), inTime(2), ended({ waits: 3 }));
+    expect(state).toMatchObject({ waiting: { version: 3 }, schedule: undefined });
+  });
+
+  test('of the one that waits beside it, it stops both: nobody can tell whether what it is about is in the earlier text', () => {
+    beside.when(heard.stop(3)).then(inTime(3), ended());
+    beside
+      .when(heard.stop(1))
+      .then(told('StopTooLate', editor, { version: 1, why: 'Wrong.', state: 'published', position }));
   });
 });
 

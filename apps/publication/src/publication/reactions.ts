@@ -51,10 +51,10 @@ const seenFromOutside = ({ status }: Publication): string => (status === 'kill-a
 type Stop = ReceiveStop['data'];
 type Cleared = Omit<ReceiveApproval['data'], 'articleId' | 'by' | 'knownStops' | 'conditions'>;
 const asked = ({ stopId }: Stop) => (stopId === undefined ? {} : { stopId });
-/** What waited is stopped, or there was nothing to stop any more. */
+/** What waited or was scheduled is stopped, or there was nothing to stop any more. A later version may go on waiting. */
 function answerTo(stop: Stop, state: Publication, seen: string) {
   const { by, version, why, position } = stop;
-  const inTime = state.waiting !== undefined && state.waiting.version <= version;
+  const inTime = [state.waiting, state.schedule?.update].some((text) => text !== undefined && text.version <= version);
   const answer = { version, why, state: seen, position, ...asked(stop) };
   return event(inTime ? 'VersionStopped' : 'StopTooLate', state, by, answer);
 }

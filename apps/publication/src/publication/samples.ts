@@ -65,6 +65,11 @@ export const events = {
       ...{ version: 1, schedule: number, due, zone: 'Europe/Berlin', late: 'ask' },
       edition: { paper: 'The Harbour Post', date: '2026-01-02' },
     }),
+  updateScheduled: (number = 1, version = 2, more: object = {}) =>
+    told('UpdateScheduled', duty, {
+      ...{ version, schedule: number, due: '2026-01-02T06:00:00.000000Z', zone: 'Europe/Berlin', late: 'ask' },
+      ...{ nothingWasWrong: true, ...more },
+    }),
   unpublished: (item: number) => told('ArticleUnpublished', duty, { reason: 'Rights.', item, at: now }),
   held: (item: number, state: 'held' | 'kill-asked' = 'held', actor = duty) =>
     told('ArticleHeld', actor, { reason: 'In doubt.', state, item, at: now }),
@@ -95,6 +100,11 @@ export const heard = {
 };
 export const publish = (version = 1, edition: object = {}) =>
   ask('publish', { version, paper: 'The Harbour Post', edition }, duty);
+/** What a timer asks for, under the number that it was set with. */
+export const dueAt = (at: string, number = 1) => ({
+  ...ask('come-due', { schedule: number }, { ...machine, roles: ['timer'] }),
+  now: at,
+});
 export const schedule = (more: object = {}) =>
   ask(
     'schedule',

@@ -3,15 +3,11 @@ import type { PublicationEvent } from '#contracts';
 import { given } from '#testing';
 import { publicationLog } from './publication.announcements.ts';
 import { publication } from './publication.ts';
-import { ask, content, duty, editor, events, heard, machine, publish, reworded, schedule, told } from './samples.ts';
+import { ask, content, dueAt, duty, editor, events, heard, publish, reworded, schedule, told } from './samples.ts';
 
 const { opened, waiting, taken, published, scheduled, stopped } = events;
 const after = (...more: PublicationEvent[]) => given(publication, [opened, ...more]);
 const due = '2026-01-02T06:00:00.000000Z';
-const dueAt = (now: string, number = 1) => ({
-  ...ask('come-due', { schedule: number }, { ...machine, roles: ['timer'] }),
-  now,
-});
 const cameDue = (at: string, drift: number, more: object = {}) =>
   told('ScheduleCameDue', duty, {
     ...{ schedule: 1, due, zone: 'Europe/Berlin', at, drift, late: false, policy: 'ask', outcome: 'published' },
@@ -54,7 +50,7 @@ test('names the version seen, and a time to come', () => {
     .when(schedule({ due: '2026-01-01T23:59:59.000000Z' }))
     .thenRejected('time-is-past');
   after(scheduled()).when(schedule()).thenRejected('not-allowed-now');
-  after(published).when(schedule()).thenRejected('not-allowed-now');
+  after(published).when(schedule()).thenRejected('nothing-waiting');
 });
 
 test('in due time it goes out, as it is pinned then, in the edition of that day there', () => {

@@ -46,6 +46,17 @@ export interface Schedule {
   readonly late: 'publish-late' | 'keep-back' | 'ask';
   readonly edition: Edition;
   readonly by: Person;
+  /** The text that goes out in place of what is out, whichever waits by then; without it, it is the first that goes out. */
+  readonly update?: Approved;
+}
+/** It was to go out, but was kept back. */
+export interface Overdue {
+  readonly due: string;
+  readonly zone: string;
+  readonly policy: Schedule['late'];
+  /** Of an update: the version, and what kept it back. */
+  readonly version?: number;
+  readonly why?: string;
 }
 
 /** Those of an article that was approved. */
@@ -76,8 +87,8 @@ export interface Publication {
   readonly schedule: Schedule | undefined;
   /** How often it was scheduled: the epoch of its timer. */
   readonly schedules: number | undefined;
-  /** It was to go out, but its time passed, and nobody has decided yet. */
-  readonly overdue: { readonly due: string; readonly zone: string; readonly policy: Schedule['late'] } | undefined;
+  /** Its time passed, and nobody has decided yet. */
+  readonly overdue: Overdue | undefined;
   /** What has to be before it may go out; nothing until drafting has said something. */
   readonly conditions?: Conditions;
   /** Number and time of the last public message; 0 before the first. */

@@ -95,6 +95,7 @@ const page: Record<PublicationEvent['type'], string | null> = {
   ...{ VersionStopped: null, CorrectionStopped: null },
   ReleaseConditionsRecorded: null,
   ...{ PublicationStopped: null, PublicationScheduled: null, PublicationDescheduled: null, ScheduleCameDue: null },
+  ...{ UpdateScheduled: null, UpdateDescheduled: null, UpdateCameDue: null },
 };
 const board: typeof page = {
   ...page,

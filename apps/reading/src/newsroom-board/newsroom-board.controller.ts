@@ -124,7 +124,7 @@ export const BoardItem = Type.Object(
       {
         state: Type.String({ description: publicationStates.join(', ') }),
         pinned: orNull(Type.Integer({ description: 'the version that would go out' })),
-        waiting: orNull(Type.Integer({ description: 'a later one that nobody has taken yet' })),
+        waiting: orNull(Type.Integer({ description: 'a later one that nobody has taken or scheduled yet' })),
         out: orNull(Type.Integer({ description: 'the version last out' })),
         corrections: Type.Integer({ description: 'approved and not yet out' }),
         scheduled: Type.Union(

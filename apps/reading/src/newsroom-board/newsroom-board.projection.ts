@@ -72,15 +72,16 @@ const check = {
 };
 const unscheduled = { scheduled_at: null, scheduled_zone: null, overdue: false };
 const out = ({ version }: { readonly version: number }): Columns => ({
-  ...unscheduled,
   publication_state: 'published',
   out_version: version,
 });
+/** What waits until somebody decides: a version that is scheduled does not. */
+const waiting = ({ waits = null }: { readonly waits?: number | null }): Columns => ({ waiting_version: waits });
 
 /** Every article with its two lives: the working line, and what is out. `spiked` lies over `state`, which keeps what it covers. */
 export const newsroomBoard: Projection = {
   name: 'newsroom_board',
-  version: 14,
+  version: 15,
   // It says of the legal check what drafting tells, and has corrections with the steps of their approval; its past is told in rows, and so are co-writers.
   differs: true,
   topics: ['drafting', 'publication'],
@@ -180,17 +181,18 @@ export const newsroomBoard: Projection = {
     },
     CorrectionOutdated: oneLess,
     CorrectionStopped: oneLess,
-    ArticlePublished: publication(out),
+    ArticlePublished: publication((data) => ({ ...out(data), ...unscheduled })),
     ArticleCorrected(event, rows) {
       const { correctionId, articleId } = event.data;
       publication<typeof event>((data) => ({
         ...out(data),
-        ...(correctionId === undefined ? { waiting_version: null } : {}),
+        // What is scheduled to follow it still does.
+        ...(correctionId === undefined ? { ...unscheduled, waiting_version: null } : {}),
       }))(event, rows);
       if (correctionId !== undefined)
         rows.add('newsroom_board', { article_id: articleId }, { corrections_waiting: -1 });
     },
-    ArticleUpdated: publication((data) => ({ ...out(data), waiting_version: null })),
+    ArticleUpdated: publication((data) => ({ ...out(data), ...unscheduled, ...waiting(data) })),
     ArticleRepeated: publication(() => ({ publication_state: 'published' })),
     ArticleHeld: publication(({ state }) => ({ publication_state: state })),
     HoldReleased: publication(() => ({ publication_state: 'published' })),
@@ -202,6 +204,13 @@ export const newsroomBoard: Projection = {
     PublicationDescheduled: publication(() => ({ publication_state: 'cleared', ...unscheduled })),
     ScheduleCameDue: publication(({ outcome, drift }) => ({
       ...{ publication_state: 'cleared', overdue: outcome === 'overdue', schedule_drift: drift },
+    })),
+    UpdateScheduled: publication(({ due, zone, ...data }) => ({
+      ...{ scheduled_at: due, scheduled_zone: zone, overdue: false, ...waiting(data) },
+    })),
+    UpdateDescheduled: publication((data) => ({ ...unscheduled, ...waiting(data) })),
+    UpdateCameDue: publication(({ outcome, drift, ...data }) => ({
+      ...{ overdue: outcome === 'overdue', schedule_drift: drift, ...waiting(data) },
     })),
     KillAsked: publication(() => ({ publication_state: 'kill-asked' })),
     KillDeclined: publication(({ state }) => ({ publication_state: state })),
