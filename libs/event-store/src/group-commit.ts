@@ -6,13 +6,14 @@ import { sealed } from './sealed.ts';
 import { isTransient } from './transient.ts';
 
 /**
- * Appends go together, fifty in a call at most; while one call holds the lock of its heads until it is on disk, the next is on its way. A call
- * never holds two commands of one stream or one id, nor one whose guard another command of the call appends to; those wait for the next.
+ * Appends go together, twenty-five in a call at most; while one call holds the lock of its heads until it is on disk, the next is on its way: were
+ * all that wait in one call, this process and the database would take turns. A call never holds two commands of one stream or one id, nor one whose
+ * guard another command of the call appends to; those wait for the next.
  */
 export const groupCommit = (pool: pg.Pool, keyring: Keyring | undefined): Gather<Append, Appended> =>
   new Gather({
     send: async (appends) => appendAll(pool, await sealed(appends, keyring)),
-    ...{ atOnce: 50, sideBySide: 2, together, passes: isTransient },
+    ...{ atOnce: 25, sideBySide: 2, together, passes: isTransient },
   });
 
 function together(): (append: Append) => boolean {
