@@ -9,10 +9,13 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 /** Reads what brokers send, value by value. */
 declare module 'kafkajs/src/protocol/decoder.js' {
   export default class Decoder {
+    readonly buffer: Buffer;
+    offset: number;
     constructor(bytes: Buffer);
     slice(size: number): Decoder;
     readVarInt(): number;
-    readVarIntArray(reader: (decoder: Decoder) => unknown): unknown[];
+    readVarIntBytes(): Buffer | null;
+    readVarIntArray(): { reduce(): object };
   }
 }
 
