@@ -43,8 +43,9 @@ const comparedAs = {
   failed: 'a new generation of a read model came to something else, and does not serve',
 };
 
-/** How often a process looks which versions have changed lanes, in milliseconds. */
+/** How often a process looks which versions have changed lanes, in milliseconds; and while it builds one, which waits for that to be compared and to serve. */
 const lookEvery = 1000;
+const lookWhileBuilding = 200;
 
 /** The consumers of this process: one for all that live, one each for those that are being built. */
 export class Running {
@@ -78,12 +79,11 @@ export class Running {
   }
 
   private lookAgain(): void {
-    this.timer = setTimeout(() => {
-      const again = () => {
-        if (!this.stopping) this.lookAgain();
-      };
-      this.look().then(again, again);
-    }, lookEvery);
+    const again = () => {
+      if (!this.stopping) this.lookAgain();
+    };
+    const after = this.own.size > 0 ? lookWhileBuilding : lookEvery;
+    this.timer = setTimeout(() => void this.look().then(again, again), after);
   }
 
   holds({ topic, partition }: Place): boolean {
