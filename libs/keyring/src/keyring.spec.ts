@@ -45,22 +45,19 @@ async function sealed(event: ReturnType<typeof said>, by = keyring, at = place) 
 }
 
 const persons = ['house', 'person', 'holding', 'alias'];
-type Dump = readonly { readonly table: string; readonly rows: string }[];
-/** Tables of keys as their own role copies them away. */
-async function dump(url: string, tables: readonly string[]): Promise<Dump> {
+/** Tables of keys as their own role copies them away: their rows as JSON. */
+async function dump(url: string, tables: readonly string[]): Promise<Map<string, string>> {
   const from = await client(url);
-  return Promise.all(
-    tables.map(async (table) => {
-      const { rows } = await from.query<{ rows: string }>(
-        `select coalesce(json_agg(t), '[]')::text as rows from ${table} t`,
-      );
-      return { table, rows: rows[0]?.rows ?? '' };
-    }),
-  );
+  const dumped = new Map<string, string>();
+  for (const table of tables) {
+    const text = `select coalesce(json_agg(t), '[]')::text as rows from ${table} t`;
+    dumped.set(table, (await from.query<{ rows: string }>(text)).rows[0]?.rows ?? '');
+  }
+  return dumped;
 }
-async function restore(dumped: Dump, url: string): Promise<void> {
+async function restore(dumped: ReadonlyMap<string, string>, url: string): Promise<void> {
   const to = await client(url);
-  for (const { table, rows } of dumped)
+  for (const [table, rows] of dumped)
     await to.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [rows]);
 }
 
