@@ -56,6 +56,14 @@ function spansOf(positions: readonly bigint[], anchors: readonly Head[]): Span[]
   return spans;
 }
 
+/** What both witnesses know, if that reaches as far: whoever checks the proof may have either. */
+function preferred(file: readonly Head[], topic: readonly Head[], upTo: bigint): readonly Head[] {
+  const nameOf = ({ position, hash }: Head) => `${position} ${hash}`;
+  const inFile = new Set(file.map(nameOf));
+  const both = topic.filter((anchor) => inFile.has(nameOf(anchor)));
+  return both.some(({ position }) => position >= upTo) ? both : [...file, ...topic];
+}
+
 async function hashBefore(pool: pg.Pool, { logId, shard }: Head, position: bigint): Promise<Buffer> {
   if (position === 1n) return genesis(logId, shard);
   const { rows } = await pool.query<{ hash: Buffer }>('select hash from event where shard = $1 and position = $2', [
@@ -99,12 +107,11 @@ async function proofOf(ground: Ground, service: Writer, article: string): Promis
   );
   if (rows.length === 0) return undefined;
   const { file, topic } = await anchorsOf(ground, service);
-  const anchors = [...file, ...topic].filter((anchor) => anchor.logId === logId && anchor.shard === shard);
+  const own = (anchor: Head) => anchor.logId === logId && anchor.shard === shard;
+  const positions = rows.map(({ position }) => BigInt(position));
+  const anchors = preferred(file.filter(own), topic.filter(own), positions.at(-1) ?? 0n);
   const segments: Segment[] = [];
-  for (const span of spansOf(
-    rows.map(({ position }) => BigInt(position)),
-    anchors,
-  )) {
+  for (const span of spansOf(positions, anchors)) {
     segments.push(await segmentOf(pool, article, span));
     ground.progress(`${service}: proven up to position ${span.anchor.position}`);
   }

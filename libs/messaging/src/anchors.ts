@@ -38,27 +38,35 @@ async function openProducer(broker: Broker): Promise<Producer> {
 export async function startAnchors({ broker, store, file, everyMs = 5000 }: AnchorsOptions): Promise<Anchors> {
   await mkdir(dirname(file), { recursive: true });
   let producer = await openProducer(broker);
-  const inFile = new Map<number, string>();
-  const onTopic = new Map<number, string>();
+  const notedInFile = new Map<number, string>();
+  const notedOnTopic = new Map<number, string>();
 
-  async function note(to: Map<number, string>, write: (moved: readonly Noted[]) => Promise<unknown>): Promise<void> {
-    try {
-      const at = new Date().toISOString();
-      const heads = await store.heads();
-      const moved = heads.filter(({ shard, hash }) => to.get(shard) !== hash);
-      if (moved.length === 0) return;
-      const { service } = store;
-      await write(moved.map(({ position, ...head }) => ({ service, ...head, position: String(position), at })));
-      for (const { shard, hash } of moved) to.set(shard, hash);
-    } catch (error) {
-      broker.log('error', 'anchors: a head could not be noted', { service: store.service, reason: reasonOf(error) });
-    }
+  const failed = (error: unknown) => {
+    broker.log('error', 'anchors: a head could not be noted', { service: store.service, reason: reasonOf(error) });
+  };
+  /** One look at the heads for all these witnesses, none of which keeps another from its note. */
+  const note = async (...witnesses: readonly ((heads: readonly Head[]) => Promise<void>)[]): Promise<void> => {
+    const heads = await store.heads().catch(failed);
+    if (heads) for (const witness of witnesses) await witness(heads).catch(failed);
+  };
+  async function moved(
+    heads: readonly Head[],
+    to: Map<number, string>,
+    write: (all: readonly Noted[]) => Promise<unknown>,
+  ) {
+    const at = new Date().toISOString();
+    const news = heads.filter(({ shard, hash }) => to.get(shard) !== hash);
+    if (news.length === 0) return;
+    await write(
+      news.map(({ position, ...head }) => ({ service: store.service, ...head, position: String(position), at })),
+    );
+    for (const { shard, hash } of news) to.set(shard, hash);
   }
-  const noteInFile = () =>
-    note(inFile, (moved) => appendFile(file, moved.map((head) => `${JSON.stringify(head)}\n`).join('')));
-  const noteOnTopic = () =>
-    note(onTopic, async (moved) => {
-      const messages = moved.map((head) => ({ key: `${head.service}-${head.shard}`, value: JSON.stringify(head) }));
+  const inFile = (heads: readonly Head[]) =>
+    moved(heads, notedInFile, (all) => appendFile(file, all.map((head) => `${JSON.stringify(head)}\n`).join('')));
+  const onTopic = (heads: readonly Head[]) =>
+    moved(heads, notedOnTopic, async (all) => {
+      const messages = all.map((head) => ({ key: `${head.service}-${head.shard}`, value: JSON.stringify(head) }));
       try {
         await within(longestMs, producer.send({ topic: broker.topic(topic), acks: -1, messages }));
       } catch (error) {
@@ -68,10 +76,8 @@ export async function startAnchors({ broker, store, file, everyMs = 5000 }: Anch
         throw error;
       }
     });
-  const noteAll = async () => {
-    await noteInFile();
-    await noteOnTopic();
-  };
+  // The file first, and the topic of the same look: a proof goes by a head that one of them has, and whoever checks it may have the file alone.
+  const noteAll = () => note(inFile, onTopic);
   let noting = noteAll();
   const timer = setInterval(() => {
     noting = noting.then(noteAll);
@@ -79,8 +85,8 @@ export async function startAnchors({ broker, store, file, everyMs = 5000 }: Anch
   return {
     async stop() {
       clearInterval(timer);
-      await noteInFile();
-      await leaving(noting.then(noteOnTopic));
+      await note(inFile);
+      await leaving(noting.then(noteAll));
       await leaving(producer.disconnect());
     },
   };
