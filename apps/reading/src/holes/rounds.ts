@@ -4,12 +4,13 @@ import { type Announced, type Ask, type Hole, nameOf } from './hole.ts';
 import { astray, type Head, headsOf, Lateness, type Stand, standsOf } from './standing.ts';
 
 /** Positions of one shard: after the first, up to the second. */
-interface Stretch extends Pick<Head, 'log' | 'shard'> {
+export interface Stretch extends Pick<Head, 'log' | 'shard'> {
   readonly after: bigint;
   readonly upto: bigint;
 }
 /** Positions at most in one look: of what is new in a shard, and of all that is old; and how many holes are named. */
 const most = { fresh: 2000n, old: 2000n, holes: 1000 };
+export const piece = 250n;
 /** Where everything is looked at in a moment, there is no need to begin again at once. Milliseconds. */
 const roundRest = 4000;
 const lesser = (a: bigint, b: bigint) => (a < b ? a : b);
@@ -35,9 +36,11 @@ export class Rounds {
     const stretches = [...fresh, ...this.old(heads), ...this.open.map(again)];
     const found: Hole[] = [];
     for (const [log, own] of Map.groupBy(stretches, (stretch) => stretch.log)) {
-      const events = await announcedIn(ask, log, own);
       const mine = stands.filter(({ head }) => head.log === log);
-      found.push(...(await compare({ ask, log, events, stands: mine })));
+      for (const some of inPieces(own)) {
+        const events = await announcedIn(ask, log, some);
+        found.push(...(await compare({ ask, log, events, stands: mine })));
+      }
     }
     for (const stretch of fresh) this.passed(stretch, stands);
     // Among what was looked at is all that was found before.
@@ -81,6 +84,24 @@ export class Rounds {
     }
     return stretches;
   }
+}
+
+/** So that whoever asks reading for something meanwhile waits for one piece at most. */
+export function inPieces(stretches: readonly Stretch[]): Stretch[][] {
+  const pieces: Stretch[][] = [];
+  let left = 0n;
+  for (const { upto, ...stretch } of stretches)
+    for (let { after } = stretch; after < upto;) {
+      if (left === 0n) {
+        pieces.push([]);
+        left = piece;
+      }
+      const to = lesser(upto, after + left);
+      pieces.at(-1)?.push({ ...stretch, after, upto: to });
+      left -= to - after;
+      after = to;
+    }
+  return pieces;
 }
 
 const again = ({ service, shard, position }: Hole): Stretch => {
