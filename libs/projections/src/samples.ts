@@ -50,8 +50,11 @@ export const saves: Projection = {
 };
 
 /** A connection pool as the running of projections opens it. */
-export const poolFor = (connectionString: string, max = 4) =>
-  new pg.Pool({ connectionString, max, pipeline: true, options: '-c search_path=reading' });
+export function poolFor(connectionString: string, max = 4): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, pipeline: true, options: '-c search_path=reading' });
+  pool.on('error', () => undefined); // The database is dropped while the connection is still saying good-bye.
+  return pool;
+}
 
 const checkpointOf = ({ logId, offset, position }: Incoming) => ({
   logId,

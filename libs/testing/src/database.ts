@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate, passwordOfRoles } from '../../../infra/postgres/migrate.ts';
@@ -39,7 +40,22 @@ export async function createTestDatabase({ shards = 1 } = {}): Promise<TestDatab
   );
   // What roles are told for one database is not copied with it.
   const urls = await migrate(adminUrl, { shards, password: passwordOf(cluster) });
-  return { adminUrl, urls, drop: () => run(cluster, `drop database if exists ${name} with (force)`) };
+  return { adminUrl, urls, drop: () => drop(cluster, name) };
+}
+
+/** Whoever has just said that they go is given a moment: cut off, a client that has ended would report it to whatever test runs by then. */
+async function drop(cluster: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: cluster });
+  await client.connect();
+  try {
+    for (let looks = 0; looks < 50; looks += 1) {
+      if ((await client.query('select from pg_stat_activity where datname = $1', [name])).rowCount === 0) break;
+      await pause(10);
+    }
+    await client.query(`drop database if exists ${name} with (force)`);
+  } finally {
+    await client.end();
+  }
 }
 
 /** To be copied: a tenth of the work of migrating. Made by whoever needs it first, and again when a migration has changed; it goes with the cluster. */
