@@ -25,6 +25,24 @@ const waits = {
 const LatePolicy = Type.Union([Type.Literal('publish-late'), Type.Literal('keep-back'), Type.Literal('ask')], {
   description: 'what to do when its time passed while nothing could be done',
 });
+/** A version, and when it goes out by itself. */
+const scheduled = {
+  version: Version,
+  schedule: Schedule,
+  due: Instant,
+  zone: Type.String({ description: 'IANA zone that the time was said in' }),
+  late: LatePolicy,
+};
+/** When a time was to come, and when it did. */
+const cameDue = {
+  schedule: Schedule,
+  due: Instant,
+  zone: Type.String(),
+  at: Instant,
+  drift: Type.Number({ minimum: 0, description: 'seconds from when it was due' }),
+  late: Type.Boolean(),
+  policy: LatePolicy,
+};
 const item = {
   item: Type.Integer({ minimum: 1, description: 'number of the public message; where it sends none, of the last one' }),
   at: Instant,
@@ -121,32 +139,18 @@ export const publicationContracts = [
   }),
   contract('PublicationScheduled', 1, 'It goes out by itself at a time, unless that is moved or cancelled', {
     ...article,
-    version: Version,
-    schedule: Schedule,
-    due: Instant,
-    zone: Type.String({ description: 'IANA zone that the time was said in' }),
-    late: LatePolicy,
+    ...scheduled,
     edition: Edition,
   }),
   contract('PublicationDescheduled', 1, 'It goes out by itself no more', { ...article, schedule: Schedule }),
   contract('ScheduleCameDue', 1, 'Its time has come: it went out, or was kept back because that was late', {
     ...article,
-    schedule: Schedule,
-    due: Instant,
-    zone: Type.String(),
-    at: Instant,
-    drift: Type.Number({ minimum: 0, description: 'seconds from when it was due' }),
-    late: Type.Boolean(),
-    policy: LatePolicy,
+    ...cameDue,
     outcome: Type.Union([Type.Literal('published'), Type.Literal('overdue')]),
   }),
   contract('UpdateScheduled', 1, 'The version that waits goes out by itself at a time, in place of what is out', {
     ...article,
-    version: Version,
-    schedule: Schedule,
-    due: Instant,
-    zone: Type.String({ description: 'IANA zone that the time was said in' }),
-    late: LatePolicy,
+    ...scheduled,
     nothingWasWrong: Type.Literal(true, { description: 'as whoever scheduled it confirmed' }),
     ...waits,
   }),
@@ -159,13 +163,7 @@ export const publicationContracts = [
   contract('UpdateCameDue', 1, 'Its time has come: it went out, or was kept back', {
     ...article,
     version: Version,
-    schedule: Schedule,
-    due: Instant,
-    zone: Type.String(),
-    at: Instant,
-    drift: Type.Number({ minimum: 0, description: 'seconds from when it was due' }),
-    late: Type.Boolean(),
-    policy: LatePolicy,
+    ...cameDue,
     outcome: Type.Union([Type.Literal('updated'), Type.Literal('overdue')]),
     why: Type.Optional(
       Type.String({
