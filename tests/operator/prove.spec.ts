@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
 import { type Desk, openDesk, until } from '../e2e/desk.ts';
 import { pointingAt, type Said, stet as run } from './command.ts';
 
@@ -133,6 +134,22 @@ test('no proof holds with any field of it changed, or any link left out', () => 
 test('it does not hold against anchors that do not know it', () => {
   expect(check(proof, []).stderr).toContain('no anchor says');
   expect(check(proof, ['drafting']).status).toBe(1);
+});
+
+test('it goes by heads that both witnesses know, where the topic has one that the file has not', async () => {
+  const { rows } = await desk.admin.query<object>(
+    `select 'drafting' as service, log.id as "logId", shard, position::text, encode(hash, 'hex') as hash
+       from drafting.event, drafting.log where key = $1 order by position limit 1`,
+    [article],
+  );
+  const { stack, topic } = desk.newsroom;
+  const producer = new Kafka({ brokers: [stack.brokers], logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  await producer.send({ topic: topic('anchors'), messages: [{ key: 'drafting-0', value: JSON.stringify(rows[0]) }] });
+  await producer.disconnect();
+  const { code, out } = await stet('prove', article);
+  expect(code).toBe(0);
+  expect(check(JSON.parse(out)).status).toBe(0);
 });
 
 test('of an article that is not there, nothing can be proven', async () => {
